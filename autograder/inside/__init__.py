@@ -1,0 +1,16 @@
+"""Code that lives on the student's side of the wall.
+
+Everything here ends up in the memory of a process that runs student code, so it must hold no test, answer, path or
+secret. It imports nothing of the rest of the package, and nothing of the rest imports it: `zygote.py` is started as a
+program of its own, and the two sides share a protocol, not code. The other half of that protocol is
+`autograder/kernel/` (processes) and `autograder/grading/wire.py` (values).
+
+    zygote.py    imports once, then only forks: one init for each submission
+    init.py      the submission's first process: keeps, stops and ends all others; runs no student code
+    kernel.py    the IPython kernel that runs the notebook, over one socket
+    question.py  a fork of the finished kernel that answers calls of one question's functions
+    standins.py  puts callbacks in place of helper functions, however the student's code holds them
+    codec.py     values to frames and back
+    frames.py    frames and descriptors over a socket
+    confine.py   Landlock and resource limits
+"""

@@ -1,0 +1,152 @@
+"""A submission's first process: it starts the kernel, stops it, ends what others leave behind. It runs no student code.
+
+Every process of the submission descends from it: orphans come back to it (child subreaper), so that nothing that a
+notebook started can outlive it. When the trusted side's end of its socket closes, it ends them all and itself.
+
+    → {"do": "hold", "keep": pid | null}   stop the kernel and end every other process but `keep`   ← {"did": "hold"}
+    → {"do": "release"}                    end every process but the kernel, let it go on           ← {"did": "release"}
+    → {"do": "interrupt"}                  SIGINT to the kernel                                     ← {"did": "interrupt"}
+    → {"do": "end"}                        end all                                                  ← {"did": "end", "cpu_s", "memory_bytes"}
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from typing import Any
+
+from . import confine, frames
+
+__all__ = ["run"]
+
+_SUBREAPER = 36
+_SWEEPS = 200
+"""Rounds of killing before we say that something keeps forking faster than we can end it."""
+
+
+def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, Any], built: Any) -> None:
+    """Be the init of one submission until its control socket closes; never returns."""
+    os.setsid()
+    confine.set_process_option(_SUBREAPER, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    kernel = os.fork()
+    if kernel == 0:
+        control.close()
+        _become_kernel(kernel_socket, order, built)
+    kernel_socket.close()
+    status = {"cpu_s": 0.0, "memory_bytes": 0}
+    while True:
+        ready, _, _ = select.select([control], [], [], 0.5)
+        _reap(status)
+        if not ready:
+            continue
+        try:
+            header, _body = frames.receive(control)
+        except (frames.Closed, ValueError):
+            _end_all_but(set(), status)
+            os._exit(0)
+        _obey(control, header, kernel, status)
+
+
+def _obey(control: socket.socket, header: dict[str, Any], kernel: int, status: dict[str, Any]) -> None:
+    command = header["do"]
+    if command == "hold":
+        _signal(kernel, signal.SIGSTOP)
+        clean = _end_all_but({kernel, header["keep"]}, status)
+        frames.send(control, {"did": "hold", "clean": clean})
+    elif command == "release":
+        clean = _end_all_but({kernel}, status)
+        _signal(kernel, signal.SIGCONT)
+        frames.send(control, {"did": "release", "clean": clean})
+    elif command == "interrupt":
+        _signal(kernel, signal.SIGINT)
+        frames.send(control, {"did": "interrupt"})
+    elif command == "end":
+        clean = _end_all_but(set(), status)
+        while clean and _reap(status):  # zombies whose parents have just died come to us a moment later
+            time.sleep(0.0002)
+        frames.send(control, {"did": "end", "clean": clean, **status})
+
+
+def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> None:
+    """Confine this process, then run the notebook's cells in it; never returns."""
+    from . import kernel  # noqa: PLC0415 - already imported by the zygote; named here so that init itself needs no IPython
+
+    try:
+        os.setsid()
+        os.chdir(order["scratch"])
+        os.environ.update(order["environment"])
+        confine.apply_limits(order["limits"])
+        if order["landlock"]:
+            confine.apply_landlock(order["readable"], order["writable"])
+        frames.send(sock, {"say": "ready"})
+        kernel.serve(built, sock)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, nobody but the trusted side can tell the story
+        try:
+            frames.send(sock, {"say": "failed", "text": f"{type(error).__name__}: {error}"})
+        finally:
+            os._exit(1)
+    os._exit(0)
+
+
+def _descendants() -> set[int]:
+    """Every process below this one, found from the kernel's own lists of children."""
+    found: set[int] = set()
+    waiting = [os.getpid()]
+    while waiting:
+        pid = waiting.pop()
+        try:
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{thread}/children") as file:
+                    children = [int(child) for child in file.read().split()]
+                waiting.extend(child for child in children if child not in found)
+                found.update(children)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def _alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _end_all_but(keep: set[Any], status: dict[str, Any]) -> bool:
+    """End every descendant but `keep` (zombies of a stopped kernel stay until it is reaped); True when none is left."""
+    for sweep in range(_SWEEPS):
+        doomed = [pid for pid in _descendants() - keep if _alive(pid)]
+        if not doomed:
+            return True
+        for pid in doomed:
+            _signal(pid, signal.SIGKILL)
+        _reap(status)
+        time.sleep(0.0005 if sweep < 20 else 0.01)
+    return False
+
+
+def _reap(status: dict[str, Any]) -> bool:
+    """Collect what has ended; True while there are children left."""
+    while True:
+        try:
+            pid, _code, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return False
+        if pid == 0:
+            return True
+        status["cpu_s"] += usage.ru_utime + usage.ru_stime
+        status["memory_bytes"] = max(status["memory_bytes"], usage.ru_maxrss * 1024)
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+

@@ -1,0 +1,108 @@
+"""A question's process: a fork of the finished kernel that answers calls of the student's functions.
+
+The trusted side sends one request at a time and gets one reply; while a call runs, a stand-in may ask the trusted side
+for the reference's answer. Nothing here can be relied on by the trusted side: the student's code may have changed it all.
+
+    → {"do": "functions", "names": […]}          ← {"say": "functions", "kinds": {name: "function" | type name | null}}
+    → {"do": "stand in", "names": […]}           ← {"say": "ready"}
+    → {"do": "call", "name", "nodes", "root"} +  ← {"say": "returned", "nodes", "root", "arguments": node | null} +
+                                                 ← {"say": "raised", "bases", "text", "line"}
+        during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
+        → {"do": "answer", "nodes", "root"} + | {"do": "refuse"}
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import socket
+import types
+from typing import Any
+
+from . import codec, frames, standins
+
+__all__ = ["answer"]
+
+_TEXT = 2_000
+"""Characters of an exception's message that are sent."""
+
+
+def answer(sock: socket.socket, names: dict[str, Any]) -> None:
+    """Answer requests about the functions in `names` (the notebook's globals) until the other side closes."""
+    frames.send(sock, {"say": "here"})
+    while True:
+        try:
+            header, body = frames.receive(sock)
+        except frames.Closed:
+            return
+        if header["do"] == "functions":
+            kinds = {name: _kind(names.get(name)) for name in header["names"]}
+            frames.send(sock, {"say": "functions", "kinds": kinds})
+        elif header["do"] == "stand in":
+            for name in header["names"]:
+                standins.put(names, name, _asker(sock, name))
+            frames.send(sock, {"say": "ready"})
+        elif header["do"] == "call":
+            reply, data = _call(names.get(header["name"]), header, body)
+            frames.send(sock, reply, data)
+
+
+def _kind(value: Any) -> str | None:
+    if value is None:
+        return None
+    return "function" if callable(value) else type(value).__name__
+
+
+def _call(function: Any, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    args, kwargs = codec.decode(header["nodes"], header["root"], body)
+    before = codec.Encoder()
+    before.add((args, kwargs))
+    try:
+        result = function(*args, **kwargs)
+    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers too
+        return _raised(error), b""
+    after = codec.Encoder()
+    try:
+        after.add((args, kwargs))
+        changed = after.nodes != before.nodes or after.body != before.body
+        reply = codec.Encoder()
+        root = reply.add(result)
+        arguments = reply.add((args, kwargs)) if changed else None
+        return {"say": "returned", "nodes": reply.nodes, "root": root, "arguments": arguments}, reply.body
+    except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
+        return _raised(error), b""
+
+
+def _raised(error: BaseException) -> dict[str, Any]:
+    bases = [kind.__name__ for kind in type(error).__mro__ if vars(builtins).get(kind.__name__) is kind]
+    try:
+        text = str(error)[:_TEXT]
+    except BaseException:  # noqa: BLE001 - a message that raises is no message
+        text = ""
+    name = type(error).__name__
+    return {"say": "raised", "name": name, "bases": bases, "text": text, "line": _line(error.__traceback__)}
+
+
+def _line(traceback: types.TracebackType | None) -> str:
+    """The innermost line of the notebook (or of a file beside it) that the exception passed through."""
+    found = ""
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if "ipykernel_" in code.co_filename or "ipython-input" in code.co_filename:
+            source = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
+            found = f"{code.co_name}, line {traceback.tb_lineno}: {source}"[:_TEXT]
+        traceback = traceback.tb_next
+    return found
+
+
+def _asker(sock: socket.socket, name: str) -> Any:
+    def ask(*args: Any, **kwargs: Any) -> Any:
+        encoder = codec.Encoder()
+        root = encoder.add((args, kwargs))
+        frames.send(sock, {"say": "ask", "name": name, "nodes": encoder.nodes, "root": root}, encoder.body)
+        header, body = frames.receive(sock)
+        if header["do"] != "answer":
+            raise RuntimeError(f"the stand-in for {name} could not answer this call")
+        return codec.decode(header["nodes"], header["root"], body)
+
+    return ask

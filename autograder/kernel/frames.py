@@ -1,0 +1,141 @@
+"""The trusted side's framing: what comes from a student's process is capped, and waited for only until a deadline.
+
+The format is that of `autograder/inside/frames.py`: two big-endian lengths, a JSON header, a binary body.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import select
+import socket
+import struct
+import time
+from typing import Any
+
+__all__ = ["LENGTHS", "BadFrame", "Closed", "FrameTimeout", "Link", "parse_header"]
+
+LENGTHS = struct.Struct("!II")
+
+_PASSCRED = getattr(socket, "SO_PASSCRED", 16)
+_CREDENTIALS = getattr(socket, "SCM_CREDENTIALS", 2)
+_UCRED = struct.Struct("iII")
+
+
+class Closed(Exception):
+    """The process at the other end is gone."""
+
+
+class FrameTimeout(Exception):
+    """The deadline passed before a whole frame came (or went)."""
+
+
+class BadFrame(Exception):
+    """What came is not a frame, is larger than allowed, or comes from another process; says which."""
+
+
+def parse_header(text: bytes) -> dict[str, Any]:
+    """Parse a frame's header.
+
+    Raises:
+        BadFrame: it is not a JSON object.
+    """
+    try:
+        header = json.loads(text.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError) as error:
+        raise BadFrame("a message that is not JSON") from error
+    if not isinstance(header, dict):
+        raise BadFrame("a message that is not an object")
+    return header
+
+
+class Link:
+    """One end of a socket pair, with deadlines. Owns the socket.
+
+    Args:
+        sock: A connected stream socket.
+        most_bytes: Largest header and largest body that are read.
+        credentials: True to learn, from the kernel of the system, which process each piece came from.
+    """
+
+    def __init__(self, sock: socket.socket, *, most_bytes: int, credentials: bool = False) -> None:
+        self.sock = sock
+        self.pid: int | None = None
+        """The one process whose bytes are taken; learnt from the first ones when None and `credentials`."""
+        self._most = most_bytes
+        self._credentials = credentials
+        if credentials:
+            sock.setsockopt(socket.SOL_SOCKET, _PASSCRED, 1)
+        sock.setblocking(False)
+
+    def close(self) -> None:
+        """Close the socket; a second call does nothing."""
+        self.sock.close()
+
+    def send(self, header: dict[str, Any], body: bytes = b"", *, fds: tuple[int, ...] = (), deadline: float) -> None:
+        """Send one frame before `deadline` (of `time.monotonic`).
+
+        Raises:
+            Closed, FrameTimeout
+        """
+        text = json.dumps(header, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        data = memoryview(LENGTHS.pack(len(text), len(body)) + text + body)
+        if fds:
+            self._wait(deadline, write=True)
+            ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))]
+            try:
+                data = data[self.sock.sendmsg([data], ancillary) :]
+            except (BrokenPipeError, ConnectionResetError) as error:
+                raise Closed from error
+        while data:
+            try:
+                data = data[self.sock.send(data) :]
+            except BlockingIOError:
+                self._wait(deadline, write=True)
+            except (BrokenPipeError, ConnectionResetError) as error:
+                raise Closed from error
+
+    def receive(self, *, deadline: float) -> tuple[dict[str, Any], bytes]:
+        """Read one frame before `deadline`.
+
+        Raises:
+            Closed, FrameTimeout, BadFrame
+        """
+        header_bytes, body_bytes = LENGTHS.unpack(self._exactly(LENGTHS.size, deadline))
+        if header_bytes > self._most or body_bytes > self._most:
+            raise BadFrame(f"a message of more than {self._most >> 20} MiB")
+        header = parse_header(self._exactly(header_bytes, deadline))
+        return header, self._exactly(body_bytes, deadline)
+
+    def _exactly(self, count: int, deadline: float) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            try:
+                piece = self._piece(min(count - len(data), 1 << 20))
+            except BlockingIOError:
+                self._wait(deadline, write=False)
+                continue
+            except ConnectionResetError as error:
+                raise Closed from error
+            if not piece:
+                raise Closed
+            data += piece
+        return bytes(data)
+
+    def _piece(self, most: int) -> bytes:
+        if not self._credentials:
+            return self.sock.recv(most)
+        data, ancillary, _flags, _address = self.sock.recvmsg(most, socket.CMSG_SPACE(_UCRED.size))
+        for level, kind, value in ancillary:
+            if data and level == socket.SOL_SOCKET and kind == _CREDENTIALS:
+                pid = _UCRED.unpack(value[: _UCRED.size])[0]
+                self.pid = self.pid or pid
+                if pid != self.pid:
+                    raise BadFrame("a message from another process")
+        return data
+
+    def _wait(self, deadline: float, *, write: bool) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise FrameTimeout
+        select.select([] if write else [self.sock], [self.sock] if write else [], [], left)

@@ -1,0 +1,134 @@
+"""What a submission's processes may read, write and use, and which layers of confinement hold on this machine.
+
+Theory of operation. The zygote (trusted) forks an init (trusted) for each submission; init forks the kernel, which confines itself
+before it runs the first cell, and every later process of the submission inherits that:
+
+    Landlock    reads: the interpreter, its packages, system libraries. Writes: the submission's scratch folder, harmless devices.
+                No TCP (from its version 4), no signals or abstract sockets to processes outside (version 6), no ptrace
+                of any process outside.
+    rlimits     memory, file size, CPU seconds, descriptors; number of processes for ordinary users (root is exempt).
+    environment a fixed list of variables; no descriptor is inherited but the one socket.
+
+The answers are not kept from student code by these walls alone: they are in no process that it shares memory with.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import MachineFault
+from autograder.model import Limits, Sandbox
+
+__all__ = ["Confinement", "environment", "survey"]
+
+_SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/fonts")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_FILE_BYTES = 256 << 20
+_DESCRIPTORS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """Which layers are applied to student code on this machine."""
+
+    landlock: int
+    """Landlock's version; 0 where it is not applied."""
+    holds: tuple[str, ...]
+    """Sentences: what is enforced."""
+    missing: tuple[str, ...]
+    """Sentences: what is not protected here."""
+
+    def order(self, scratch: Path, limits: Limits) -> dict[str, Any]:
+        """What the zygote's fork needs to know to confine itself to `scratch`."""
+        cpu_s = int(limits.notebook_s + limits.question_s * 64) + 1
+        return {
+            "scratch": str(scratch),
+            "landlock": self.landlock > 0,
+            "readable": [path for path in _readable() if os.path.exists(path)],
+            "writable": [str(scratch), *_DEVICES],
+            "limits": {
+                "memory_bytes": limits.memory_bytes,
+                "file_bytes": _FILE_BYTES,
+                "cpu_s": cpu_s,
+                "descriptors": _DESCRIPTORS,
+                "processes": _threads_of_this_user() + limits.processes,
+            },
+            "environment": environment(scratch),
+        }
+
+
+def _readable() -> list[str]:
+    """The interpreter, its standard library and packages, and the system's libraries; nothing of a home or a course."""
+    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths |= {str(Path(sys.base_prefix) / "lib"), str(Path(sys.base_prefix) / "bin"), str(Path(sys.prefix) / "bin")}
+    paths.add(str(Path(sys.prefix) / "pyvenv.cfg"))
+    paths |= {str(Path(path).resolve()) for path in paths}
+    return sorted(paths | set(_SYSTEM))
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The variables a student's process starts with: a fixed list, nothing of ours."""
+    return {
+        "PATH": f"{Path(sys.prefix) / 'bin'}:/usr/bin:/bin",
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "IPYTHONDIR": str(home / ".ipython"),
+        "MPLCONFIGDIR": str(home / ".matplotlib"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+def survey(policy: Sandbox, landlock: int) -> Confinement:
+    """Say what can be enforced here.
+
+    Args:
+        policy: The author's wish.
+        landlock: The version that the zygote found.
+
+    Raises:
+        MachineFault: `required`, and a layer is missing.
+    """
+    holds = ["a process of its own for every notebook and question, without the grader's environment or descriptors"]
+    missing = []
+    if policy is Sandbox.OFF:
+        missing.append("the configuration says `sandbox: off`: student code can read every file that you can")
+        return Confinement(0, tuple(holds), tuple(missing))
+    if landlock:
+        holds.append(f"files: only the interpreter and a scratch folder (Landlock {landlock})")
+    else:
+        missing.append("files: this Linux has no Landlock (5.13 or later, enabled), so student code can read what you can")
+    (holds if landlock >= 4 else missing).append("network: no TCP" if landlock >= 4 else "network: TCP is open (needs Linux 6.7)")
+    if landlock < 6:
+        missing.append("signals: student code can signal your other processes (needs Linux 6.12)")
+    holds.append("memory, file size, CPU time and descriptors (resource limits)")
+    if os.getuid() == 0:
+        missing.append("number of processes: not limited for root; run the grader as an ordinary user")
+    if policy is Sandbox.REQUIRED and missing:
+        raise MachineFault("The configuration says `sandbox: required`, and here is not protected: " + "; ".join(missing) + ".")
+    return Confinement(landlock, tuple(holds), tuple(missing))
+
+
+def _threads_of_this_user() -> int:
+    """Threads this user has now: RLIMIT_NPROC counts them all, not only the submission's."""
+    count = 0
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                if entry.stat().st_uid == os.getuid():
+                    count += len(os.listdir(f"/proc/{entry.name}/task"))
+            except OSError:
+                continue
+    return count

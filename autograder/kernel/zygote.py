@@ -1,0 +1,212 @@
+"""The trusted side of the warm process: start it, fork submissions from it, talk to their inits.
+
+    driver ── control ──► zygote ──fork──► init ──fork──► kernel ──fork──► question
+       └────────────── control of init ──────┘              │                 │
+       └────────────── kernel's socket ─────────────────────┘                 │
+       └────────────── question's socket ─────────────────────────────────────┘
+
+The zygote and the inits are ours, but the kernel's and the questions' sockets end in processes that run student code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import MachineFault
+from autograder.kernel import frames
+from autograder.kernel.sandbox import Confinement, environment, survey
+from autograder.model import Limits, Sandbox
+
+__all__ = ["Kernel", "Zygote"]
+
+_START_S = 60.0
+_ANSWER_S = 30.0
+_SMALL = 1 << 20
+
+
+class Zygote:
+    """A warm process with the modules of `preload` imported and one kernel built. Close it when done.
+
+    Args:
+        preload: Modules to import before the first fork; one that cannot be imported is listed in `not_preloaded`.
+        sandbox: The author's wish; see `autograder.kernel.sandbox.survey`.
+
+    Raises:
+        MachineFault: it did not start, or the wish cannot be fulfilled.
+    """
+
+    def __init__(self, preload: tuple[str, ...], sandbox: Sandbox) -> None:
+        program = Path(__file__).resolve().parent.parent / "inside" / "zygote.py"
+        self._home = Path(tempfile.mkdtemp(prefix="autograder-zygote-"))
+        ours, theirs = socket.socketpair()
+        os.set_inheritable(theirs.fileno(), True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", str(program), str(theirs.fileno()), json.dumps(preload)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment(self._home),
+            cwd=self._home,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+        theirs.close()
+        self._link = frames.Link(ours, most_bytes=_SMALL)
+        self._sandbox = sandbox
+        self.not_preloaded: tuple[str, ...] = ()
+        """One sentence for each module that could not be imported."""
+        self._confinement: Confinement | None = None
+
+    @property
+    def confinement(self) -> Confinement:
+        """What holds on this machine; waits until the zygote is warm."""
+        if self._confinement is None:
+            try:
+                header, _body = self._link.receive(deadline=time.monotonic() + _START_S)
+            except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
+                self.close()
+                raise MachineFault(
+                    "The warm kernel did not start. Run `python -c 'import ipykernel, numpy'` in this environment to see why."
+                ) from error
+            if header["threads"] != 1:
+                self.close()
+                raise MachineFault(
+                    f"A preloaded module left {header['threads']} threads running; a process with threads cannot be forked safely. "
+                    "Remove it from `preload` in grader_config.yaml."
+                )
+            self.not_preloaded = tuple(header["missing"])
+            self._confinement = survey(self._sandbox, header["landlock"])
+        return self._confinement
+
+    def fork(self, scratch: Path, limits: Limits) -> Kernel:
+        """Fork a confined kernel whose world is `scratch`.
+
+        Raises:
+            MachineFault: no process could be made.
+        """
+        confinement = self.confinement
+        init_ours, init_theirs = socket.socketpair()
+        kernel_ours, kernel_theirs = socket.socketpair()
+        try:
+            deadline = time.monotonic() + _ANSWER_S
+            fds = (init_theirs.fileno(), kernel_theirs.fileno())
+            self._link.send({"do": "fork", **confinement.order(scratch, limits)}, fds=fds, deadline=deadline)
+            header, _body = self._link.receive(deadline=deadline)
+        except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
+            init_ours.close()
+            kernel_ours.close()
+            raise MachineFault("The warm process is gone, so no kernel could be started.") from error
+        finally:
+            init_theirs.close()
+            kernel_theirs.close()
+        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL << 6))
+        if header["did"] != "fork":
+            kernel.close()
+            raise MachineFault(f"No process could be started for a notebook: {header.get('text', '')}.")
+        kernel.wait_ready()
+        return kernel
+
+    def close(self) -> None:
+        """End the zygote; submissions forked from it end by the closing of their own sockets."""
+        self._link.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+class Kernel:
+    """One submission's processes. `link` ends in student code; the init's socket does not."""
+
+    def __init__(self, init: frames.Link, link: frames.Link) -> None:
+        self._init = init
+        self.link = link
+        self.cpu_s = 0.0
+        """CPU seconds of all its processes; known after `close`."""
+        self.memory_bytes = 0
+        """Largest resident set of any of its processes; known after `close`."""
+        self.closed = False
+
+    def wait_ready(self) -> None:
+        """Wait until the kernel is confined.
+
+        Raises:
+            MachineFault: it is not, and says why.
+        """
+        try:
+            header, _body = self.link.receive(deadline=time.monotonic() + _ANSWER_S)
+        except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
+            self.close()
+            raise MachineFault("A kernel ended before its notebook began.") from error
+        if header.get("say") != "ready":
+            self.close()
+            raise MachineFault(f"A kernel could not be confined: {header.get('text', '')}.")
+
+    def hold(self, keep: int) -> None:
+        """Stop the kernel and end every process of the submission but `keep`."""
+        self._command({"do": "hold", "keep": keep})
+
+    def release(self) -> None:
+        """End every process but the kernel, and let it go on."""
+        self._command({"do": "release"})
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the kernel."""
+        self._command({"do": "interrupt"})
+
+    def fork_question(self, *, most_bytes: int, deadline: float) -> frames.Link:
+        """Have the kernel fork a question, then hold everything else.
+
+        Raises:
+            frames.Closed, frames.FrameTimeout, frames.BadFrame: the kernel, which has run student code, did not fork.
+            MachineFault: the init is gone.
+        """
+        ours, theirs = socket.socketpair()
+        link = frames.Link(ours, most_bytes=most_bytes, credentials=True)
+        try:
+            self.link.send({"do": "question"}, fds=(theirs.fileno(),), deadline=deadline)
+            theirs.close()
+            header, _body = link.receive(deadline=deadline)
+            if header.get("say") != "here" or link.pid is None:
+                raise frames.BadFrame("a question that does not begin as one")
+            self.hold(link.pid)
+        except BaseException:
+            theirs.close()
+            link.close()
+            raise
+        return link
+
+    def close(self) -> None:
+        """End every process of the submission; a second call does nothing."""
+        if self.closed:
+            return
+        self.closed = True
+        with contextlib.suppress(MachineFault):
+            answer = self._command({"do": "end"})
+            self.cpu_s = float(answer.get("cpu_s", 0.0))
+            self.memory_bytes = int(answer.get("memory_bytes", 0))
+        self._init.close()
+        self.link.close()
+
+    def _command(self, command: dict[str, Any]) -> dict[str, Any]:
+        deadline = time.monotonic() + _ANSWER_S
+        try:
+            self._init.send(command, deadline=deadline)
+            answer, _body = self._init.receive(deadline=deadline)
+        except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
+            raise MachineFault("A submission's first process is gone.") from error
+        if answer.get("clean") is False:
+            raise MachineFault("A submission starts processes faster than they can be ended.")
+        return answer
