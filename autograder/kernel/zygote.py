@@ -88,6 +88,11 @@ class Zygote:
             self._confinement = survey(self._sandbox, header["landlock"])
         return self._confinement
 
+    @property
+    def alive(self) -> bool:
+        """False when the process has ended."""
+        return self._process.poll() is None
+
     def fork(self, scratch: Path, limits: Limits) -> Kernel:
         """Fork a confined kernel whose world is `scratch`.
 
@@ -154,8 +159,8 @@ class Kernel:
             self.close()
             raise MachineFault(f"A kernel could not be confined: {header.get('text', '')}.")
 
-    def hold(self, keep: int) -> None:
-        """Stop the kernel and end every process of the submission but `keep`."""
+    def hold(self, keep: int | None) -> None:
+        """Stop the kernel and end every other process of the submission but `keep`."""
         self._command({"do": "hold", "keep": keep})
 
     def release(self) -> None:
@@ -187,6 +192,12 @@ class Kernel:
             link.close()
             raise
         return link
+
+    def forget(self) -> None:
+        """In a forked child: let go of its sockets, so that the submission still ends when the grader does."""
+        self.closed = True
+        self._init.close()
+        self.link.close()
 
     def close(self) -> None:
         """End every process of the submission; a second call does nothing."""

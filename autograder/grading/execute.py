@@ -1,0 +1,260 @@
+"""Runs a notebook's cells in a warm kernel, by nbclient, and says what happened to each.
+
+The only door to nbclient. Its kernel manager and client are two small objects of ours over one socket; its cell time-out,
+error and output handling are what users know. Deadlines are ours, outside it: nbclient waits for ever for a kernel that
+does not answer its interrupt. A cell that kills its kernel, cannot be interrupted, or talks nonsense to nbclient, is left
+out, and the notebook runs once more in a fresh kernel; the result says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from queue import Empty
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+
+from autograder.grading.notebook import NotebookNode, code_cells
+from autograder.kernel import frames
+from autograder.kernel.zygote import Kernel
+from autograder.model import CellProblem, Execution, Limits
+
+__all__ = ["run_cells"]
+
+_GRACE_S = 2.0
+"""Seconds that an interrupted cell has to stop by itself."""
+_MOST_FRESH_KERNELS = 3
+_MOST_MESSAGE = 16 << 20
+_TEXT = 200
+_SEND_S = 10.0
+_OUTPUTS = {"stream", "display_data", "execute_result", "update_display_data", "error", "clear_output"}
+_log = logging.getLogger("autograder.nbclient")
+_log.addHandler(logging.NullHandler())
+_log.propagate = False
+
+
+def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limits) -> tuple[Kernel, Execution]:
+    """Run every code cell once, in order, in a kernel from `start`; outputs are put into `notebook`.
+
+    Returns:
+        The kernel that ran the last cell, still alive unless even a fresh one died, and what happened. The caller closes it.
+
+    Raises:
+        MachineFault: no kernel could be started.
+    """
+    cells = code_cells(notebook)
+    left_out: dict[int, CellProblem] = {}
+    deadline = time.monotonic() + limits.notebook_s
+    while True:
+        kernel = start()
+        try:
+            run = _Run(notebook, cells, kernel, limits, left_out, deadline)
+            culprit = asyncio.run(run.all_cells())
+        except BaseException:
+            kernel.close()
+            raise
+        if culprit is None or len(left_out) >= _MOST_FRESH_KERNELS:
+            problems = tuple(sorted([*run.problems, *left_out.values()], key=lambda problem: problem.cell))
+            if culprit is not None:
+                problems += (culprit, *_not_run(culprit.cell, len(cells)))
+            return kernel, Execution(len(cells), problems, len(left_out), run.channels.dropped)
+        kernel.close()
+        left_out[culprit.cell] = culprit
+
+
+def _not_run(after: int, cells: int) -> list[CellProblem]:
+    return [CellProblem(number, "not_run", "", "") for number in range(after + 1, cells + 1)]
+
+
+class _Run:
+    """One pass over the cells in one kernel."""
+
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        cells: list[NotebookNode],
+        kernel: Kernel,
+        limits: Limits,
+        left_out: dict[int, CellProblem],
+        deadline: float,
+    ) -> None:
+        self.problems: list[CellProblem] = []
+        self.channels = _Channels(kernel, limits.output_bytes)
+        self._notebook, self._cells, self._kernel, self._limits = notebook, cells, kernel, limits
+        self._left_out, self._deadline = left_out, deadline
+
+    async def all_cells(self) -> CellProblem | None:
+        """Run the cells; the one that this kernel did not survive, if any."""
+        client = NotebookClient(
+            self._notebook, km=_Manager(self._kernel), allow_errors=True, interrupt_on_timeout=True, record_timing=False, log=_log
+        )
+        client.kc = self.channels  # type: ignore[assignment]
+        client.reset_execution_trackers()
+        reader = asyncio.ensure_future(self.channels.read())
+        try:
+            for number, cell in enumerate(self._cells, 1):
+                if number in self._left_out:
+                    continue
+                if time.monotonic() >= self._deadline:
+                    self.problems.append(CellProblem(number, "not_run", "", ""))
+                    continue
+                problem = await self._cell(client, number, cell)
+                if problem is not None and problem.kind in ("killed_kernel", "hung"):
+                    return problem
+                if problem is not None:
+                    self.problems.append(problem)
+        finally:
+            reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reader
+        return None
+
+    async def _cell(self, client: NotebookClient, number: int, cell: NotebookNode) -> CellProblem | None:
+        seconds = min(self._limits.cell_s, max(self._deadline - time.monotonic(), 0.1))
+        client.timeout_func = lambda _cell: seconds
+        began = time.monotonic()
+        try:
+            await asyncio.wait_for(client.async_execute_cell(cell, self._notebook.cells.index(cell)), seconds + _GRACE_S)
+        except asyncio.TimeoutError:
+            return CellProblem(number, "hung", "", f"did not stop after {seconds:g} s")
+        except DeadKernelError:
+            return CellProblem(number, "killed_kernel", "", "")
+        except Exception:  # noqa: BLE001 - nbclient raises whatever a malformed message of the student's leads it to
+            return CellProblem(number, "killed_kernel", "", "the kernel's messages could not be read")
+        for output in cell.outputs:
+            if output.get("output_type") == "error":
+                late = time.monotonic() - began >= seconds and output.get("ename") == "KeyboardInterrupt"
+                text = f"stopped after {seconds:g} s" if late else _line(output.get("evalue"))
+                return CellProblem(number, "timed_out" if late else "raised", _line(output.get("ename")), text)
+        return None
+
+
+def _line(text: Any) -> str:
+    return str(text or "").strip().split("\n")[0][:_TEXT]
+
+
+class _Manager:
+    """What nbclient asks of a kernel manager, answered for a kernel that is already running."""
+
+    has_kernel = True
+    ipykernel = False
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def interrupt_kernel(self) -> None:
+        self._kernel.interrupt()
+
+    def is_alive(self) -> bool:
+        return not self._kernel.closed
+
+
+class _Channels:
+    """What nbclient asks of a kernel client: requests go out, messages come in by channel. Output is capped here."""
+
+    allow_stdin = False
+
+    def __init__(self, kernel: Kernel, output_bytes: int) -> None:
+        self.shell_channel = _Channel()
+        self.iopub_channel = _Channel()
+        self.dropped = False
+        self._kernel = kernel
+        self._left = output_bytes
+        self._dead = False
+
+    def execute(self, code: str, *, store_history: bool, stop_on_error: bool) -> str:
+        """Send a cell to the kernel and return its message's id."""
+        identifier = uuid.uuid4().hex
+        header = {"msg_id": identifier, "msg_type": "execute_request", "username": "", "session": "", "version": "5.4"}
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": stop_on_error,
+        }
+        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+        try:
+            self._kernel.link.send({"do": "execute", "message": message}, deadline=time.monotonic() + _SEND_S)
+        except (frames.Closed, frames.FrameTimeout):
+            raise DeadKernelError("Kernel died") from None
+        return identifier
+
+    def is_alive(self) -> bool:
+        return not self._dead
+
+    async def read(self) -> None:
+        """Sort incoming messages into the channels until the kernel is gone."""
+        loop = asyncio.get_running_loop()
+        sock = self._kernel.link.sock
+        try:
+            while True:
+                header_bytes, body_bytes = frames.LENGTHS.unpack(await _exactly(loop, sock, frames.LENGTHS.size))
+                if header_bytes > _MOST_MESSAGE or body_bytes:
+                    break
+                self._sort(frames.parse_header(await _exactly(loop, sock, header_bytes)), header_bytes)
+        except (frames.Closed, frames.BadFrame, OSError):
+            pass
+        finally:
+            self._dead = True
+            for channel in (self.shell_channel, self.iopub_channel):
+                channel.put(None)
+
+    def _sort(self, message: dict[str, Any], size: int) -> None:
+        header, parent, content = (message.get(key) for key in ("header", "parent_header", "content"))
+        if not (isinstance(header, dict) and isinstance(parent, dict) and isinstance(content, dict)):
+            raise frames.BadFrame("a message without its parts")
+        kind = header.get("msg_type")
+        message = {"header": header, "parent_header": parent, "content": content, "metadata": {}, "msg_type": kind}
+        if kind == "execute_reply":
+            self.shell_channel.put(message)
+        elif kind == "status":
+            self.iopub_channel.put(message)
+        elif kind in _OUTPUTS:
+            self._left -= size
+            self.dropped |= self._left < 0
+            if self._left >= 0 or (kind == "error" and size < 1 << 16):
+                self.iopub_channel.put(message)
+
+
+class _Channel:
+    """One of nbclient's channels: messages in order, then the end of the kernel."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+    def put(self, message: dict[str, Any] | None) -> None:
+        self._queue.put_nowait(message)
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109 - nbclient's interface
+        """The next message.
+
+        Raises:
+            Empty: none came in `timeout` seconds.
+            DeadKernelError: the kernel is gone and has no more to say.
+        """
+        try:
+            message = await asyncio.wait_for(self._queue.get(), timeout)
+        except asyncio.TimeoutError:
+            raise Empty from None
+        if message is None:
+            self.put(None)
+            raise DeadKernelError("Kernel died")
+        return message
+
+
+async def _exactly(loop: asyncio.AbstractEventLoop, sock: Any, count: int) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        piece = await loop.sock_recv(sock, min(count - len(data), 1 << 16))
+        if not piece:
+            raise frames.Closed
+        data += piece
+    return bytes(data)

@@ -1,0 +1,98 @@
+"""Reads notebooks that may be anything, and keeps of them only what grading obeys: the cells' sources.
+
+The only door to nbformat on the grading side. A submission's kernelspec, tags, metadata and saved outputs decide
+nothing, so they are dropped here, once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.errors import SubmissionError
+
+__all__ = ["NotebookNode", "code_cells", "parse_notebook", "read_notebook"]
+
+_MOST_BYTES = 64 << 20
+_MOST_CELLS = 5_000
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook file into a fresh notebook of bare cells.
+
+    Raises:
+        SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
+    """
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= _MOST_BYTES else b""
+    except OSError as error:
+        raise SubmissionError(f"{path}: cannot be read ({error.strerror}). Check the file and its permissions.") from error
+    if size > _MOST_BYTES:
+        raise SubmissionError(f"{path}: is larger than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
+    return parse_notebook(data, str(path))
+
+
+def parse_notebook(data: bytes, name: str) -> NotebookNode:
+    """Like `read_notebook`, from bytes; `name` is what messages call it."""
+    document = _json_object(data, name)
+    try:
+        if document.get("nbformat") != 4:
+            logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbformat logs what we report ourselves
+            document = nbformat.convert(nbformat.from_dict(document), 4)  # type: ignore[no-untyped-call]
+        cells = document["cells"]
+        if not isinstance(cells, list) or len(cells) > _MOST_CELLS:
+            raise SubmissionError(f"{name}: has no list of cells, or more than {_MOST_CELLS}. Ask for the notebook again.")
+        return new_notebook(cells=[_bare(cell) for cell in cells])  # type: ignore[no-any-return, no-untyped-call]
+    except SubmissionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - nbformat's converters raise whatever a malformed document leads them to
+        raise SubmissionError(
+            f"{name}: is JSON, but not a notebook of a known format. Open it in Jupyter, save it again, and hand that in."
+        ) from error
+
+
+def _json_object(data: bytes, name: str) -> dict[str, Any]:
+    if not data.strip():
+        raise SubmissionError(f"{name}: is empty. Ask for the notebook again; it was probably not saved before it was handed in.")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:64]:
+        raise SubmissionError(f"{name}: is not UTF-8 text (it looks like UTF-16). Save it as UTF-8 and hand that in.")
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SubmissionError(f"{name}: is not UTF-8 text. Save it again from Jupyter and hand that in.") from error
+    except RecursionError as error:
+        raise SubmissionError(f"{name}: is nested too deep to be a notebook.") from error
+    except ValueError as error:
+        end = "ends in the middle" if _truncated(error, data) else f"is not JSON ({error})"
+        raise SubmissionError(f"{name}: {end}. Download it again from Jupyter with “Save” first, and hand that in.") from error
+    if not isinstance(document, dict) or not ("cells" in document or "worksheets" in document):
+        raise SubmissionError(f"{name}: is JSON, but not a notebook: it has no cells. Check that it is the right file.")
+    return document
+
+
+def _truncated(error: ValueError, data: bytes) -> bool:
+    at = getattr(error, "pos", 0)
+    return data.lstrip()[:1] == b"{" and (at >= len(data.decode("utf-8-sig", "replace")) - 1 or "Unterminated" in str(error))
+
+
+def _bare(cell: Any) -> NotebookNode:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise TypeError("source")
+    if cell.get("cell_type") == "code":
+        return new_code_cell(source=source)  # type: ignore[no-any-return, no-untyped-call]
+    return new_markdown_cell(source=source)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells that have any source, in order; a cell's 1-based place in this list is its number in messages."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]

@@ -1,0 +1,147 @@
+"""The solution, in the trusted process: what tests compare with, and the oracle that answers for helper functions.
+
+The oracle speaks only while a student's function is being called, only for functions that the question's own reference
+calls, only for arguments no larger than the reference itself passes in that very call, and not much more often.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AuthorError
+from autograder.grading import wire
+
+__all__ = ["Oracle", "Reference", "Refused"]
+
+_MORE_CALLS = 4
+"""A student may ask a helper this many times as often as the reference does: for each value separately, or once more to check."""
+
+
+class Refused(Exception):
+    """The oracle does not answer this; the student's code is told that and no more."""
+
+
+class Reference:
+    """The solution module, loaded once.
+
+    Args:
+        solution: The module's file.
+        files: Folder with the helper modules that it imports.
+
+    Raises:
+        AuthorError: it does not load.
+    """
+
+    def __init__(self, solution: Path, files: Path) -> None:
+        self.source = solution.read_text(encoding="utf-8")
+        self._module = types.ModuleType(solution.stem)
+        self._module.__file__ = str(solution)
+        with _importable(files):
+            try:
+                exec(compile(self.source, str(solution), "exec"), vars(self._module))  # noqa: S102 - the author's own code
+            except Exception as error:  # noqa: BLE001 - an author's code may fail in any way
+                raise AuthorError(
+                    f"does not load: {type(error).__name__}: {error}.", file=solution.name, remedy="Mend it and build again."
+                ) from error
+
+    @property
+    def functions(self) -> types.SimpleNamespace:
+        """The module's functions, as tests see them under the name `reference`."""
+        return types.SimpleNamespace(
+            **{name: value for name, value in vars(self._module).items() if isinstance(value, types.FunctionType)}
+        )
+
+    def function(self, name: str) -> Callable[..., Any] | None:
+        """One function of the module, or None."""
+        value = vars(self._module).get(name)
+        return value if isinstance(value, types.FunctionType) else None
+
+    @contextmanager
+    def watched(self, names: frozenset[str], seen: Callable[[str, Any], None]) -> Iterator[None]:
+        """Within, each call that the module makes to one of `names` is reported with its arguments."""
+        module = vars(self._module)
+        originals = {name: module[name] for name in names if name in module}
+
+        def watch(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+            def call(*args: Any, **kwargs: Any) -> Any:
+                seen(name, (args, kwargs))
+                return original(*args, **kwargs)
+
+            return call
+
+        module.update({name: watch(name, original) for name, original in originals.items()})
+        try:
+            yield
+        finally:
+            module.update(originals)
+
+
+class Oracle:
+    """Answers for helper functions during the calls of one question.
+
+    Args:
+        reference: The solution.
+        names: Functions it may answer for: helpers of the question, of closed questions.
+    """
+
+    def __init__(self, reference: Reference, names: frozenset[str]) -> None:
+        self.names = names
+        self._reference = reference
+        self._largest: dict[str, int] = {}
+        self._calls: dict[str, int] = {}
+
+    def begin(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Measure what the reference itself asks of its helpers when called like this; a call it fails on may ask nothing."""
+        self._largest, self._calls = {}, {}
+        function = self._reference.function(name)
+        if function is None or not self.names:
+            return
+
+        def seen(helper: str, call: Any) -> None:
+            self._largest[helper] = max(self._largest.get(helper, 0), wire.encode(call).elements)
+            self._calls[helper] = self._calls.get(helper, 0) + _MORE_CALLS
+
+        args, kwargs = copy.deepcopy((args, kwargs))
+        try:
+            with self._reference.watched(self.names, seen):
+                function(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - the test's own business; the oracle then knows no bounds and is silent
+            self._largest, self._calls = {}, {}
+
+    def answer(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The reference's answer.
+
+        Raises:
+            Refused: not its business, too large, too often, or the reference failed.
+        """
+        if name not in self.names or self._calls.get(name, 0) <= 0:
+            raise Refused
+        self._calls[name] -= 1
+        function = self._reference.function(name)
+        try:
+            if function is None or wire.encode((args, kwargs)).elements > self._largest[name]:
+                raise Refused
+            return function(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - whatever it was, the student's code is told nothing of it
+            raise Refused from None
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Let modules of `folder` be imported, and forget them again: two bundles in one process may differ in them."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(folder):
+                del sys.modules[name]

@@ -1,0 +1,267 @@
+"""The student's functions as the tests see them: calls that cross to a question's process and come back as data.
+
+One `Remote` is one question's process. It is asked one call at a time, answers only that, only from its own process, and
+only while its time lasts; a byte out of place ends it. What ended it stays: a case in which that happened is never passed,
+whatever the test made of the exception.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import AuthorError
+from autograder.grading import verdicts, wire
+from autograder.grading.reference import Oracle, Reference, Refused
+from autograder.grading.verdicts import StudentAct
+from autograder.kernel import frames
+from autograder.model import Limits, Verdict
+
+__all__ = ["Namespace", "Remote"]
+
+_SETUP_S = 10.0
+
+
+class Remote:
+    """Calls into one question's process.
+
+    Args:
+        link: Its socket; the process has said that it is here.
+        limits: `call_s` for each call.
+        left_s: Seconds left of the question's own time; counts down while the student's code runs.
+        oracle: Answers for helpers, or None in the student's own world.
+        value_came: Called each time something of the student's comes in.
+    """
+
+    def __init__(
+        self, link: frames.Link, limits: Limits, left_s: float, oracle: Oracle | None, value_came: Callable[[], None]
+    ) -> None:
+        self.left_s = left_s
+        self.ended: StudentAct | None = None
+        """What ended the process; None while it can be called."""
+        self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
+
+    def stand_in(self, names: frozenset[str]) -> None:
+        """Replace the helpers `names` in the process by callbacks to the oracle."""
+        self._exchange({"do": "stand in", "names": sorted(names)}, "ready", "its helpers")
+
+    def kinds(self, names: tuple[str, ...]) -> dict[str, str | None]:
+        """What the notebook defines under each of `names`: "function", another type's name, or None."""
+        header = self._exchange({"do": "functions", "names": list(names)}, "functions", "its functions")
+        kinds = header.get("kinds")
+        if not isinstance(kinds, dict):
+            raise self._end("its functions", "something that is not a list of functions")
+        return {name: verdicts.short(kinds.get(name), 80) or None for name in names}
+
+    def _exchange(self, request: dict[str, Any], expected: str, what: str) -> dict[str, Any]:
+        deadline = time.monotonic() + _SETUP_S
+        try:
+            self._link.send(request, deadline=deadline)
+            header, _body = self._link.receive(deadline=deadline)
+        except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
+            raise self._end(what, "no answer") from error
+        if header.get("say") != expected:
+            raise self._end(what, "an answer to another question")
+        return header
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the student's function.
+
+        Returns:
+            Plain data; the arguments are changed in place if the function changed its copies.
+
+        Raises:
+            StudentAct: it raised (then also the builtin exception it raised), timed out, ended, or returned no value.
+            wire.Unsendable: the test passed something that is not data.
+        """
+        if self.ended is not None:
+            raise self.ended
+        call = wire.encode((args, kwargs))
+        if self._oracle is not None:
+            self._oracle.begin(name, args, kwargs)
+        if self.left_s <= 0:
+            raise self._out_of_time(name)
+        header, body = self._converse(name, call)
+        self._value_came()
+        if header.get("say") == "raised":
+            raise verdicts.raised(name, header)
+        try:
+            result, changed = wire.decode(header, ("root", "arguments"), body)
+        except wire.Unreadable as error:
+            raise self._end(name, f"{error}") from error
+        if changed is not None:
+            self._write_back(name, (args, kwargs), changed)
+        return result
+
+    def _converse(self, name: str, call: wire.Encoded) -> tuple[dict[str, Any], bytes]:
+        """Send the call, answer the stand-ins' questions, and return the reply."""
+        began = time.monotonic()
+        deadline = began + min(self._limits.call_s, self.left_s)
+        ours = 0.0
+        try:
+            self._link.send({"do": "call", "name": name, "nodes": call.nodes, "root": call.root}, call.body, deadline=deadline)
+            while True:
+                header, body = self._link.receive(deadline=deadline + ours)
+                if header.get("say") in ("returned", "raised"):
+                    return header, body
+                if header.get("say") != "ask" or self._oracle is None:
+                    raise self._end(name, "something that is not a reply")
+                asked = time.monotonic()
+                self._answer(header, body, deadline + ours + self._limits.call_s)
+                ours += time.monotonic() - asked
+        except frames.FrameTimeout as error:
+            raise self._out_of_time(name) from error
+        except frames.Closed as error:
+            self._value_came()
+            words = f"{name} ended its process (sys.exit, os._exit, a crash, or the memory or time limit of the system)."
+            self.ended = StudentAct(Verdict.ERROR, words, f"{name} ended its process.")
+            raise self.ended from error
+        except frames.BadFrame as error:
+            raise self._end(name, str(error)) from error
+        finally:
+            self.left_s -= time.monotonic() - began - ours
+
+    def _answer(self, header: dict[str, Any], body: bytes, deadline: float) -> None:
+        assert self._oracle is not None
+        name = header.get("name")
+        try:
+            (asked,) = wire.decode(header, ("root",), body)
+            match asked:
+                case (tuple() as args, dict() as kwargs) if isinstance(name, str):
+                    answer = wire.encode(self._oracle.answer(name, args, kwargs))
+                case _:
+                    raise Refused
+        except (Refused, wire.Unreadable, wire.Unsendable):
+            self._link.send({"do": "refuse"}, deadline=deadline)
+            return
+        self._link.send({"do": "answer", "nodes": answer.nodes, "root": answer.root}, answer.body, deadline=deadline)
+
+    def _out_of_time(self, name: str) -> StudentAct:
+        self._value_came()
+        if self.left_s <= 0:
+            words = f"The time for this question ({self._limits.question_s:g} s) was used up before this check."
+        else:
+            words = f"{name} did not return within {self._limits.call_s:g} s. Look for a loop that does not end."
+        self.ended = StudentAct(Verdict.TIMED_OUT, words, words)
+        return self.ended
+
+    def _end(self, name: str, how: str) -> StudentAct:
+        self._value_came()
+        words = f"{name} answered with {how}."
+        self.ended = StudentAct(Verdict.ERROR, words, f"{name} answered with something that cannot be read.")
+        return self.ended
+
+    def _write_back(self, name: str, originals: Any, changed: Any) -> None:
+        """Change the test's own arguments as the student's function changed its copies."""
+        try:
+            _put_back(originals, changed, 0)
+        except (TypeError, ValueError, RecursionError) as error:
+            words = f"{name} changed its arguments into something else."
+            raise StudentAct(Verdict.FAILED, words, words) from error
+
+
+def _put_back(original: Any, changed: Any, depth: int) -> None:
+    if type(original) is tuple and type(changed) is tuple and len(original) == len(changed) and depth < 50:
+        for ours, theirs in zip(original, changed, strict=True):
+            _put_back(ours, theirs, depth + 1)
+    elif type(original) is np.ndarray and type(changed) is np.ndarray:
+        if original.shape != changed.shape:
+            original.shape = changed.shape
+        original[...] = changed
+    elif isinstance(original, dict) and type(changed) is dict:
+        kept = {key: _kept(original[key], value, depth) for key, value in changed.items() if key in original}
+        original_keys = [key for key in original if key not in changed]
+        for key in original_keys:
+            del original[key]
+        original.update({**changed, **kept})
+    elif isinstance(original, list) and type(changed) is list:
+        same = len(original) == len(changed)
+        original[:] = [_kept(o, c, depth) for o, c in zip(original, changed, strict=True)] if same else changed
+    elif isinstance(original, set) and type(changed) is set:
+        original.clear()
+        original.update(changed)
+
+
+def _kept(original: Any, changed: Any, depth: int) -> Any:
+    """The original object, changed in place where it can be; else what it was changed into."""
+    mutable = type(original) is type(changed) and isinstance(original, (list, dict, set, tuple, np.ndarray))
+    if not mutable or depth > 50 or (isinstance(original, tuple) and len(original) != len(changed)):
+        return changed
+    if isinstance(original, np.ndarray) and (original.size != changed.size or original.dtype != changed.dtype):
+        return changed
+    _put_back(original, changed, depth + 1)
+    return original
+
+
+class Namespace(Mapping[str, Any]):
+    """What a test's parameters are looked up in.
+
+    Args:
+        remote: The question's process, or None to answer everything with the reference (to tell author from student).
+        reference: The solution, in this process.
+        own: Functions of the question under test: always the student's.
+        others: Functions of other questions.
+        references_for_others: True in the reference world.
+        rng: The case's own random generator.
+    """
+
+    def __init__(
+        self,
+        remote: Remote | None,
+        reference: Reference,
+        own: tuple[str, ...],
+        others: frozenset[str],
+        *,
+        references_for_others: bool,
+        rng: np.random.Generator,
+    ) -> None:
+        self._reference = reference
+        self._entries: dict[str, Any] = {"reference": reference.functions, "rng": rng}
+        if remote is None:
+            self._entries |= {name: reference.function(name) for name in (*own, *others)}
+            return
+        trusted = others if references_for_others else frozenset()
+        self._entries |= {name: _isolated(reference.function(name), name) for name in trusted}
+        asked = (*own, *sorted(others - trusted))
+        for name, kind in remote.kinds(asked).items():
+            self._entries[name] = _function(remote, name) if kind == "function" else _absent(name, kind, remote)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._entries[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def _isolated(function: Callable[..., Any] | None, name: str) -> Callable[..., Any]:
+    """The reference's function on copies, as a remote one would be called."""
+    if function is None:
+        raise AuthorError(f"A test takes {name}, which the solution does not define.")
+    return lambda *args, **kwargs: function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+
+
+def _function(remote: Remote, name: str) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return remote.call(name, args, kwargs)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+def _absent(name: str, kind: str | None, remote: Remote) -> Callable[..., Any]:
+    def call(*_args: Any, **_kwargs: Any) -> Any:
+        if kind is None:
+            words = f"The notebook defines no function {name}. (Did its cell run without an error?)"
+            raise StudentAct(Verdict.MISSING, words, f"The notebook defines no function {name}.")
+        words = f"{name} is not a function in the notebook: its last value is a {kind}."
+        raise StudentAct(Verdict.MISSING, words, f"{name} is not a function in the notebook.")
+
+    call.__name__ = call.__qualname__ = name
+    return call

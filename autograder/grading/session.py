@@ -1,0 +1,255 @@
+"""Grades one submission after another against one bundle. Order is the wall: see `Grader.grade`."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.bundle import Bundle
+from autograder.errors import AuthorError, MachineFault, SubmissionError
+from autograder.grading import credit, execute, notebook
+from autograder.grading.definitions import notes_on_definitions
+from autograder.grading.judge import Bench, Trial, judge
+from autograder.grading.notebook import NotebookNode
+from autograder.grading.order import plan
+from autograder.grading.reference import Reference
+from autograder.grading.scratch import Scratch
+from autograder.grading.testfile import LoadedTest, load_test
+from autograder.grading.verdicts import CaseOutcome, StudentAct
+from autograder.kernel import frames
+from autograder.kernel.zygote import Kernel, Zygote
+from autograder.model import (
+    CaseVerdict,
+    Credit,
+    Execution,
+    Graded,
+    Measured,
+    Question,
+    QuestionScore,
+    Result,
+    Submission,
+    Verdict,
+    Visibility,
+    Withheld,
+    World,
+)
+
+__all__ = ["Grader"]
+
+_REPLY_BYTES = 96 << 20
+_FORK_S = 10.0
+
+
+class Grader(contextlib.AbstractContextManager["Grader"]):
+    """Everything that is loaded once for a class: a warm zygote, the tests, the reference.
+
+    Args:
+        bundle: An opened bundle; its folder must stay until this is closed.
+
+    Raises:
+        AuthorError: a test file or the solution does not load.
+        MachineFault: no warm process, or `sandbox: required` cannot be had.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        assignment = bundle.assignment
+        self._files = bundle.files()
+        # Started first: it warms up while otter, which takes longer, is imported here.
+        self._zygote = self._warm()
+        try:
+            self._tests = {q.name: load_test(bundle.root / "tests" / f"{q.name}.py", bundle.root) for q in assignment.questions}
+            self._reference = Reference(bundle.root / "solutions" / assignment.solution, bundle.root / "files")
+            mentioned = {name: test.mentions for name, test in self._tests.items()}
+            self._plan = plan(assignment.questions, self._reference.source, mentioned)
+            self._all_functions = frozenset(name for q in assignment.questions for name in q.functions)
+            confinement = self._zygote.confinement
+        except BaseException:
+            self._zygote.close()
+            raise
+        self.layers = confinement.holds
+        """Sentences: what confines student code on this machine."""
+        self.unprotected = confinement.missing
+        """Sentences: what does not."""
+
+    def _warm(self) -> Zygote:
+        return Zygote(self.bundle.assignment.preload, self.bundle.assignment.sandbox)
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm process. A second call does nothing."""
+        self._zygote.close()
+
+    def grade(self, submission: Submission) -> Result:
+        """Run the notebook once, judge every question, and say what each is worth.
+
+        1. The public cases of every question in the student's own world: no reference has spoken yet, so these alone may
+           be shown with the student's own values and words.
+        2. Question by question, callees before callers: the hidden cases in the own world, then, unless all passed,
+           every case in the reference world. The oracle for a function speaks only after its own question is closed.
+
+        Returns:
+            A result; an author's mistake or a machine's fault is withheld, with its reason. Never raises for what a student did.
+        """
+        clock = _Clock()
+        try:
+            cells = notebook.read_notebook(submission.path)
+            try:
+                result = self._grade(submission, cells, clock)
+            except MachineFault:  # once more: the machine may have recovered, and the student must not pay
+                if not self._zygote.alive:
+                    self._zygote.close()
+                    self._zygote = self._warm()
+                result = self._grade(submission, cells, clock)
+        except (SubmissionError, AuthorError, MachineFault) as error:
+            return Withheld(submission, str(error), clock.measured())
+        except OSError as error:
+            return Withheld(submission, f"The machine failed: {error}.", clock.measured())
+        return replace(result, measured=clock.measured())
+
+    def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
+        """Run a notebook's cells in the sandbox.
+
+        Returns:
+            Its bare cells with their outputs, and what happened to each.
+
+        Raises:
+            SubmissionError, MachineFault
+        """
+        cells = notebook.read_notebook(path)
+        with self._executed(cells, _Clock()) as (_kernel, _scratch, execution):
+            return cells, execution
+
+    @contextlib.contextmanager
+    def _executed(self, cells: NotebookNode, clock: _Clock) -> Iterator[tuple[Kernel, Scratch, Execution]]:
+        limits = self.bundle.assignment.limits
+        scratches: list[Scratch] = []
+
+        def start() -> Kernel:
+            scratches.append(Scratch(self._files))
+            return self._zygote.fork(scratches[-1].path, limits)
+
+        kernel: Kernel | None = None
+        try:
+            kernel, execution = execute.run_cells(cells, start, limits)
+            yield kernel, scratches[-1], execution
+        finally:
+            if kernel is not None:
+                kernel.close()
+                clock.add(kernel)
+            for scratch in scratches:
+                scratch.close()
+
+    def _grade(self, submission: Submission, cells: NotebookNode, clock: _Clock) -> Graded:
+        assignment = self.bundle.assignment
+        sources = [cell.source for cell in notebook.code_cells(cells)]
+        with self._executed(cells, clock) as (kernel, scratch, execution):
+            scratch.remember()
+            court = _Court(self, kernel, scratch)
+            public = {q.name: court.try_cases(q, Visibility.PUBLIC, World.OWN) for q in self._plan.order}
+            scores = {}
+            closed: set[str] = set()
+            for question in self._plan.order:
+                scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), sources)
+                closed.update(question.functions)
+        return Graded(submission, tuple(scores[q.name] for q in assignment.questions), execution)
+
+    def _close(
+        self, question: Question, court: _Court, public: dict[int, CaseVerdict], closed: frozenset[str], sources: list[str]
+    ) -> QuestionScore:
+        """Judge what is left of a question and settle it."""
+        test = self._tests[question.name]
+        own = public | court.try_cases(question, Visibility.HIDDEN, World.OWN)
+        reference = None
+        all_passed = all(case.verdict is Verdict.PASSED for case in own.values())
+        independent = self.bundle.assignment.credit is Credit.INDEPENDENT and self._plan.has_reference_world(question)
+        if not all_passed and independent:
+            judged = court.try_cases(question, None, World.REFERENCE, closed)
+            reference = tuple(judged[index] for index in range(len(test.cases)))
+        notes = notes_on_definitions(question.functions, sources)
+        in_own = tuple(own[index] for index in range(len(test.cases)))
+        return credit.score(question, in_own, reference, all_or_nothing=test.all_or_nothing, notes=notes)
+
+
+class _Court:
+    """Tries cases of one submission's questions, each time in a fresh fork of its kernel."""
+
+    def __init__(self, grader: Grader, kernel: Kernel, scratch: Scratch) -> None:
+        self._grader, self._kernel, self._scratch = grader, kernel, scratch
+
+    def try_cases(
+        self, question: Question, which: Visibility | None, world: World, closed: frozenset[str] = frozenset()
+    ) -> dict[int, CaseVerdict]:
+        """Judge the cases of one visibility (None: all) in one world; index → verdict."""
+        grader = self._grader
+        test: LoadedTest = grader._tests[question.name]
+        indices = tuple(i for i, case in enumerate(test.cases) if which is None or case.visibility is which)
+        trial = Trial(
+            test=test,
+            indices=indices,
+            own=question.functions,
+            others=grader._all_functions - set(question.functions),
+            stand_ins=None if world is World.OWN else grader._plan.helpers[question.name] & closed,
+            key=grader.bundle.question_keys[question.name],
+        )
+        bench = Bench(grader.bundle.root, grader._reference, grader.bundle.assignment.limits, self._kernel.forget)
+        outcomes = judge(trial, bench, self._fork, self._end)
+        return {
+            index: _settled(test, index, outcome, world) for index, outcome in zip(indices, outcomes, strict=True)
+        }
+
+    def _fork(self) -> frames.Link:
+        try:
+            return self._kernel.fork_question(most_bytes=_REPLY_BYTES, deadline=time.monotonic() + _FORK_S)
+        except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
+            words = "The notebook's process ended, or stopped answering, after its last cell."
+            raise StudentAct(Verdict.ERROR, words, words) from error
+
+    def _end(self) -> None:
+        self._kernel.hold(None)
+        self._scratch.restore()
+        self._kernel.release()
+
+
+def _settled(test: LoadedTest, index: int, outcome: CaseOutcome, world: World) -> CaseVerdict:
+    """Decide who may read what: a student's own values are shown for public cases of their own world, and nowhere else."""
+    case = test.cases[index]
+    open_to_student = case.visibility is Visibility.PUBLIC and world is World.OWN
+    message = outcome.open if open_to_student else outcome.closed
+    if message and case.failure_message:
+        message = f"{case.failure_message}\n{message}"
+    return CaseVerdict(case.name, case.visibility, case.points, outcome.verdict, message, outcome.staff)
+
+
+class _Clock:
+    """What one submission cost: this process, its judges, and the student's processes."""
+
+    def __init__(self) -> None:
+        self._wall = time.monotonic()
+        self._cpu = _trusted_cpu()
+        self._student = 0.0
+        self._memory = 0
+
+    def add(self, kernel: Kernel) -> None:
+        self._student += kernel.cpu_s
+        self._memory = max(self._memory, kernel.memory_bytes)
+
+    def measured(self) -> Measured:
+        trusted = _trusted_cpu() - self._cpu
+        return Measured(
+            wall_s=round(time.monotonic() - self._wall, 4),
+            cpu_s=round(trusted + self._student, 4),
+            student_cpu_s=round(self._student, 4),
+            peak_memory_bytes=self._memory,
+        )
+
+
+def _trusted_cpu() -> float:
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in spent)

@@ -1,0 +1,133 @@
+"""What an exception in a test means: a verdict, words for students, words for staff.
+
+A student's act is an exception of the `StudentAct` family while a test runs, and data afterwards. Each carries two texts: an
+open one, which may quote the student's own values, and a closed one, made of our words, builtin exception names and places in
+the expected structure, for everything that is hidden.
+"""
+
+from __future__ import annotations
+
+import builtins
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.checks import Difference
+from autograder.model import Verdict
+
+__all__ = ["CaseOutcome", "StudentAct", "of_exception", "of_lost_judge", "raised", "short"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOutcome:
+    """A case's verdict before anyone decides who may read what."""
+
+    verdict: Verdict
+    """What became of it."""
+    open: str = ""
+    """For students when the case is public and the world their own."""
+    closed: str = ""
+    """For students otherwise."""
+    staff: str = ""
+    """For staff only: everything known."""
+
+
+class StudentAct(Exception):
+    """Something the student's code did; `verdict`, and its open and closed words."""
+
+    def __init__(self, verdict: Verdict, open_words: str, closed_words: str) -> None:
+        super().__init__(open_words)
+        self.verdict = verdict
+        self.open_words = open_words
+        self.closed_words = closed_words
+
+
+class _Raised(StudentAct):
+    """The student's function raised; mixed with the builtin exception that it raised, so that a test may expect it."""
+
+
+def raised(name: str, header: dict[str, Any]) -> StudentAct:
+    """The exception to raise in a test for one that the student's function raised.
+
+    Args:
+        name: The function that was called.
+        header: What its process says of the exception: `name`, `bases`, `text`, `line`. Any JSON.
+
+    Returns:
+        An instance of both `StudentAct` and the nearest builtin exception that the student's process names.
+    """
+    builtin = _builtin(header.get("bases"))
+    text = short(header.get("text"))
+    own_name = short(header.get("name"), 80) or builtin.__name__
+    line = short(header.get("line"))
+    verdict = Verdict.OUT_OF_MEMORY if issubclass(builtin, MemoryError) else Verdict.ERROR
+    open_words = f"{name} raised {own_name}" + (f": {text}" if text else ".") + (f"\n  in {line}" if line else "")
+    if issubclass(builtin, SystemExit):
+        open_words = f"{name} tried to end the program (sys.exit or exit). A graded function returns its values instead."
+    closed = f"{name} raised {builtin.__name__}." if builtin is not Exception else f"{name} raised an exception."
+    mixin = builtin if issubclass(builtin, Exception) else Exception
+    try:
+        act: StudentAct = type(builtin.__name__, (_Raised, mixin), {})(verdict, open_words, closed)
+    except TypeError:  # builtins whose constructors want more, such as UnicodeDecodeError
+        act = _Raised(verdict, open_words, closed)
+    return act
+
+
+def _builtin(bases: Any) -> type[BaseException]:
+    """The most special builtin exception among names that the student's process chose; it chooses only among builtins."""
+    for name in bases if isinstance(bases, list) else ():
+        kind = getattr(builtins, name, None) if isinstance(name, str) else None
+        if isinstance(kind, type) and issubclass(kind, BaseException):
+            return kind
+    return Exception
+
+
+def short(text: Any, most: int = 400) -> str:
+    """A student's text made harmless for a line: printable, and cut."""
+    shown = "".join(c if c.isprintable() else " " for c in text) if isinstance(text, str) else ""
+    return shown if len(shown) <= most else shown[:most] + "…"
+
+
+def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> CaseOutcome:
+    """Read a test's exception.
+
+    Args:
+        error: What the case raised.
+        value_seen: True when a value of the student's (or an act of theirs) had come into this case before.
+        test_file: To find the line that failed.
+    """
+    staff = "".join(traceback.format_exception(error))[-4000:]
+    line = _failing_line(error, test_file)
+    match error:
+        case StudentAct():
+            return CaseOutcome(error.verdict, error.open_words, error.closed_words, staff)
+        case Difference():
+            return CaseOutcome(Verdict.FAILED, str(error), error.closed, staff)
+        case AssertionError():
+            words = f"The check does not hold: {error}" if str(error) else f"The check does not hold: {line}"
+            return CaseOutcome(Verdict.FAILED, words, "The check does not hold.", staff)
+        case MemoryError() if value_seen:
+            words = "What the function returned is too large to be compared."
+            return CaseOutcome(Verdict.OUT_OF_MEMORY, words, words, staff)
+        case _ if value_seen:
+            words = "The check could not use what the function returned"
+            closed = f"{words} ({_builtin([kind.__name__ for kind in type(error).__mro__]).__name__})."
+            return CaseOutcome(Verdict.FAILED, f"{words}: {type(error).__name__}: {error}\n  at {line}", closed, staff)
+        case _:
+            words = "This check could not be run; your teacher has been told, and it costs you nothing."
+            return CaseOutcome(Verdict.WITHHELD, words, words, staff)
+
+
+def of_lost_judge(how: str, *, value_seen: bool) -> CaseOutcome:
+    """Read the end of a judge's process in the middle of a case; `how` says what ended it."""
+    if value_seen:
+        words = "What the function returned used up the time or memory for comparing it."
+        return CaseOutcome(Verdict.ERROR, words, words, f"the judge's process {how} with the student's value in play")
+    words = "This check could not be run; your teacher has been told, and it costs you nothing."
+    return CaseOutcome(Verdict.WITHHELD, words, words, f"the judge's process {how} before any value of the student's came")
+
+
+def _failing_line(error: BaseException, test_file: Path) -> str:
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(test_file)]
+    return f"{test_file.name}, line {frames[-1].lineno}: {frames[-1].line}" if frames else test_file.name
