@@ -1,0 +1,74 @@
+"""Zip archives that are byte-identical when made from the same contents, and files replaced whole or not at all.
+
+Entries are sorted, dated 1980-01-01 (the format's own zero), marked as made on Unix, and stored, not deflated: zlib
+builds differ in what they emit for the same input.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.errors import MachineFault
+
+__all__ = ["replace_file", "write_archive", "zip_bytes"]
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3  # PKWARE APPNOTE 6.3.10, §4.4.2.2
+_MODE = 0o100644  # a regular file, readable by all
+
+
+def zip_bytes(parts: Mapping[str, bytes]) -> bytes:
+    """Return the archive of `parts` (path with `/` → content)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(parts):
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.create_system = _UNIX
+            info.external_attr = _MODE << 16
+            archive.writestr(info, parts[name])
+    return buffer.getvalue()
+
+
+def write_archive(parts: Mapping[str, bytes], target: Path) -> str:
+    """Write the archive of `parts` and return its sha256 in hexadecimal.
+
+    Raises:
+        MachineFault: It cannot be written; what was there before is still there.
+    """
+    data = zip_bytes(parts)
+    replace_file(target, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file so that at any moment either its old or its new content is there. Its folder is made.
+
+    Raises:
+        MachineFault: It cannot be written; what was there before is still there.
+    """
+    temporary = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+            os.fchmod(stream.fileno(), 0o644)  # mkstemp made it for us alone
+        os.replace(temporary, target)
+        temporary = None
+    except OSError as error:
+        raise MachineFault(
+            f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights."
+        ) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)

@@ -1,0 +1,350 @@
+"""The grading bundle: one zip with everything that grading needs, each part under a hash.
+
+    otter_config.json        so that stock otter can open the bundle
+    tests/QUESTION.py        test files with their hidden cases; and their data files
+    files/...                what lies beside the student's notebook while it runs
+    solutions/MODULE.py      the reference
+    release/NOTEBOOK.ipynb   the untouched release
+    plan.json                the assignment and the questions' keys (`read_plan`, `write_plan`)
+    manifest.json            {"format": 1, "files": {path: sha256}}: every entry but itself
+
+Seeds: a hidden case draws its inputs from the secret, the assignment's name, the question's and the case's, never from
+a clock or the order of anything, so that a rebuild changes no score. A bundle holds the questions' keys, not the secret.
+
+A bundle from elsewhere is code that you run as yourself (its tests and solution run in the trusted process). What is
+checked here is that it is whole, that unpacking it writes nowhere else, and that it costs no more than it says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from autograder.archive import write_archive
+from autograder.errors import InputError, MachineFault
+from autograder.model import Assignment
+
+__all__ = [
+    "DEMO_SECRET",
+    "MANIFEST",
+    "PLAN",
+    "Bundle",
+    "case_seed",
+    "open_bundle",
+    "question_key",
+    "write_bundle",
+    "write_plan",
+]
+
+DEMO_SECRET = b"autograder demo secret: published, so hidden inputs drawn from it can be foreseen"
+"""Used when the instructor has none. Whatever is built with it is labelled `demo_secret`."""
+
+MANIFEST = "manifest.json"
+"""Path of the manifest in the zip."""
+PLAN = "plan.json"
+"""Path of the plan in the zip."""
+
+_FORMAT = 1
+_OTTER_CONFIG = "otter_config.json"
+_LARGEST_ARCHIVE = 256 << 20  # bytes; the flagship's bundle has about 0.3 MiB
+_LARGEST_CONTENT = 512 << 20  # bytes, all parts unpacked
+_MOST_ENTRIES = 5000
+_LONGEST_PATH = 240  # bytes; NAME_MAX is 255 on common file systems, and a temporary suffix is added
+_REBUILD = "Build it again with `autograder bundle`."
+_POINTS = re.compile(r"[0-9]{1,20}(/[0-9]{1,20})?")  # `Fraction` alone would take 1e999999999
+# What zipfile raises on hostile archives: bad structure, cut data, odd compression, encryption, sizes.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    OSError,
+    KeyError,
+    IndexError,
+)
+
+
+def question_key(secret: bytes, assignment: str, question: str) -> bytes:
+    """Return the 32 bytes from which all inputs of a question's cases are drawn: HMAC-SHA256 of both names."""
+    return hmac.digest(secret, f"{assignment}\0{question}".encode(), "sha256")
+
+
+def case_seed(key: bytes, case: str) -> int:
+    """Return the seed for `numpy.random.default_rng` of one case; `key` is its question's."""
+    return int.from_bytes(hmac.digest(key, case.encode(), "sha256"), "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """An opened bundle: whole, of a format we know, and unpacked."""
+
+    root: Path
+    """Folder with the unpacked parts; ours alone, and the caller's to remove."""
+    sha256: str
+    """Of the archive's bytes, in hexadecimal."""
+    assignment: Assignment
+    """The author's policy."""
+    question_keys: Mapping[str, bytes]
+    """Question → 32 bytes its cases' inputs are drawn from (`case_seed`); one for each question."""
+
+    def files(self) -> dict[str, bytes]:
+        """Return what lies beside the student's notebook: path with `/` → content."""
+        base = self.root / "files"
+        found = sorted(p for p in base.rglob("*") if p.is_file()) if base.is_dir() else []
+        return {p.relative_to(base).as_posix(): p.read_bytes() for p in found}
+
+    def test_file(self, question: str) -> Path:
+        """Return a question's test file."""
+        return self.root / "tests" / f"{question}.py"
+
+    @property
+    def solution(self) -> Path:
+        """The reference's module."""
+        return self.root / "solutions" / self.assignment.solution
+
+    @property
+    def notebook(self) -> Path:
+        """The untouched release's notebook."""
+        return self.root / "release" / self.assignment.notebook
+
+
+def write_plan(assignment: Assignment, question_keys: Mapping[str, bytes]) -> bytes:
+    """Return `plan.json`: the same bytes for the same plan."""
+    plan = {
+        "assignment": msgspec.to_builtins(assignment, enc_hook=_fraction_to_text),
+        "question_keys": {name: key.hex() for name, key in question_keys.items()},
+    }
+    return json.dumps(plan, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+
+
+def write_bundle(parts: Mapping[str, bytes], target: Path) -> str:
+    """Write a bundle, adding its manifest. The same parts give the same bytes.
+
+    Args:
+        parts: Path in the zip, with `/` → content; without a manifest.
+        target: Where to; replaced as a whole or left as it was. Its folder is made.
+
+    Returns:
+        The sha256 of the archive's bytes, in hexadecimal.
+
+    Raises:
+        MachineFault: The file cannot be written.
+    """
+    assert MANIFEST not in parts, "the manifest is made here"
+    manifest = {"format": _FORMAT, "files": {p: hashlib.sha256(data).hexdigest() for p, data in parts.items()}}
+    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    return write_archive({**parts, MANIFEST: text}, target)
+
+
+def open_bundle(path: Path, into: Path) -> Bundle:
+    """Check a bundle and unpack it.
+
+    Args:
+        path: The zip.
+        into: Existing folder; a new folder of our own is made in it, and nothing is written beside that.
+
+    Raises:
+        InputError: It is not a whole bundle of a format we know; nothing is left behind.
+        MachineFault: It cannot be unpacked for want of space or rights; nothing is left behind either.
+    """
+    data = _read(path)
+    parts = _verified(_entries(data, path), path)
+    assignment, keys = _plan(parts, path)
+    needed = [f"solutions/{assignment.solution}", f"release/{assignment.notebook}"]
+    needed += [f"tests/{question.name}.py" for question in assignment.questions]
+    for name in needed:
+        if name not in parts:
+            raise _bad(path, f"its plan asks for `{name}`, which is not in it")
+    root = None
+    try:
+        root = Path(tempfile.mkdtemp(prefix="bundle-", dir=into))
+        for name, content in parts.items():
+            place = root / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+    except OSError as error:
+        if root is not None:
+            shutil.rmtree(root, ignore_errors=True)
+        raise MachineFault(f"The bundle {path} cannot be unpacked below {into}: {error.strerror}.") from error
+    return Bundle(root=root, sha256=hashlib.sha256(data).hexdigest(), assignment=assignment, question_keys=keys)
+
+
+def _bad(path: Path, why: str, remedy: str = _REBUILD) -> InputError:
+    return InputError(f"{path} cannot be used as a grading bundle: {why}. {remedy}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise _bad(path, "it is not a file", "Name the zip that `autograder bundle` wrote.")
+            data = stream.read(_LARGEST_ARCHIVE + 1)
+    except IsADirectoryError as error:
+        raise _bad(path, "it is a folder", "Name the zip that `autograder bundle` wrote.") from error
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no bundle {path}. Build it with `autograder bundle`, or correct the path."
+        ) from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"The bundle {path} cannot be read: {why}. Look at its permissions.") from error
+    if len(data) > _LARGEST_ARCHIVE:
+        raise _bad(path, f"it is larger than {_LARGEST_ARCHIVE >> 20} MiB", "Remove large files from the sources.")
+    return data
+
+
+def _entries(data: bytes, path: Path) -> dict[str, bytes]:
+    """Return every entry's content, having trusted no size, name or type that the archive states."""
+    if not data.startswith(b"PK"):
+        raise _bad(path, "it is not a zip archive", "Name the zip that `autograder bundle` wrote.")
+    parts: dict[str, bytes] = {}
+    left = _LARGEST_CONTENT
+    seen: set[str] = set()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            if len(infos) > _MOST_ENTRIES:
+                raise _bad(path, f"it has more than {_MOST_ENTRIES} entries")
+            for info in infos:
+                _refuse_name(info, seen, path)
+                if info.file_size > left:
+                    raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB")
+                with archive.open(info) as stream:
+                    content = stream.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB")
+                parts[info.filename] = content
+    except _ZIP_ERRORS as error:
+        raise _bad(
+            path,
+            f"the archive is damaged ({' '.join(str(error).split()) or type(error).__name__})",
+            "Copy or download it again, or build it again with `autograder bundle`.",
+        ) from error
+    folders = {str(parent) for name in parts for parent in PurePosixPath(name).parents}
+    for name in parts:
+        if name in folders:
+            raise _bad(path, f"`{name}` is both a file and a folder in it")
+    return parts
+
+
+def _refuse_name(info: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
+    name = info.filename
+    pure = PurePosixPath(name)
+    shown = name.encode("unicode_escape").decode()[:80]
+    unsafe = (
+        not name.isprintable()
+        or name != str(pure)  # refuses `a//b`, `./a`, `a/` and the empty name
+        or pure.is_absolute()
+        or ".." in pure.parts
+        or any(c in name for c in '\\:*?"<>|')  # what Windows gives a meaning of its own
+        or any(part.endswith((".", " ")) for part in pure.parts)
+        or any(len(part.encode("utf-8", "surrogatepass")) > _LONGEST_PATH for part in pure.parts)
+        or len(name) > 4 * _LONGEST_PATH
+    )
+    if unsafe:
+        raise _bad(path, f"the entry `{shown}` has a name that is no plain relative path")
+    # Entries that differ in case alone would overwrite each other on some file systems.
+    if name.lower() in seen:
+        raise _bad(path, f"the entry `{shown}` is there twice")
+    seen.add(name.lower())
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise _bad(path, f"the entry `{shown}` is a link or a device")
+
+
+def _verified(parts: dict[str, bytes], path: Path) -> dict[str, bytes]:
+    """Return the parts but the manifest, when it accounts for every one of them."""
+    if MANIFEST not in parts:
+        why = "it has no manifest"
+        if _OTTER_CONFIG in parts:
+            why += "; it is an archive of `otter generate` or `otter assign`"
+        raise _bad(path, why, "Build the bundle with `autograder bundle`.")
+    manifest = _json_object(parts[MANIFEST], MANIFEST, path)
+    version = manifest.get("format")
+    if type(version) is int and version > _FORMAT:
+        raise _bad(
+            path, f"it has format {version}, and this version reads format {_FORMAT}", "Upgrade notebook-autograder."
+        )
+    if type(version) is not int or version != _FORMAT:
+        raise _bad(path, "its manifest states no format that ever was")
+    hashes = manifest.get("files")
+    if not isinstance(hashes, dict):
+        raise _bad(path, "its manifest lists no files")
+    found = {name: content for name, content in parts.items() if name != MANIFEST}
+    for name in sorted(found.keys() ^ hashes.keys()):
+        where = "is not in the manifest" if name in found else "is in the manifest but not in the archive"
+        raise _bad(path, f"`{name.encode('unicode_escape').decode()[:80]}` {where}")
+    for name, content in found.items():
+        if hashes[name] != hashlib.sha256(content).hexdigest():
+            raise _bad(path, f"`{name}` was changed after it was built (its hash differs from the manifest's)")
+    return found
+
+
+def _plan(parts: Mapping[str, bytes], path: Path) -> tuple[Assignment, dict[str, bytes]]:
+    if PLAN not in parts:
+        raise _bad(path, "it has no plan")
+    plan = _json_object(parts[PLAN], PLAN, path)
+    try:
+        assignment = msgspec.convert(plan.get("assignment"), Assignment, dec_hook=_fraction_from_text)
+        keys = {
+            name: bytes.fromhex(text)
+            for name, text in msgspec.convert(plan.get("question_keys"), dict[str, str]).items()
+        }
+    except (msgspec.ValidationError, ValueError, ZeroDivisionError) as error:
+        raise _bad(path, f"its plan cannot be understood ({error})") from error
+    names = [question.name for question in assignment.questions]
+    functions = [name for question in assignment.questions for name in question.functions]
+    if (
+        len(set(names)) != len(names)
+        or len(set(functions)) != len(functions)
+        or not all(question.functions for question in assignment.questions)
+    ):
+        raise _bad(path, "its plan names a question or a function twice, or a question without a function")
+    if set(keys) != set(names) or any(len(key) != 32 for key in keys.values()):
+        raise _bad(path, "its plan does not have one key of 32 bytes for each question")
+    for name in (assignment.notebook, assignment.solution, *names):
+        if name != PurePosixPath(name).name:
+            raise _bad(path, f"its plan names a file outside its place (`{name}`)")
+    return assignment, keys
+
+
+def _json_object(data: bytes, name: str, path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise _bad(path, f"its {name} is not JSON") from error
+    if not isinstance(value, dict):
+        raise _bad(path, f"its {name} is not a JSON object")
+    return value
+
+
+def _fraction_to_text(value: object) -> str:
+    assert isinstance(value, Fraction)
+    return str(value)
+
+
+def _fraction_from_text(kind: type, value: object) -> Fraction:
+    if kind is not Fraction or not isinstance(value, str) or not _POINTS.fullmatch(value):
+        raise ValueError("points are written as text: 20 or 5/2")
+    return Fraction(value)
