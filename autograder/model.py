@@ -208,12 +208,12 @@ class QuestionScore:
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """A cell that raised, timed out, or ended its kernel. Never costs a point by itself."""
+    """A cell that raised, timed out, hung or ended its kernel. Never costs a point by itself."""
 
     cell: int
     """1-based position among the notebook's code cells."""
     kind: str
-    """`raised`, `timed_out`, `killed_kernel` or `not_run`."""
+    """`raised`, `timed_out` (interrupted), `hung` (could not be interrupted; left out), `killed_kernel` (left out) or `not_run`."""
     name: str
     """Exception's class name as the student's process told it; may be empty."""
     text: str

@@ -121,9 +121,10 @@ class _Run:
         began = time.monotonic()
         try:
             await asyncio.wait_for(client.async_execute_cell(cell, self._notebook.cells.index(cell)), seconds + _GRACE_S)
-        except asyncio.TimeoutError:
-            return CellProblem(number, "hung", "", f"did not stop after {seconds:g} s")
-        except DeadKernelError:
+        except (asyncio.TimeoutError, DeadKernelError):
+            # Our own cancelling at the deadline comes back from nbclient as a dead kernel, so ask the kernel's socket.
+            if self.channels.is_alive():
+                return CellProblem(number, "hung", "", f"did not stop after {seconds:g} s")
             return CellProblem(number, "killed_kernel", "", "")
         except Exception:  # noqa: BLE001 - nbclient raises whatever a malformed message of the student's leads it to
             return CellProblem(number, "killed_kernel", "", "the kernel's messages could not be read")

@@ -9,8 +9,6 @@ verdict, unless the reference's value ends it as well: then it is the author's m
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
 import os
 import resource
 import signal
@@ -22,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.bundle import case_seed
 from autograder.grading import verdicts
 from autograder.grading.reference import Oracle, Reference
 from autograder.grading.remote import Namespace, Remote
@@ -201,7 +200,6 @@ def _judge_all(trial: Trial, bench: Bench, link: frames.Link | None, left_s: flo
 
 
 def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, seen: list[bool], *, stand_in: bool) -> CaseOutcome:
-    seed = hmac.new(trial.key, case.name.encode(), hashlib.sha256).digest()
     try:
         if stand_in and remote is not None and trial.stand_ins:
             remote.stand_in(trial.stand_ins)
@@ -211,7 +209,7 @@ def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, se
             trial.own,
             frozenset(case.parameters) & trial.others,
             references_for_others=trial.stand_ins is not None,
-            rng=np.random.default_rng(int.from_bytes(seed)),
+            rng=np.random.default_rng(case_seed(trial.key, case.name)),
         )
         case.run(namespace)
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's

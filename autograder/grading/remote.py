@@ -85,6 +85,8 @@ class Remote:
             self._oracle.begin(name, args, kwargs)
         if self.left_s <= 0:
             raise self._out_of_time(name)
+        if self._link.pending():
+            raise self._end(name, "something before it was called, or its process ended between two calls")
         header, body = self._converse(name, call)
         self._value_came()
         if header.get("say") == "raised":

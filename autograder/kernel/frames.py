@@ -107,6 +107,10 @@ class Link:
         header = parse_header(self._exactly(header_bytes, deadline))
         return header, self._exactly(body_bytes, deadline)
 
+    def pending(self) -> bool:
+        """True when something has come that was not asked for (or the other end is gone)."""
+        return bool(select.select([self.sock], [], [], 0)[0])
+
     def _exactly(self, count: int, deadline: float) -> bytes:
         data = bytearray()
         while len(data) < count:
