@@ -179,7 +179,7 @@ def rnn_cell_backward(da_next, cache):
     """Carry gradients back through one time step of the basic recurrent network.
 
     Args:
-        da_next: Gradient of the loss with respect to the step's hidden state, (n_a, m).
+        da_next: Gradient of the cost with respect to the step's hidden state, (n_a, m).
         cache: What `rnn_cell_forward` returned as cache.
 
     Returns:
@@ -219,7 +219,7 @@ def rnn_backward(da, caches):
     """Carry gradients back through the basic recurrent network, from the last time step to the first.
 
     Args:
-        da: Gradient of the loss with respect to every hidden state, as it arrives from outside, (n_a, m, T_x).
+        da: Gradient of the cost with respect to every hidden state, as it arrives from outside, (n_a, m, T_x).
         caches: What `rnn_forward` returned as caches.
 
     Returns:
@@ -265,8 +265,8 @@ def lstm_cell_backward(da_next, dc_next, cache):
     """Carry gradients back through one time step of the LSTM.
 
     Args:
-        da_next: Gradient of the loss with respect to the step's hidden state, (n_a, m).
-        dc_next: Gradient of the loss with respect to the memory state, as the step after passes it back, (n_a, m).
+        da_next: Gradient of the cost with respect to the step's hidden state, (n_a, m).
+        dc_next: Gradient of the cost with respect to the memory state, as the step after passes it back, (n_a, m).
         cache: What `lstm_cell_forward` returned as cache.
 
     Returns:
@@ -286,7 +286,7 @@ def lstm_cell_backward(da_next, dc_next, cache):
     n_a, m = a_next.shape
 
     ### START CODE HERE ###
-    # Add up the two ways by which the loss depends on the new memory state (≈1 line)
+    # Add up the two ways by which the cost depends on the new memory state (≈1 line)
     dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
 
     # Gradients inside the gates and the candidate, equations (7) to (10) (≈4 lines)
@@ -334,7 +334,7 @@ def lstm_backward(da, caches):
     """Carry gradients back through the LSTM, from the last time step to the first.
 
     Args:
-        da: Gradient of the loss with respect to every hidden state, as it arrives from outside, (n_a, m, T_x).
+        da: Gradient of the cost with respect to every hidden state, as it arrives from outside, (n_a, m, T_x).
         caches: What `lstm_forward` returned as caches.
 
     Returns:
