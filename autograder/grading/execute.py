@@ -91,8 +91,9 @@ class _Run:
 
     async def all_cells(self) -> CellProblem | None:
         """Run the cells; the one that this kernel did not survive, if any."""
+        manager: Any = _Manager(self._kernel)
         client = NotebookClient(
-            self._notebook, km=_Manager(self._kernel), allow_errors=True, interrupt_on_timeout=True, record_timing=False, log=_log
+            self._notebook, km=manager, allow_errors=True, interrupt_on_timeout=True, record_timing=False, log=_log
         )
         client.kc = self.channels  # type: ignore[assignment]
         client.reset_execution_trackers()
@@ -117,7 +118,7 @@ class _Run:
 
     async def _cell(self, client: NotebookClient, number: int, cell: NotebookNode) -> CellProblem | None:
         seconds = min(self._limits.cell_s, max(self._deadline - time.monotonic(), 0.1))
-        client.timeout_func = lambda _cell: seconds
+        client.timeout_func = lambda _cell: seconds  # type: ignore[assignment]  # a fraction is fine
         began = time.monotonic()
         try:
             await asyncio.wait_for(client.async_execute_cell(cell, self._notebook.cells.index(cell)), seconds + _GRACE_S)

@@ -7,6 +7,7 @@ calls, only for arguments no larger than the reference itself passes in that ver
 from __future__ import annotations
 
 import copy
+import inspect
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -63,14 +64,14 @@ class Reference:
         return value if isinstance(value, types.FunctionType) else None
 
     @contextmanager
-    def watched(self, names: frozenset[str], seen: Callable[[str, Any], None]) -> Iterator[None]:
+    def watched(self, names: frozenset[str], seen: Callable[[str, tuple[Any, ...], dict[str, Any]], None]) -> Iterator[None]:
         """Within, each call that the module makes to one of `names` is reported with its arguments."""
         module = vars(self._module)
         originals = {name: module[name] for name in names if name in module}
 
         def watch(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
             def call(*args: Any, **kwargs: Any) -> Any:
-                seen(name, (args, kwargs))
+                seen(name, args, kwargs)
                 return original(*args, **kwargs)
 
             return call
@@ -93,6 +94,9 @@ class Oracle:
     def __init__(self, reference: Reference, names: frozenset[str]) -> None:
         self.names = names
         self._reference = reference
+        self._signatures = {
+            name: inspect.signature(function) for name in names if (function := reference.function(name)) is not None
+        }
         self._largest: dict[str, int] = {}
         self._calls: dict[str, int] = {}
 
@@ -103,8 +107,8 @@ class Oracle:
         if function is None or not self.names:
             return
 
-        def seen(helper: str, call: Any) -> None:
-            self._largest[helper] = max(self._largest.get(helper, 0), wire.encode(call).elements)
+        def seen(helper: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            self._largest[helper] = max(self._largest.get(helper, 0), self._elements(helper, args, kwargs))
             self._calls[helper] = self._calls.get(helper, 0) + _MORE_CALLS
 
         args, kwargs = copy.deepcopy((args, kwargs))
@@ -125,11 +129,16 @@ class Oracle:
         self._calls[name] -= 1
         function = self._reference.function(name)
         try:
-            if function is None or wire.encode((args, kwargs)).elements > self._largest[name]:
+            if function is None or self._elements(name, args, kwargs) > self._largest[name]:
                 raise Refused
             return function(*args, **kwargs)
         except Exception:  # noqa: BLE001 - whatever it was, the student's code is told nothing of it
             raise Refused from None
+
+    def _elements(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
+        """Scalars and array elements among the arguments, however they are passed."""
+        bound = self._signatures[name].bind(*args, **kwargs)
+        return wire.encode(list(bound.arguments.values())).elements
 
 
 @contextmanager

@@ -24,9 +24,9 @@ class Closed(Exception):
     """The other end is gone."""
 
 
-def send(sock: socket.socket, header: dict[str, Any], body: bytes = b"") -> None:
-    """Send one frame; blocks until the other side has taken it."""
-    text = json.dumps(header, separators=(",", ":")).encode("utf-8", "surrogatepass")
+def send(sock: socket.socket, header: dict[str, Any], body: bytes = b"", *, default: Any = None) -> None:
+    """Send one frame; blocks until the other side has taken it. `default` makes plain what JSON does not know."""
+    text = json.dumps(header, separators=(",", ":"), default=default).encode("utf-8", "surrogatepass")
     try:
         sock.sendall(_LENGTHS.pack(len(text), len(body)) + text)
         if body:

@@ -44,7 +44,7 @@ class _Wire(Session):
     _socket: socket.socket | None = None
     _lock = threading.Lock()
 
-    def send(  # type: ignore[override]
+    def send(
         self,
         stream: Any,
         msg_or_type: Any,
@@ -64,20 +64,9 @@ class _Wire(Session):
         if self._socket is not None:
             plain = {key: message.get(key, {}) for key in ("header", "parent_header", "metadata", "content")}
             plain["channel"] = "iopub" if stream == "iopub" else "shell"
-            for part in (plain["header"], plain["parent_header"]):
-                if "date" in part:
-                    part["date"] = str(part["date"])
             with self._lock:
-                frames.send(self._socket, frames_safe(plain))
+                frames.send(self._socket, plain, default=json_default)
         return message
-
-
-def frames_safe(message: dict[str, Any]) -> dict[str, Any]:
-    """The message with everything JSON does not know (dates, bytes, numpy scalars) made plain."""
-    import json  # noqa: PLC0415 - only here: the frame itself encodes once more, but from plain parts
-
-    plain: dict[str, Any] = json.loads(json.dumps(message, default=json_default))
-    return plain
 
 
 class _Stream(io.TextIOBase):
@@ -86,7 +75,7 @@ class _Stream(io.TextIOBase):
     def __init__(self, name: str, session: _Wire) -> None:
         self.name = name
         self._session = session
-        self._kernel: IPythonKernel | None = None
+        self._kernel: Any = None
         self._pending: list[str] = []
         self._size = 0
         self._total = 0
@@ -94,7 +83,7 @@ class _Stream(io.TextIOBase):
     encoding = "utf-8"
     errors = "replace"
 
-    def attach(self, kernel: IPythonKernel | None) -> None:
+    def attach(self, kernel: Any) -> None:
         """Publish under this kernel's current cell; None turns the stream into a sink."""
         self._kernel = kernel
         self._pending, self._size = [], 0
@@ -134,7 +123,7 @@ class Built(SimpleNamespace):
 
 def build() -> Built:
     """Build the kernel object; after this the process must still have exactly one thread."""
-    ipykernel.debugger._is_debugpy_available = False  # type: ignore[attr-defined]  # it starts threads
+    ipykernel.debugger._is_debugpy_available = False  # it starts threads
     log = logging.getLogger("kernel")
     log.addHandler(logging.NullHandler())
     log.propagate = False
@@ -142,7 +131,7 @@ def build() -> Built:
     config.HistoryManager.enabled = False  # else an sqlite thread
     config.IPythonKernel.use_experimental_completions = False
     session = _Wire(key=b"", config=config)
-    kernel = IPythonKernel(
+    kernel: Any = IPythonKernel(  # type: ignore[no-untyped-call]
         session=session,
         iopub_socket="iopub",
         log=log,
@@ -181,7 +170,7 @@ def serve(built: Built, sock: socket.socket) -> None:
             _fork_question(built, sock, fds[0])
 
 
-def _execute(kernel: IPythonKernel, loop: asyncio.AbstractEventLoop, message: dict[str, Any]) -> None:
+def _execute(kernel: Any, loop: asyncio.AbstractEventLoop, message: dict[str, Any]) -> None:
     kernel.set_parent([], message, channel="shell")
     session = kernel.session
     session.send("iopub", "status", {"execution_state": "busy"}, parent=message)

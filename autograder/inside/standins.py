@@ -29,7 +29,7 @@ def put(names: dict[str, Any], name: str, ask: Callable[..., Any]) -> None:
     names[name] = stand_in
 
 
-def _stand_in(name: str, ask: Callable[..., Any]) -> types.FunctionType:
+def _stand_in(name: str, ask: Callable[..., Any]) -> Callable[..., Any]:
     def stand_in(*args: Any, **kwargs: Any) -> Any:
         return ask(*args, **kwargs)
 

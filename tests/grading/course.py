@@ -1,0 +1,106 @@
+"""A small assignment of two questions, one calling the other, and a way to grade notebooks against it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import nbformat
+
+from autograder.bundle import open_bundle, question_key, write_bundle, write_plan
+from autograder.grading.session import Grader
+from autograder.model import Assignment, Graded, Limits, Question, QuestionScore, Result, Submission
+
+SOLUTION = """
+import numpy as np
+SOLUTION_CANARY = "canary-of-the-solution"
+def double(x):
+    return x * 2
+def power(x, n):
+    for _ in range(n):
+        x = double(x)
+    return x
+"""
+DOUBLE = """
+from otter.test_files import test_case
+import numpy as np
+from autograder_checks import assert_same, assert_unchanged
+OK_FORMAT = False
+name = "double"
+CANARY = "canary-of-the-tests"
+
+@test_case(name="three numbers", points=2)
+def test_public(double):
+    assert_same(double(np.arange(3.0)), np.array([0.0, 2.0, 4.0]))
+
+@test_case(name="any length", points=4, hidden=True)
+def test_any_length(double, reference, rng):
+    x = rng.standard_normal(7)
+    assert_same(double(x.copy()), reference.double(x))
+
+@test_case(name="argument unchanged", points=4, hidden=True)
+def test_unchanged(double, rng):
+    x = rng.standard_normal(4)
+    before = x.copy()
+    double(x)
+    assert_unchanged(x, before, name="x")
+"""
+POWER = """
+from otter.test_files import test_case
+import numpy as np
+from autograder_checks import assert_same
+OK_FORMAT = False
+name = "power"
+
+@test_case(name="twice", points=2)
+def test_public(power):
+    assert_same(power(np.arange(3.0), 2), np.array([0.0, 4.0, 8.0]))
+
+@test_case(name="any exponent", points=8, hidden=True)
+def test_any(power, reference, rng):
+    x = rng.standard_normal(5)
+    assert_same(power(x.copy(), n=3), reference.power(x, 3))
+"""
+RIGHT_DOUBLE = "import numpy as np\ndef double(x):\n    return x + x\n"
+RIGHT_POWER = "def power(x, n):\n    for _ in range(n):\n        x = double(x)\n    return x\n"
+
+
+
+class Course:
+    """A bundle built from parts, and one grader for it."""
+
+    def __init__(self, folder: Path, *, solution: str = SOLUTION, limits: Limits, **tests: str) -> None:
+        questions = tuple(Question(name, (name,), Fraction(10)) for name in tests)
+        assignment = Assignment("small", "Small", "small.ipynb", "small.py", questions, limits)
+        keys = {question.name: question_key(b"a secret of this test", "small", question.name) for question in questions}
+        parts = {f"tests/{name}.py": text.encode() for name, text in tests.items()}
+        parts |= {
+            "solutions/small.py": solution.encode(),
+            "files/given.py": b"GIVEN = 1\n",
+            "release/small.ipynb": b"{}",
+            "plan.json": write_plan(assignment, keys),
+            "otter_config.json": b"{}",
+        }
+        write_bundle(parts, folder / "bundle.zip")
+        (folder / "opened").mkdir()
+        self.folder = folder
+        self.grader = Grader(open_bundle(folder / "bundle.zip", folder / "opened"))
+
+    def grade(self, *sources: str, name: str = "student") -> Graded:
+        """Grade a notebook of these code cells; fails the test when it is withheld."""
+        result = self.result(*sources, name=name)
+        assert isinstance(result, Graded), result
+        return result
+
+    def result(self, *sources: str, name: str = "student") -> Result:
+        """Grade a notebook of these code cells."""
+        path = self.folder / f"{name}.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]), path)
+        return self.grader.grade(Submission(name, path))
+
+    def question(self, question: str, *sources: str) -> QuestionScore:
+        """Grade and return one question's score."""
+        return next(score for score in self.grade(*sources).questions if score.question.name == question)
+
+
+QUICK = Limits(notebook_s=20, cell_s=2, call_s=1, question_s=2, memory_bytes=256 << 20)

@@ -1,0 +1,225 @@
+"""A submission is judged question by question: each on its own merits, each case with one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder.model import QuestionScore, Submission, Verdict, Withheld, World
+
+from .course import DOUBLE, POWER, RIGHT_DOUBLE, RIGHT_POWER, SOLUTION, Course
+
+WRONG_DOUBLE = "def double(x):\n    return x * 3\n"
+
+
+def verdicts(score: QuestionScore) -> list[str]:
+    return [case.verdict.value for case in score.cases]
+
+
+def points(course: Course, *sources: str) -> dict[str, float | None]:
+    return {s.question.name: None if s.earned is None else float(s.earned) for s in course.grade(*sources).questions}
+
+
+def test_a_right_notebook_earns_everything_in_its_own_world(course: Course) -> None:
+    result = course.grade(RIGHT_DOUBLE, RIGHT_POWER)
+    assert result.total == 20
+    assert {score.world for score in result.questions} == {World.OWN}
+    assert {case.verdict for score in result.questions for case in score.cases} == {Verdict.PASSED}
+
+
+def test_a_wrong_helper_costs_its_own_points_only(course: Course) -> None:
+    assert points(course, WRONG_DOUBLE, RIGHT_POWER) == {"double": 4, "power": 10}
+    score = course.question("power", WRONG_DOUBLE, RIGHT_POWER)
+    assert score.world is World.REFERENCE
+    assert (score.earned_own, score.earned_reference) == (0, 10)
+    assert [case.verdict for case in score.own_cases] == [Verdict.FAILED] * 2
+
+
+@pytest.mark.parametrize("helper", ["", "def double(x):\n    raise ValueError('not done')\n", "def double(:\n", "double = 3\n"])
+def test_a_missing_or_broken_helper_costs_its_own_points_only(course: Course, helper: str) -> None:
+    assert points(course, helper, RIGHT_POWER) == {"double": 0, "power": 10}
+
+
+def test_two_wrongs_that_make_a_right_together_are_right_in_their_own_world(course: Course) -> None:
+    consistent = "def double(x):\n    return x * 4\n", "def power(x, n):\n    return double(x) if n == 2 else double(x) * 2 ** (n - 2)\n"
+    score = course.question("power", *consistent)
+    assert (score.world, score.earned) == (World.OWN, 10)
+
+
+def test_a_dependent_that_is_wrong_itself_earns_nothing_from_the_references_helpers(course: Course) -> None:
+    assert points(course, RIGHT_DOUBLE, "def power(x, n):\n    return double(x)\n") == {"double": 10, "power": 0}
+
+
+def test_what_a_function_does_to_its_arguments_is_seen(course: Course) -> None:
+    score = course.question("double", "def double(x):\n    x *= 2\n    return x\n", RIGHT_POWER)
+    assert verdicts(score) == ["passed", "passed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("import os; os._exit(0)", "error"),
+        ("raise SystemExit", "error"),
+        ("raise KeyboardInterrupt", "error"),
+        ("while True: pass", "timed_out"),
+        ("return [[0.0] * 10_000_000 for _ in range(100)]", "out_of_memory"),
+        ("return None", "failed"),
+        ("return double(x)", "error"),
+        ("return __import__('numpy').zeros((2 ** 20, 3))", "failed"),
+        ("a = []; a.append(a); return a", "failed"),
+        ("return object()", "failed"),
+        ("return __import__('numpy').zeros(3 * 10 ** 7)", "error"),
+    ],
+)
+def test_what_one_function_does_is_its_own_verdict_and_costs_no_other(course: Course, body: str, verdict: str) -> None:
+    result = course.grade(f"def double(x):\n    {body}\n", RIGHT_POWER)
+    double, power = result.questions
+    assert verdict in verdicts(double)
+    assert double.earned == 0 or verdicts(double)[-1] == "passed"
+    assert power.earned == 10
+
+
+def test_every_case_has_a_verdict_when_the_questions_time_is_used_up(course: Course) -> None:
+    score = course.question("double", "def double(x):\n    while True: pass\n")
+    assert verdicts(score) == ["timed_out"] * 3
+
+
+def test_a_function_defined_twice_counts_as_last_defined_and_is_noted(course: Course) -> None:
+    score = course.question("double", WRONG_DOUBLE, RIGHT_DOUBLE)
+    assert score.earned == 10
+    assert score.notes == ("double is defined 2 times (code cells 1, 2); the last definition was graded.",)
+
+
+def test_names_that_a_notebook_rebinds_harm_nobody(course: Course) -> None:
+    rebound = "np = list = len = open = print = dict = 3\nimport numpy\nnumpy.allclose = numpy.array_equal = lambda *a, **k: True\n"
+    assert points(course, RIGHT_DOUBLE, RIGHT_POWER, rebound) == {"double": 10, "power": 10}
+    assert points(course, WRONG_DOUBLE, rebound)["double"] == 4
+
+
+def test_hidden_cases_speak_closed_words_whatever_the_student_writes(course: Course) -> None:
+    leak = "def double(x):\n    class Leak(ValueError): pass\n    raise Leak(f'smuggled {x.sum()}')\n"
+    public, hidden, _ = course.question("double", leak).cases
+    assert "smuggled" in public.message
+    assert hidden.message == "double raised ValueError."
+    assert "smuggled" in hidden.staff_message
+
+
+def test_in_the_references_world_even_public_cases_speak_closed_words(course: Course) -> None:
+    leak = "def power(x, n):\n    raise ValueError(f'smuggled {double(x)}')\n"
+    score = course.question("power", WRONG_DOUBLE, leak)
+    reference_messages = [case.message for case in score.cases if score.world is World.REFERENCE]
+    assert not any("smuggled" in message for message in reference_messages)
+
+
+def test_a_function_cannot_ask_another_for_its_own_answer(course: Course) -> None:
+    asker = """
+asking = False
+def double(x):
+    import gc, sys
+    global asking
+    if asking:
+        raise RuntimeError
+    asking = True
+    frame, askers = sys._getframe(), [power]
+    while frame:
+        askers += [frame.f_globals.get("power"), frame.f_locals.get("ask")]
+        frame = frame.f_back
+    askers += [thing for thing in gc.get_objects() if getattr(thing, "__name__", "") in ("ask", "stand_in", "power", "double")]
+    try:
+        for asker in askers:
+            for arguments in ((x, 1), (x,)):
+                try:
+                    return asker(*arguments)
+                except Exception:
+                    pass
+    finally:
+        asking = False
+    return x
+"""
+    result = course.grade(asker, RIGHT_POWER)
+    assert "passed" not in verdicts(result.questions[0])[:2]
+    assert result.questions[1].earned == 10
+
+
+def test_the_same_submission_gets_the_same_result_twice(course: Course) -> None:
+    first, second = (course.grade(WRONG_DOUBLE, RIGHT_POWER, "import random\nrandom.random()") for _ in range(2))
+    assert [(s.cases, s.earned, s.world) for s in first.questions] == [(s.cases, s.earned, s.world) for s in second.questions]
+
+
+def test_a_test_that_fails_by_itself_is_withheld_and_other_questions_are_graded(make_course: Callable[..., Course]) -> None:
+    broken = DOUBLE.replace("x = rng.standard_normal(7)", "x = undefined_name")
+    course = make_course(double=broken, power=POWER)
+    result = course.grade(RIGHT_DOUBLE, RIGHT_POWER)
+    assert verdicts(result.questions[0]) == ["passed", "withheld", "passed"]
+    assert [score.earned for score in result.questions] == [None, 10]
+    assert result.total is None
+    assert "undefined_name" in result.questions[0].cases[1].staff_message
+
+
+def test_a_reply_that_exhausts_the_judge_is_the_students_verdict(make_course: Callable[..., Course]) -> None:
+    naive = DOUBLE.replace("assert_same(double(x.copy()), reference.double(x))", "assert not (double(x)[:, None] - double(x)[None, :]).any()")
+    course = make_course(double=naive)
+    score = course.question("double", "import numpy as np\ndef double(x):\n    return np.zeros(60_000) if len(x) > 3 else x * 2\n")
+    assert verdicts(score)[:2] == ["passed", "out_of_memory"]
+
+
+def test_a_solution_that_does_not_load_names_its_file(make_course: Callable[..., Course]) -> None:
+    with pytest.raises(Exception, match=r"small\.py.*NameError"):
+        make_course(double=DOUBLE, solution=SOLUTION + "\noops\n")
+
+
+def test_a_test_file_that_does_not_load_names_its_file_and_line(make_course: Callable[..., Course]) -> None:
+    with pytest.raises(Exception, match=r"tests/double\.py:\d+: does not load: NameError"):
+        make_course(double=DOUBLE + "\noops\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b'{"cells": [{"cell_type": "code", "sou', "ends in the middle"),
+        (b"not a notebook", "is not JSON"),
+        (b"[1, 2]", "not a notebook"),
+        (b'{"a": 1}', "no cells"),
+        ('{"cells": []}'.encode("utf-16"), "UTF-16"),
+        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [3]}', "not a notebook of a known format"),
+        (b"[" * 100_000, "nested too deep"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_withheld_with_a_remedy(course: Course, data: bytes, words: str) -> None:
+    path = course.folder / "bad.ipynb"
+    path.write_bytes(data)
+    result = course.grader.grade(Submission("bad", path))
+    assert isinstance(result, Withheld)
+    assert words in result.reason
+    assert "bad.ipynb" in result.reason
+
+
+def test_an_old_notebook_is_read_as_it_was_meant(course: Course) -> None:
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"cells": [{"cell_type": "code", "language": "python", "input": [RIGHT_DOUBLE], "outputs": [], "collapsed": False}]}],
+    }
+    import json
+
+    path = course.folder / "old.ipynb"
+    path.write_text(json.dumps(old))
+    result = course.grader.grade(Submission("old", path))
+    assert not isinstance(result, Withheld)
+    assert result.questions[0].earned == 10
+
+
+def test_metadata_of_a_submission_decides_nothing(course: Course) -> None:
+    import nbformat
+
+    tags = {"tags": ["skip-execution", "raises-exception"]}
+    cells = [nbformat.v4.new_code_cell(source, metadata=tags) for source in (RIGHT_DOUBLE, RIGHT_POWER)]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python2", "display_name": "x", "language": "python"}})
+    path = course.folder / "tagged.ipynb"
+    nbformat.write(notebook, path)
+    result = course.grader.grade(Submission("tagged", path))
+    assert not isinstance(result, Withheld)
+    assert result.total == 20
