@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
 from autograder.grading.notebook import NotebookNode, code_cells
+from autograder.grading.verdicts import short
 from autograder.kernel import frames
 from autograder.kernel.zygote import Kernel
 from autograder.model import CellProblem, Execution, Limits
@@ -138,7 +139,7 @@ class _Run:
 
 
 def _line(text: Any) -> str:
-    return str(text or "").strip().split("\n")[0][:_TEXT]
+    return short(str(text or "").strip().split("\n")[0], _TEXT)
 
 
 class _Manager:

@@ -135,6 +135,7 @@ def _in_own_process(trial: Trial, bench: Bench, link: frames.Link | None, left_s
         status = 1
         try:
             ours.close()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader hears Ctrl-C, and ends us
             bench.in_child()
             _judge_all(trial, bench, link, left_s, frames.Link(theirs, most_bytes=_MOST))
             status = 0
@@ -222,7 +223,12 @@ def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, se
 def _plain(outcome: CaseOutcome) -> dict[str, str]:
     most = 20_000
     words = {"open": outcome.open, "closed": outcome.closed, "staff": outcome.staff}
-    return {"verdict": outcome.verdict.value} | {key: text[:most] for key, text in words.items()}
+    return {"verdict": outcome.verdict.value} | {key: _readable(text[:most]) for key, text in words.items()}
+
+
+def _readable(text: str) -> str:
+    """Text without what would disturb a terminal, a page or an encoder: a student's value may be quoted in it."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _tell(report: frames.Link, message: dict[str, object]) -> None:
