@@ -9,7 +9,8 @@
     manifest.json            {"format": 1, "files": {path: sha256}}: every entry but itself
 
 Seeds: a hidden case draws its inputs from the secret, the assignment's name, the question's and the case's, never from
-a clock or the order of anything, so that a rebuild changes no score. A bundle holds the questions' keys, not the secret.
+a clock or the order of anything, so that a rebuild changes no score. A bundle holds the questions' keys, not the
+secret.
 
 A bundle from elsewhere is code that you run as yourself (its tests and solution run in the trusted process). What is
 checked here is that it is whole, that unpacking it writes nowhere else, and that it costs no more than it says.
