@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 
 from autograder.authoring.course import Course
@@ -15,6 +16,8 @@ from autograder.grading.session import Grader
 from autograder.model import CaseVerdict, Graded, Submission, Verdict, Withheld
 
 __all__ = ["prove"]
+
+_LONGEST_QUOTE = 600  # characters of what a judge says, in a message of one sentence
 
 
 def prove(course: Course, parts: Mapping[str, bytes]) -> None:
@@ -100,12 +103,12 @@ def _refuse_free_points(course: Course, result: Graded) -> None:
     for score in result.questions:
         for case in score.cases:
             if case.earned:
-                what = f"The untouched release earns {float(case.earned):g} points for the case “{case.name}”."
+                what = f"The untouched release earns {_points(case.earned)} for the case “{case.name}”."
                 remedy = "Ask for something that the stub does not do, or give the case no points."
                 raise _at_case(course, score.question.name, case).error("M704", what, remedy)
         if score.earned:
             raise AuthorError(
-                f"[M704] The untouched release earns {float(score.earned):g} points for `{score.question.name}`.",
+                f"[M704] The untouched release earns {_points(score.earned)} for `{score.question.name}`.",
                 file=course.sources.config_shown,
                 line=course.sources.question_line(score.question.name),
             )
@@ -117,6 +120,16 @@ def _at_case(course: Course, question: str, case: CaseVerdict) -> Place:
     return file.source.at(declared.node.decorator_list[0].lineno)
 
 
+def _points(points: Fraction) -> str:
+    return "1 point" if points == 1 else f"{float(points):g} points"
+
+
 def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?")) else text + "."
+    """Return what a judge says of a case in one sentence; of a traceback, only the exception itself."""
+    lines = text.strip().split("\n")
+    if lines[0].startswith("Traceback"):
+        frames = [n for n, line in enumerate(lines) if line.startswith("  ")]
+        lines = lines[frames[-1] + 1 :] if frames and frames[-1] + 1 < len(lines) else lines[-1:]
+    told = " ".join(" ".join(lines).split())
+    told = told if len(told) <= _LONGEST_QUOTE else told[:_LONGEST_QUOTE] + "…"
+    return told if told.endswith((".", "!", "?", "…")) else told + "."

@@ -53,17 +53,20 @@ class Place:
     """Characters to underline; 0 means the rest of the line."""
 
     def error(self, code: str, what: str, remedy: str = "") -> AuthorError:
-        """Make the error: `file:line: [code] what remedy`, then the line and a caret under it."""
+        """Make the error: `file:line: [code] what remedy`, then the line and a caret under it.
+
+        In a notebook, whose lines of JSON mean nothing to an author, it is `file: cell 3, line 2: [code] ...`.
+        """
         lines = self.source.lines
         text = lines[self.line - 1] if 0 < self.line <= len(lines) else ""
-        where = f" (cell {self.source.cell}, line {self.line})" if self.source.cell is not None else ""
+        where = f"cell {self.source.cell}, line {self.line}: " if self.source.cell is not None else ""
         width = self.width or max(len(text.rstrip()) - self.column, 1)
         number = f"{self.line:5d} | "
         # Tabs are kept before the caret so that it stands under what it points at.
         indent = re.sub(r"[^\t]", " ", text[: self.column])
         shown = f"\n{number}{text.rstrip()}\n{' ' * (len(number) - 2)}| {indent}{'^' * min(width, 100)}"
         line = None if self.source.cell is not None else self.line
-        return AuthorError(f"[{code}] {what}{where}", file=self.source.file, line=line, remedy=remedy + shown)
+        return AuthorError(f"{where}[{code}] {what}", file=self.source.file, line=line, remedy=remedy + shown)
 
 
 def read_source(path: Path, shown: str) -> SourceText:

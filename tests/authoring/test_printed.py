@@ -95,5 +95,5 @@ def test_the_placeholder_becomes_a_table(toy: ToyCourse) -> None:
 def test_a_placeholder_for_a_function_without_outputs_is_refused(toy: ToyCourse) -> None:
     toy.edit_cell("expected: quadruple", "expected: quadrupel")
     notebook = read_course_notebook(toy.notebook, "toy.ipynb")
-    with pytest.raises(AuthorError, match=r"(?s)M502.*`quadrupel`.*Did you mean.*cell 10, line 1"):
+    with pytest.raises(AuthorError, match=r"(?s)cell 10, line 1: \[M502\].*`quadrupel`.*Did you mean"):
         with_tables(notebook, {name: (Printed("q", "1"),) for name in ("double", "quadruple")})
