@@ -23,6 +23,7 @@ __all__ = ["Cell", "CourseNotebook", "check_calls", "python_of", "read_course_no
 # Kept: what changes how a cell looks or may be edited. Dropped: run times, widget states, ids of other services.
 _CELL_METADATA = ("tags", "editable", "deletable", "slideshow", "jupyter")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # nbformat 4.5's schema, `cell_id`
 _MAGIC = re.compile(r"(?P<indent>[ \t]*)(%|!|\?|[\w.]+\?\??[ \t]*$).*")
 
 
@@ -68,13 +69,14 @@ class CourseNotebook:
             "nbformat_minor": max(self.minor, 5),
         }
         # As nbformat writes it (nbformat 5.10, v4/nbjson.py), so that saving it in Jupyter changes little.
-        return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+        text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace") + b"\n"  # a lone surrogate goes back to its JSON escape
 
     def _clean_cell(self, cell: Cell, text: str) -> dict[str, Any]:
         metadata = cell.raw.get("metadata", {})
         clean: dict[str, Any] = {
             "cell_type": cell.kind,
-            "id": cell.raw.get("id") or hashlib.sha256(f"{cell.number}\0{text}".encode()).hexdigest()[:8],
+            "id": _cell_id(cell, text),
             "metadata": {key: metadata[key] for key in _CELL_METADATA if key in metadata},
             "source": text.splitlines(keepends=True),
         }
@@ -120,6 +122,14 @@ def read_course_notebook(path: Path, shown: str) -> CourseNotebook:
     if not isinstance(metadata, dict) or not isinstance(minor, int):
         raise AuthorError("[M401] The notebook's metadata are damaged.", file=shown, remedy=remedy)
     return CourseNotebook(tuple(cells), metadata, minor)
+
+
+def _cell_id(cell: Cell, text: str) -> str:
+    """Return the cell's own id, or one made of its place and text: a random one would change every build."""
+    own = cell.raw.get("id")
+    if isinstance(own, str) and _ID.fullmatch(own):
+        return own
+    return hashlib.sha256(f"{cell.number}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def python_of(source: SourceText) -> SourceText:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.authoring.cases import read_cases
 from autograder.authoring.sources import SourceText
@@ -46,7 +47,6 @@ def test_otter_collects_the_same_cases(tmp_path: Path) -> None:
     assert [(c.name, float(c.points), c.hidden) for c in read(text).cases] == [
         (c.name, c.points, c.hidden) for c in theirs
     ]
-    assert "otter.test_files" in sys.modules
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,14 @@ def test_what_cannot_be_read_is_refused_with_its_line(text: str, code: str, line
         read(text)
     assert f"[{code}]" in str(caught.value)
     assert caught.value.line == line
+
+
+@given(text=st.text(max_size=120), head=st.sampled_from(["", HEAD, HEAD + CASE]))
+def test_any_text_raises_nothing_but_an_author_error(text: str, head: str) -> None:
+    try:
+        assert read(head + text).cases
+    except AuthorError as error:
+        assert error.file == "tests/cases/f.py"
 
 
 @pytest.mark.parametrize(

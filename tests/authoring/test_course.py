@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import nbformat
 import pytest
-from toy_course import ToyCourse
+from hypothesis import given
+from hypothesis import strategies as st
+from toy_course import CELLS, ToyCourse
 
 from autograder.authoring.course import Course, read_course
+from autograder.authoring.notebook import read_course_notebook
 from autograder.config import load_config
 from autograder.errors import AuthorError
 
@@ -99,6 +103,34 @@ def test_a_mistake_in_the_notebook_is_shown(toy: ToyCourse, old: str, new: str, 
     assert message.startswith("assignment/toy.ipynb: ")
     for word in [f"[{code}]", *words]:
         assert word in message
+
+
+@given(text=st.text(max_size=80), cell=st.integers(0, len(CELLS) - 1))
+def test_any_text_in_a_cell_raises_nothing_but_an_author_error(
+    tmp_path_factory: pytest.TempPathFactory, text: str, cell: int
+) -> None:
+    toy = ToyCourse(tmp_path_factory.mktemp("any") / "toy")
+    toy.cells[cell] = (toy.cells[cell][0], toy.cells[cell][1][: 7 * len(text) % 90] + text)
+    toy.write_notebook()
+    try:
+        course = read(toy)
+    except AuthorError:
+        return
+    nbformat.validate(nbformat.reads(course.notebook.clean({}).decode(), as_version=4))
+
+
+@given(
+    data=st.one_of(
+        st.binary(max_size=60), st.text(max_size=60).map(lambda t: f'{{"cells": [{t}]}}'.encode("utf-8", "replace"))
+    )
+)
+def test_any_bytes_as_a_notebook_raise_nothing_but_an_author_error(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "n.ipynb"
+    path.write_bytes(data)
+    with pytest.raises(AuthorError):
+        read_course_notebook(path, "n.ipynb")
 
 
 def test_a_place_has_a_caret(toy: ToyCourse) -> None:
