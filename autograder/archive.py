@@ -62,13 +62,11 @@ def replace_file(target: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
             os.fchmod(stream.fileno(), 0o644)  # mkstemp made it for us alone
-        os.replace(temporary, target)
+        Path(temporary).replace(target)
         temporary = None
     except OSError as error:
-        raise MachineFault(
-            f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights."
-        ) from error
+        raise MachineFault(f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()

@@ -203,9 +203,7 @@ def _read(path: Path) -> bytes:
     except IsADirectoryError as error:
         raise _bad(path, "it is a folder", "Name the zip that `autograder bundle` wrote.") from error
     except FileNotFoundError as error:
-        raise InputError(
-            f"There is no bundle {path}. Build it with `autograder bundle`, or correct the path."
-        ) from error
+        raise InputError(f"There is no bundle {path}. Build it with `autograder bundle`, or correct the path.") from error
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"The bundle {path} cannot be read: {why}. Look at its permissions.") from error
@@ -284,9 +282,7 @@ def _verified(parts: dict[str, bytes], path: Path) -> dict[str, bytes]:
     manifest = _json_object(parts[MANIFEST], MANIFEST, path)
     version = manifest.get("format")
     if type(version) is int and version > _FORMAT:
-        raise _bad(
-            path, f"it has format {version}, and this version reads format {_FORMAT}", "Upgrade notebook-autograder."
-        )
+        raise _bad(path, f"it has format {version}, and this version reads format {_FORMAT}", "Upgrade notebook-autograder.")
     if type(version) is not int or version != _FORMAT:
         raise _bad(path, "its manifest states no format that ever was")
     hashes = manifest.get("files")
@@ -308,10 +304,7 @@ def _plan(parts: Mapping[str, bytes], path: Path) -> tuple[Assignment, dict[str,
     plan = _json_object(parts[PLAN], PLAN, path)
     try:
         assignment = msgspec.convert(plan.get("assignment"), Assignment, dec_hook=_fraction_from_text)
-        keys = {
-            name: bytes.fromhex(text)
-            for name, text in msgspec.convert(plan.get("question_keys"), dict[str, str]).items()
-        }
+        keys = {name: bytes.fromhex(text) for name, text in msgspec.convert(plan.get("question_keys"), dict[str, str]).items()}
     except (msgspec.ValidationError, ValueError, ZeroDivisionError) as error:
         raise _bad(path, f"its plan cannot be understood ({error})") from error
     names = [question.name for question in assignment.questions]

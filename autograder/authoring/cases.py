@@ -74,9 +74,7 @@ def read_cases(source: SourceText) -> CaseFile:
         raise source.at(line).error("M301", "This test file is not in otter's exception format.", remedy)
     name, name_line = settings.get("name", (None, 1))
     if not isinstance(name, str):
-        raise source.at(name_line).error(
-            "M301", "The file does not say which question it tests.", 'Add `name = "..."`.'
-        )
+        raise source.at(name_line).error("M301", "The file does not say which question it tests.", 'Add `name = "..."`.')
     decorators = _decorator_names(tree)
     cases = []
     seen: dict[str, int] = {}
@@ -91,14 +89,10 @@ def read_cases(source: SourceText) -> CaseFile:
             raise source.at(call.lineno).error("M303", what, "Give each its own name: the name is part of its seed.")
         seen[case.name] = call.lineno
         cases.append(case)
-    _refuse_other_uses(
-        tree, decorators, {id(d) for case in cases for d in ast.walk(case.node.decorator_list[0])}, source
-    )
+    _refuse_other_uses(tree, decorators, {id(d) for case in cases for d in ast.walk(case.node.decorator_list[0])}, source)
     _refuse_replaced(tree, cases, source)
     if not cases:
-        raise source.at(1).error(
-            "M304", "The file declares no case.", "Decorate at least one function with @test_case."
-        )
+        raise source.at(1).error("M304", "The file declares no case.", "Decorate at least one function with @test_case.")
     points, points_line = settings.get("points", (None, 1))
     total = None
     if points is not None:
@@ -159,9 +153,7 @@ def _settings(tree: ast.Module, source: SourceText) -> dict[str, tuple[object, i
     """Return the file's own settings → value and line; a value that is no literal is an error."""
     found: dict[str, tuple[object, int]] = {}
     for node in tree.body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         for target in targets:
             if isinstance(target, ast.Name) and target.id in ("OK_FORMAT", "name", "points", "all_or_nothing"):
                 assert isinstance(node, ast.Assign | ast.AnnAssign)
@@ -180,9 +172,7 @@ def _decorator_names(tree: ast.Module) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("otter"):
             names |= {alias.asname or alias.name for alias in node.names if alias.name == _DECORATOR}
-            names |= {
-                f"{alias.asname or alias.name}.{_DECORATOR}" for alias in node.names if alias.name == "test_files"
-            }
+            names |= {f"{alias.asname or alias.name}.{_DECORATOR}" for alias in node.names if alias.name == "test_files"}
         elif isinstance(node, ast.Import):
             names |= {f"{a.asname or a.name}.{_DECORATOR}" for a in node.names if a.name == _OTTER_MODULE}
             names |= {f"{a.asname or a.name}.test_files.{_DECORATOR}" for a in node.names if a.name == "otter"}
@@ -249,14 +239,10 @@ def _refuse_other_uses(tree: ast.Module, decorators: set[str], allowed: set[int]
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and id(node) not in allowed and ast.unparse(node) in decorators:
             what = "A case is made here in a way that cannot be read from the text."
-            raise source.at(node.lineno, node.col_offset).error(
-                "M302", what, "Decorate a function at the file's top level."
-            )
+            raise source.at(node.lineno, node.col_offset).error("M302", what, "Decorate a function at the file's top level.")
         if isinstance(node, ast.Name | ast.Attribute) and _ends_in_decorator(node) and id(node) not in allowed:
             what = "This `test_case` is not otter's own."
-            raise source.at(node.lineno, node.col_offset).error(
-                "M302", what, f"Write `from {_OTTER_MODULE} import test_case`."
-            )
+            raise source.at(node.lineno, node.col_offset).error("M302", what, f"Write `from {_OTTER_MODULE} import test_case`.")
 
 
 def _ends_in_decorator(node: ast.Name | ast.Attribute) -> bool:

@@ -90,9 +90,7 @@ def _match_stubs(sources: CourseSources, stubs: Mapping[str, Stub]) -> None:
     for name, stub in stubs.items():
         if name not in known:
             what = f"No question of {sources.config_shown} grades `{name}`.{nearest(name, known)}"
-            raise stub.cell.source.at(1).error(
-                "M211", what, "Add it to `questions` or `optional`, or remove the heading."
-            )
+            raise stub.cell.source.at(1).error("M211", what, "Add it to `questions` or `optional`, or remove the heading.")
 
 
 def _match_check_cells(sources: CourseSources, notebook: CourseNotebook) -> None:

@@ -89,9 +89,7 @@ def refuse_leaks(secrets: Iterable[SecretLine], release: Mapping[str, bytes]) ->
             for secret, line in _found(secrets, text):
                 at = f"{path}{where}, line {line}"
                 what = f"This line stands only in the solution, and the release would show it ({at})."
-                remedy = (
-                    "Change it there; or, if students may have it, put it outside the markers, here and in the stub."
-                )
+                remedy = "Change it there; or, if students may have it, put it outside the markers, here and in the stub."
                 raise secret.place.error("M601", what, remedy)
 
 

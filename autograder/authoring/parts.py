@@ -22,9 +22,7 @@ CHECKS = "autograder_checks.py"
 """What students' copy of `autograder/checks.py` is called; test files import from it."""
 
 # Loosely: any otter 7 reads our test files, and the comparer needs nothing newer than numpy 1.26 has.
-_REQUIREMENTS = (
-    b"# What the notebook and its checks need:  pip install -r requirements.txt\notter-grader>=7.0,<8\nnumpy>=1.26\n"
-)
+_REQUIREMENTS = b"# What the notebook and its checks need:  pip install -r requirements.txt\notter-grader>=7.0,<8\nnumpy>=1.26\n"
 _LARGEST_FILE = 64 << 20
 
 
@@ -82,9 +80,7 @@ def _content(path: Path, course: Course) -> bytes:
     shown = course.sources.shown(path)
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise AuthorError(
-                f"The file is larger than {_LARGEST_FILE >> 20} MiB.", file=shown, remedy="Make it smaller."
-            )
+            raise AuthorError(f"The file is larger than {_LARGEST_FILE >> 20} MiB.", file=shown, remedy="Make it smaller.")
         return path.read_bytes()
     except OSError as error:
         raise AuthorError(f"The file cannot be read: {error.strerror}.", file=shown) from error

@@ -62,11 +62,7 @@ def read_printed(path: Path, shown: str, functions: Iterable[str]) -> dict[str, 
         if not isinstance(rows, list) or not rows:
             raise AuthorError(f"[M501] `{name}` has no list of lines.", file=shown, remedy=remedy)
         for row in rows:
-            if (
-                not isinstance(row, dict)
-                or set(row) != {"label", "value"}
-                or not all(isinstance(v, str) for v in row.values())
-            ):
+            if not isinstance(row, dict) or set(row) != {"label", "value"} or not all(isinstance(v, str) for v in row.values()):
                 raise AuthorError(f"[M501] `{name}` has an entry without label and value.", file=shown, remedy=remedy)
         labels = [row["label"] for row in rows]
         for label in labels:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -70,9 +69,7 @@ def _refuse_other_folder(out: Path) -> None:
         ours = out.is_dir() and not out.is_symlink()
         ours = ours and ((out / CHECKS).is_file() or not any(out.iterdir()))
     except OSError as error:
-        raise InputError(
-            f"The folder {out} cannot be looked at: {error.strerror}. Choose another for the release."
-        ) from error
+        raise InputError(f"The folder {out} cannot be looked at: {error.strerror}. Choose another for the release.") from error
     if not ours:
         raise InputError(f"{out} is no release, so it is not replaced by one. Choose another folder, or remove it.")
 
@@ -90,17 +87,15 @@ def _replace_folder(out: Path, parts: Mapping[str, bytes]) -> None:
             path.write_bytes(data)
         if out.exists():
             set_aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-before-", dir=out.parent))
-            os.replace(out, set_aside)
-        os.replace(made, out)
+            out.replace(set_aside)
+        made.replace(out)
         made = None
     except OSError as error:
-        raise MachineFault(
-            f"The release {out} cannot be written: {error.strerror}. Look at the disk's space and rights."
-        ) from error
+        raise MachineFault(f"The release {out} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
     finally:
         if set_aside is not None and not out.exists():
             with contextlib.suppress(OSError):  # then it stays where it was set aside, and is not lost
-                os.replace(set_aside, out)
+                set_aside.replace(out)
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
         if set_aside is not None and out.exists():

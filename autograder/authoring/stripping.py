@@ -43,11 +43,7 @@ def public_part(file: CaseFile) -> str:
     kept = [_is_kept_anyway(s, index, public) for index, s in enumerate(statements)]
     needed = {name for s, keep in zip(statements, kept, strict=True) if keep for name in s.uses}
     while True:
-        more = [
-            i
-            for i, s in enumerate(statements)
-            if not kept[i] and id(s.node) not in hidden and not s.binds.isdisjoint(needed)
-        ]
+        more = [i for i, s in enumerate(statements) if not kept[i] and id(s.node) not in hidden and not s.binds.isdisjoint(needed)]
         if not more:
             break
         for i in more:

@@ -126,9 +126,7 @@ def compare_signatures(stub: Definition, reference: Definition) -> None:
             f"The stub of `{stub.name}` has {len(stub.regions)} region(s) for the student, its reference in "
             f"{reference.source.file}:{reference.node.lineno} has {len(reference.regions)}."
         )
-        raise stub.source.at(stub.regions[0].start, len(stub.regions[0].indent)).error(
-            "M207", what, "Mark the same places in both."
-        )
+        raise stub.source.at(stub.regions[0].start, len(stub.regions[0].indent)).error("M207", what, "Mark the same places in both.")
 
 
 def filled(stub: Definition, reference: Definition) -> str:
@@ -137,10 +135,7 @@ def filled(stub: Definition, reference: Definition) -> str:
     inside_strings = _string_lines(reference.source)
     result = stub.source.lines
     for ours, other in reversed(list(zip(stub.regions, reference.regions, strict=True))):
-        block = [
-            theirs[n - 1] if n in inside_strings else _reindented(theirs[n - 1], other.indent, ours.indent)
-            for n in other.inner
-        ]
+        block = [theirs[n - 1] if n in inside_strings else _reindented(theirs[n - 1], other.indent, ours.indent) for n in other.inner]
         result[ours.start : ours.end - 1] = block
     return "\n".join(result)
 

@@ -46,7 +46,6 @@ CONFIG_NAME = "grader_config.yaml"
 
 _FORMAT = 1
 _PRINTED_NAME = "printed_outputs.json"
-_SECRET_NAME = ".autograder-secret"
 _PRELOAD = ("numpy",)
 _RESERVED_QUESTIONS = ("submission", "total", "possible", "status")  # the gradebook's own columns
 _RESERVED_FUNCTIONS = ("reference", "rng", "env")  # what a test case may ask for besides functions
@@ -125,7 +124,7 @@ def load_config(path: Path) -> CourseSources:
     printed_at = top.get_text("printed")
     printed = tree.file(printed_at, suffix=".json") if printed_at else tree.existing(tests / _PRINTED_NAME)
     secret_at = top.get_text("secret")
-    secret = tree.secret(secret_at, _SECRET_NAME)
+    secret = tree.secret(secret_at, ".autograder-secret")
     named_at = {name: lines[key] for name, key in _question_keys(questions).items()}
     test_files, test_data = tree.test_files(tests, named_at)
     private = [solution, tests, path, *([secret] if secret else [])]
@@ -179,9 +178,7 @@ def _refuse_other_format(document: Entries, shown: str) -> None:
 def _questions(top: Section, shown: str) -> tuple[Question, ...]:
     graded = [_question(e, shown, optional=False) for e in top.sections("questions")]
     if not graded:
-        raise fault(
-            shown, top["questions"], "There is no question to grade.", "Write at least `- name:` and `points:`."
-        )
+        raise fault(shown, top["questions"], "There is no question to grade.", "Write at least `- name:` and `points:`.")
     extra = [_question(e, shown, optional=True) for e in top.sections("optional")]
     places: dict[str, Value] = {}
     for question, entry in zip((*graded, *extra), (*top.sections("questions"), *top.sections("optional")), strict=True):
@@ -273,8 +270,7 @@ def _limits(top: Section, shown: str) -> Limits:
             raise fault(
                 shown,
                 place,
-                f"`{part}` ({getattr(limits, part):g}) is more than `{whole}` "
-                f"({getattr(limits, whole):g}), which holds it.",
+                f"`{part}` ({getattr(limits, part):g}) is more than `{whole}` ({getattr(limits, whole):g}), which holds it.",
                 f"Raise `{whole}` or lower `{part}`.",
             )
     return limits
@@ -320,7 +316,5 @@ def _all_lines(value: Value) -> dict[str, int]:
             found = {**_all_lines(child), **found}
         return found
     if isinstance(value, Items):
-        return {
-            path: line for item in value.items for path, line in (_all_lines(item) | {item.path: item.line}).items()
-        }
+        return {path: line for item in value.items for path, line in (_all_lines(item) | {item.path: item.line}).items()}
     return {}

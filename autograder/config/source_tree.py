@@ -124,9 +124,7 @@ class SourceTree:
                 )
         return {question: found[question] for question in questions}, data
 
-    def release_files(
-        self, values: Iterable[Text], *, beside: Path, notebook: Path, private: Sequence[Path]
-    ) -> dict[str, Path]:
+    def release_files(self, values: Iterable[Text], *, beside: Path, notebook: Path, private: Sequence[Path]) -> dict[str, Path]:
         """Resolve `files:`: files, folders and patterns with `*`.
 
         Args:

@@ -37,9 +37,7 @@ def plain_text(shown: str, value: Text) -> str:
 def words(shown: str, value: Text, allowed: str, pattern: str) -> str:
     """Return a text that matches `pattern` as a whole; `allowed` says in words what may stand in it."""
     if not re.fullmatch(pattern, value.text):
-        raise fault(
-            shown, value, f"`{_cut(value.text)}` is not a name we can use.", f"Use {allowed}, and start with a letter."
-        )
+        raise fault(shown, value, f"`{_cut(value.text)}` is not a name we can use.", f"Use {allowed}, and start with a letter.")
     return value.text
 
 
@@ -47,13 +45,7 @@ def number(shown: str, value: Value, *, whole: bool = False, least: int = 0, mos
     """Return an exact number, so that 0.1 + 0.2 is 0.3."""
     kind = "a whole number" if whole else "a number"
     if not isinstance(value, Text) or not value.plain or not _NUMBER.fullmatch(value.text):
-        shape = (
-            f"`{_cut(value.text)}`"
-            if isinstance(value, Text)
-            else "a list"
-            if isinstance(value, Items)
-            else "a mapping"
-        )
+        shape = f"`{_cut(value.text)}`" if isinstance(value, Text) else "a list" if isinstance(value, Items) else "a mapping"
         quoted = " in quotes" if isinstance(value, Text) and not value.plain else ""
         raise fault(
             shown,
@@ -101,15 +93,11 @@ class Section:
             if key not in known:
                 path = entries.entries[key].path
                 hint = (hints or {}).get(key) or f"Valid keys here: {', '.join(known)}."
-                raise AuthorError(
-                    f"The key `{_cut(path)}` is unknown.{nearest(key, known)}", file=shown, line=line, remedy=hint
-                )
+                raise AuthorError(f"The key `{_cut(path)}` is unknown.{nearest(key, known)}", file=shown, line=line, remedy=hint)
         for key in required:
             if key not in entries.entries:
                 path = f"{entries.path}.{key}" if entries.path else key
-                raise AuthorError(
-                    f"The key `{path}` is missing.", file=shown, line=entries.line, remedy=f"Add `{key}: ...`."
-                )
+                raise AuthorError(f"The key `{path}` is missing.", file=shown, line=entries.line, remedy=f"Add `{key}: ...`.")
 
     def __contains__(self, key: str) -> bool:
         return key in self._entries.entries
@@ -144,17 +132,9 @@ class Section:
         value = self[key]
         valid = [str(c) for c in choices]
         if not isinstance(value, Text) or value.text not in valid:
-            given = (
-                f"`{_cut(value.text)}`"
-                if isinstance(value, Text)
-                else "a list"
-                if isinstance(value, Items)
-                else "a mapping"
-            )
+            given = f"`{_cut(value.text)}`" if isinstance(value, Text) else "a list" if isinstance(value, Items) else "a mapping"
             close = nearest(value.text, valid) if isinstance(value, Text) else ""
-            raise fault(
-                self._shown, value, f"{given} is not one of its values.{close}", f"Valid values: {', '.join(valid)}."
-            )
+            raise fault(self._shown, value, f"{given} is not one of its values.{close}", f"Valid values: {', '.join(valid)}.")
         return value.text
 
     def seconds(self, key: str, default: float) -> float:
@@ -197,9 +177,7 @@ class Section:
             return ()
         value = self[key]
         if not isinstance(value, Items):
-            raise fault(
-                self._shown, value, "This must be a list.", "Write one item a line, each after `- `, or `[a, b]`."
-            )
+            raise fault(self._shown, value, "This must be a list.", "Write one item a line, each after `- `, or `[a, b]`.")
         return value.items
 
     def _as_text(self, value: Value) -> Text:

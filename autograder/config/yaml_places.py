@@ -91,13 +91,9 @@ def read_yaml(path: Path, shown: str) -> Entries:
             remedy="Look at the indentation, colons and quotes of this line and the one before it.",
         ) from error
     except yaml.YAMLError as error:
-        raise AuthorError(
-            f"This is not valid YAML: {_one_line(str(error))}.", file=shown, remedy="Save it as plain UTF-8 text."
-        ) from error
+        raise AuthorError(f"This is not valid YAML: {_one_line(str(error))}.", file=shown, remedy="Save it as plain UTF-8 text.") from error
     if not isinstance(node, yaml.MappingNode):
-        raise AuthorError(
-            "The file must hold `key: value` lines.", file=shown, line=1, remedy="Start with `format: 1`."
-        )
+        raise AuthorError("The file must hold `key: value` lines.", file=shown, line=1, remedy="Start with `format: 1`.")
     value = _convert(node, "", shown)
     assert isinstance(value, Entries)
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from toy_course import ToyCourse
+from authoring.toy_course import ToyCourse
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import nbformat
 import pytest
+from authoring.toy_course import CELLS, ToyCourse
 from hypothesis import given
 from hypothesis import strategies as st
-from toy_course import CELLS, ToyCourse
 
 from autograder.authoring.course import Course, read_course
 from autograder.authoring.notebook import read_course_notebook
@@ -106,9 +106,7 @@ def test_a_mistake_in_the_notebook_is_shown(toy: ToyCourse, old: str, new: str, 
 
 
 @given(text=st.text(max_size=80), cell=st.integers(0, len(CELLS) - 1))
-def test_any_text_in_a_cell_raises_nothing_but_an_author_error(
-    tmp_path_factory: pytest.TempPathFactory, text: str, cell: int
-) -> None:
+def test_any_text_in_a_cell_raises_nothing_but_an_author_error(tmp_path_factory: pytest.TempPathFactory, text: str, cell: int) -> None:
     toy = ToyCourse(tmp_path_factory.mktemp("any") / "toy")
     toy.cells[cell] = (toy.cells[cell][0], toy.cells[cell][1][: 7 * len(text) % 90] + text)
     toy.write_notebook()
@@ -116,17 +114,12 @@ def test_any_text_in_a_cell_raises_nothing_but_an_author_error(
         course = read(toy)
     except AuthorError:
         return
-    nbformat.validate(nbformat.reads(course.notebook.clean({}).decode(), as_version=4))
+    notebook = nbformat.reads(course.notebook.clean({}).decode(), as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
 
 
-@given(
-    data=st.one_of(
-        st.binary(max_size=60), st.text(max_size=60).map(lambda t: f'{{"cells": [{t}]}}'.encode("utf-8", "replace"))
-    )
-)
-def test_any_bytes_as_a_notebook_raise_nothing_but_an_author_error(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes
-) -> None:
+@given(data=st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda t: f'{{"cells": [{t}]}}'.encode("utf-8", "replace"))))
+def test_any_bytes_as_a_notebook_raise_nothing_but_an_author_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("any") / "n.ipynb"
     path.write_bytes(data)
     with pytest.raises(AuthorError):
@@ -155,9 +148,7 @@ MISTAKES: dict[str, tuple[Callable[[ToyCourse], object], list[str]]] = {
         ["[M204]", "solutions/toy_solution.py", "Did you mean `quadrupel`?"],
     ),
     "a reference without markers": (
-        lambda toy: toy.edit(
-            toy.solution, "    ### START CODE HERE ###\n    y = scaled(x, factor + 0)\n    ### END CODE HERE ###\n", ""
-        ),
+        lambda toy: toy.edit(toy.solution, "    ### START CODE HERE ###\n    y = scaled(x, factor + 0)\n    ### END CODE HERE ###\n", ""),
         ["[M202]", "solutions/toy_solution.py:7"],
     ),
     "markers in a helper of the solution": (
@@ -193,9 +184,7 @@ MISTAKES: dict[str, tuple[Callable[[ToyCourse], object], list[str]]] = {
         ["[M307]", "Did you mean `reference`?"],
     ),
     "a public case that asks for the reference": (
-        lambda toy: toy.edit(
-            toy.cases / "double.py", "def test_printed(double)", "def test_printed(double, reference)"
-        ),
+        lambda toy: toy.edit(toy.cases / "double.py", "def test_printed(double)", "def test_printed(double, reference)"),
         ["[M307]", "only in the grader"],
     ),
     "no public case": (

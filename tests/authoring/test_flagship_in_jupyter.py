@@ -31,9 +31,9 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(text: str, folder: Path) -> nbformat.NotebookNode:
     """Run a notebook beside the release's files, each cell whatever the others did."""
-    notebook = nbformat.reads(text, as_version=4)
-    options = {"timeout": 120, "kernel_name": "python3", "allow_errors": True}
-    NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **options).execute()
+    notebook: nbformat.NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    where = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, resources=where, timeout=120, kernel_name="python3", allow_errors=True).execute()
     return notebook
 
 

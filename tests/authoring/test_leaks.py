@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
-from toy_course import ToyCourse
+from authoring.toy_course import ToyCourse
 
 from autograder.authoring.course import read_course
 from autograder.authoring.leaks import SecretLine, refuse_leaks, secret_lines
@@ -90,16 +91,14 @@ def test_the_message_names_both_places(secrets: tuple[SecretLine, ...]) -> None:
     assert "images/a.svg, line 2" in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "place", [("cells", 0, "source"), ("cells", 0, "metadata"), ("cells", 0, "attachments"), ("metadata", "note")]
-)
+@pytest.mark.parametrize("place", [("cells", 0, "source"), ("cells", 0, "metadata"), ("cells", 0, "attachments"), ("metadata", "note")])
 def test_every_string_of_a_notebook_is_searched(secrets: tuple[SecretLine, ...], place: tuple[str | int, ...]) -> None:
     line = "a_next = np.tanh(x[:, t] + a_next)"
-    notebook = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["x\n"]}], "metadata": {}}
+    notebook: Any = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["x\n"]}], "metadata": {}}
     target = notebook
     for step in place[:-1]:
-        target = target[step]  # type: ignore[index, assignment]
-    target[place[-1]] = ["y\n", line] if place[-1] == "source" else {"k": [line]}  # type: ignore[index, assignment]
+        target = target[step]
+    target[place[-1]] = ["y\n", line] if place[-1] == "source" else {"k": [line]}
     with pytest.raises(AuthorError, match="M601"):
         refuse_leaks(secrets, {"n.ipynb": json.dumps(notebook).encode()})
 

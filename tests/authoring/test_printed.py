@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from authoring.toy_course import ToyCourse
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from toy_course import ToyCourse
+from numpy.typing import NDArray
 
 from autograder.authoring.notebook import read_course_notebook
 from autograder.authoring.printed import Printed, agrees, difference_from_printed, with_tables
@@ -52,7 +53,7 @@ def test_other_values_do_not_agree(observed: str, expected: str) -> None:
 
 
 @given(arrays.arrays(np.float64, st.integers(1, 20), elements=st.floats(-1e3, 1e3)), st.integers(4, 16))
-def test_an_array_agrees_with_itself_at_any_precision(values: np.ndarray, precision: int) -> None:  # type: ignore[type-arg]
+def test_an_array_agrees_with_itself_at_any_precision(values: NDArray[np.float64], precision: int) -> None:
     with np.printoptions(precision=precision, suppress=True):
         short = " ".join(str(values).split())
     with np.printoptions(precision=16, suppress=True, floatmode="fixed"):
@@ -86,8 +87,7 @@ def test_the_placeholder_becomes_a_table(toy: ToyCourse) -> None:
     notebook = read_course_notebook(toy.notebook, "toy.ipynb")
     printed = {"double": (Printed("a|b", "[1 | 2]"), Printed("`x`", "0")), "quadruple": (Printed("q", "1"),)}
     assert with_tables(notebook, printed) == {
-        5: "**Expected**\n\n| expression | value |\n|:--|:--|\n"
-        "| `a\\|b` | `[1 \\| 2]` |\n| `` `x` `` | `0` |\n\nand on.",
+        5: "**Expected**\n\n| expression | value |\n|:--|:--|\n| `a\\|b` | `[1 \\| 2]` |\n| `` `x` `` | `0` |\n\nand on.",
         10: "| expression | value |\n|:--|:--|\n| `q` | `1` |",
     }
 

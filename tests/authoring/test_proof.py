@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from toy_course import ToyCourse
+from authoring.toy_course import ToyCourse
 
 from autograder.authoring.bundling import build_bundle
 from autograder.authoring.release import build_release

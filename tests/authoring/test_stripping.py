@@ -29,9 +29,7 @@ def test_a_file_without_hidden_cases_is_left_as_it_is() -> None:
 
 
 def test_hidden_cases_go_with_the_comments_above_and_in_them() -> None:
-    stripped = strip(
-        HEAD + PUBLIC.format(body="pass") + "\n# about the unseen\n\n" + HIDDEN.format(body="\n    pass\n    # 42")
-    )
+    stripped = strip(HEAD + PUBLIC.format(body="pass") + "\n# about the unseen\n\n" + HIDDEN.format(body="\n    pass\n    # 42"))
     assert "unseen" not in stripped
     assert "42" not in stripped
     assert stripped == HEAD + PUBLIC.format(body="pass")
@@ -67,9 +65,7 @@ def test_a_table_keeps_the_statements_that_fill_it() -> None:
 
 
 def test_a_comment_that_touches_a_public_case_stays() -> None:
-    stripped = strip(
-        HEAD + HIDDEN.format(body="pass") + "# about the unseen\n\n# about the shown\n" + PUBLIC.format(body="pass")
-    )
+    stripped = strip(HEAD + HIDDEN.format(body="pass") + "# about the unseen\n\n# about the shown\n" + PUBLIC.format(body="pass"))
     assert "# about the shown\n@test_case" in stripped
     assert "# about the unseen" not in stripped
 

@@ -153,9 +153,7 @@ def test_a_later_format_asks_for_an_upgrade(bundle: Path, tmp_path: Path) -> Non
     assert "Upgrade" in message
 
 
-@pytest.mark.parametrize(
-    "manifest", [b"", b"[]", b"{}", b'{"format": true}', b'{"format": 1}', b'{"format": 1, "files": 3}', b"[" * 10**5]
-)
+@pytest.mark.parametrize("manifest", [b"", b"[]", b"{}", b'{"format": true}', b'{"format": 1}', b'{"format": 1, "files": 3}', b"[" * 10**5])
 def test_a_manifest_that_is_none_is_refused(bundle: Path, tmp_path: Path, manifest: bytes) -> None:
     refusal(rewritten(bundle, {"manifest.json": manifest}), tmp_path)
 
@@ -248,9 +246,7 @@ def test_any_bytes_are_refused_politely(tmp_path_factory: pytest.TempPathFactory
 
 
 @given(place=st.floats(0, 1), byte=st.integers(0, 255))
-def test_a_flipped_byte_never_changes_what_a_bundle_says(
-    tmp_path_factory: pytest.TempPathFactory, place: float, byte: int
-) -> None:
+def test_a_flipped_byte_never_changes_what_a_bundle_says(tmp_path_factory: pytest.TempPathFactory, place: float, byte: int) -> None:
     folder = tmp_path_factory.mktemp("flip")
     write_bundle(PARTS, folder / "b.zip")
     data = bytearray((folder / "b.zip").read_bytes())
@@ -261,9 +257,7 @@ def test_a_flipped_byte_never_changes_what_a_bundle_says(
     except InputError:
         return
     assert opened.assignment == ASSIGNMENT
-    assert {
-        p.relative_to(opened.root).as_posix(): p.read_bytes() for p in opened.root.rglob("*") if p.is_file()
-    } == PARTS
+    assert {p.relative_to(opened.root).as_posix(): p.read_bytes() for p in opened.root.rglob("*") if p.is_file()} == PARTS
 
 
 def test_a_file_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -74,9 +75,9 @@ def complaint(course: Path, old: str, new: str) -> AuthorError:
 def test_the_assignment_is_what_the_config_says(course: Path) -> None:
     assignment = load(course).assignment
     assert [(q.name, q.functions, q.points, q.optional) for q in assignment.questions] == [
-        ("double", ("double",), 4, False),
-        ("quadruple", ("quadruple",), 6, False),
-        ("octuple", ("octuple",), 0, True),
+        ("double", ("double",), Fraction(4), False),
+        ("quadruple", ("quadruple",), Fraction(6), False),
+        ("octuple", ("octuple",), Fraction(0), True),
     ]
     assert assignment.points == 10
     assert (assignment.notebook, assignment.solution) == ("toy.ipynb", "toy_solution.py")
@@ -126,9 +127,7 @@ def test_a_short_secret_is_refused(course: Path) -> None:
 
 def test_points_are_exact(course: Path) -> None:
     (course / "grader_config.yaml").write_text(
-        CONFIG.replace("points: 10", "points: 0.3")
-        .replace("points: 4", "points: 0.1")
-        .replace("points: 6", "points: 0.2")
+        CONFIG.replace("points: 10", "points: 0.3").replace("points: 4", "points: 0.1").replace("points: 6", "points: 0.2")
     )
     assert load_config(course).assignment.points == Fraction(3, 10)
 
@@ -209,9 +208,7 @@ def test_sizes_have_units(course: Path, text: str, size: int) -> None:
         ("title: A toy", "title: " + "[" * 1000, 2, ["nesting"]),
     ],
 )
-def test_a_mistake_is_named_with_its_line_and_remedy(
-    course: Path, old: str, new: str, line: int, words: list[str]
-) -> None:
+def test_a_mistake_is_named_with_its_line_and_remedy(course: Path, old: str, new: str, line: int, words: list[str]) -> None:
     error = complaint(course, old, new)
     assert error.file == "grader_config.yaml"
     for word in words:
@@ -266,9 +263,7 @@ def test_any_bytes_raise_nothing_but_an_author_error(shared_course: Path, data: 
 
 
 @given(data=st.data())
-def test_a_config_with_pieces_changed_raises_nothing_but_an_author_error(
-    shared_course: Path, data: st.DataObject
-) -> None:
+def test_a_config_with_pieces_changed_raises_nothing_but_an_author_error(shared_course: Path, data: st.DataObject) -> None:
     lines = CONFIG.splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(lines) - 1))
@@ -295,11 +290,7 @@ def test_a_config_with_pieces_changed_raises_nothing_but_an_author_error(
                 "\x00",
             ]
         )
-        lines[at] = data.draw(st.sampled_from([f"{key}: ", "", key, "- "])) + data.draw(
-            st.one_of(junk, st.text(max_size=12))
-        )
+        lines[at] = data.draw(st.sampled_from([f"{key}: ", "", key, "- "])) + data.draw(st.one_of(junk, st.text(max_size=12)))
     (shared_course / "grader_config.yaml").write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
-    try:
-        load_config(shared_course)
-    except AuthorError as error:
-        assert str(error).strip()
+    with contextlib.suppress(AuthorError):
+        assert load_config(shared_course).assignment.points == 10
