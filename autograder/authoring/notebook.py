@@ -22,7 +22,8 @@ __all__ = ["Cell", "CourseNotebook", "check_calls", "python_of", "read_course_no
 
 # Kept: what changes how a cell looks or may be edited. Dropped: run times, widget states, ids of other services.
 _CELL_METADATA = ("tags", "editable", "deletable", "slideshow", "jupyter")
-_NOTEBOOK_METADATA = ("kernelspec", "language_info")
+# Of the notebook's own: what says which kernel to start, not which version of it the author had.
+_NOTEBOOK_METADATA = {"kernelspec": ("display_name", "language", "name"), "language_info": ("name",)}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # nbformat 4.5's schema, `cell_id`
 _MAGIC = re.compile(r"(?P<indent>[ \t]*)(%|!|\?|[\w.]+\?\??[ \t]*$).*")
 
@@ -64,7 +65,7 @@ class CourseNotebook:
         """
         document = {
             "cells": [self._clean_cell(cell, replaced.get(cell.number, cell.source.text)) for cell in self.cells],
-            "metadata": {key: self.metadata[key] for key in _NOTEBOOK_METADATA if key in self.metadata},
+            "metadata": _clean_metadata(self.metadata),
             "nbformat": 4,
             "nbformat_minor": max(self.minor, 5),
         }
@@ -122,6 +123,11 @@ def read_course_notebook(path: Path, shown: str) -> CourseNotebook:
     if not isinstance(metadata, dict) or not isinstance(minor, int):
         raise AuthorError("[M401] The notebook's metadata are damaged.", file=shown, remedy=remedy)
     return CourseNotebook(tuple(cells), metadata, minor)
+
+
+def _clean_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
+    sections = {name: metadata[name] for name in _NOTEBOOK_METADATA if isinstance(metadata.get(name), dict)}
+    return {name: {key: section[key] for key in _NOTEBOOK_METADATA[name] if key in section} for name, section in sections.items()}
 
 
 def _cell_id(cell: Cell, text: str) -> str:

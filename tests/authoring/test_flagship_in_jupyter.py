@@ -15,6 +15,8 @@ from autograder.authoring.release import build_release
 from autograder.config import load_config
 from autograder.errors import AuthorError
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 

@@ -13,6 +13,8 @@ from autograder.authoring.release import build_release
 from autograder.config import load_config
 from autograder.errors import AuthorError
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_sound_course_is_proved_and_released(toy: ToyCourse) -> None:
     built = build_release(load_config(toy.root), toy.root / "dist" / "release")

@@ -73,7 +73,7 @@ def test_the_notebook_is_valid_and_has_no_outputs_or_stray_metadata(toy: ToyCour
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
     assert all(cell.metadata == {"tags": ["keep"]} for cell in code)
-    assert set(notebook.metadata) == {"kernelspec"}
+    assert notebook.metadata == {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
     saved: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     assert saved.rstrip("\n") == text.rstrip("\n")
 
@@ -117,13 +117,14 @@ def test_two_builds_are_byte_identical(toy: ToyCourse) -> None:
     assert bundle.read_bytes() == first_bytes
 
 
-def test_old_outputs_and_run_times_change_nothing(toy: ToyCourse) -> None:
+def test_old_outputs_run_times_and_python_versions_change_nothing(toy: ToyCourse) -> None:
     first = release(toy).sha256
     notebook = json.loads(toy.notebook.read_text())
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell |= {"execution_count": 77, "outputs": []}
             cell["metadata"]["execution"] = {"iopub.execute_input": "2025-02-02T00:00:00Z"}
+    notebook["metadata"]["language_info"]["version"] = "3.13.5"
     toy.notebook.write_text(json.dumps(notebook, indent=3))
     assert release(toy).sha256 == first
 

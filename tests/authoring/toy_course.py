@@ -159,7 +159,11 @@ def notebook_of(cells: list[tuple[str, str]]) -> dict[str, Any]:
         made.append(cell)
     return {
         "cells": made,
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "widgets": {"state": {"a": 1}}},
+        "metadata": {
+            "kernelspec": {"name": "python3", "display_name": "Python 3"},
+            "widgets": {"state": {"a": 1}},
+            "language_info": {"name": "python", "version": "3.11.0"},
+        },
         "nbformat": 4,
         "nbformat_minor": 5,
     }
