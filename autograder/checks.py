@@ -128,7 +128,8 @@ def assert_printed(observed: Any, printed: str, label: str) -> None:
     wrong = ~(np.abs(found - numbers) <= digits + 1e-8)
     if wrong.any():
         at = int(np.argmax(wrong))
-        raise Difference(Kind.VALUES, label, f"expected {texts[at]}, got {found[at]:.10g}" + (f" at position {at}" if numbers.size > 1 else ""))
+        where = f" at position {at}" if numbers.size > 1 else ""
+        raise Difference(Kind.VALUES, label, f"expected {texts[at]}, got {found[at]:.10g}{where}")
 
 
 def _compare(observed: Any, expected: Any, path: str, rtol: float, atol: float, depth: int) -> None:
@@ -222,7 +223,7 @@ def _refuse_values(observed: np.ndarray[Any, Any], expected: np.ndarray[Any, Any
 
 def _hint(observed: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> str:
     """A fact about the whole array, when there is one that helps."""
-    if expected.size < 2:  # noqa: PLR2004 - a single number is everything's multiple
+    if expected.size < 2:
         return ""
     if not observed.any():
         return "; yours is all zeros"

@@ -93,9 +93,7 @@ class _Run:
     async def all_cells(self) -> CellProblem | None:
         """Run the cells; the one that this kernel did not survive, if any."""
         manager: Any = _Manager(self._kernel)
-        client = NotebookClient(
-            self._notebook, km=manager, allow_errors=True, interrupt_on_timeout=True, record_timing=False, log=_log
-        )
+        client = NotebookClient(self._notebook, km=manager, allow_errors=True, interrupt_on_timeout=True, record_timing=False, log=_log)
         client.kc = self.channels  # type: ignore[assignment]
         client.reset_execution_trackers()
         reader = asyncio.ensure_future(self.channels.read())
@@ -123,7 +121,7 @@ class _Run:
         began = time.monotonic()
         try:
             await asyncio.wait_for(client.async_execute_cell(cell, self._notebook.cells.index(cell)), seconds + _GRACE_S)
-        except (asyncio.TimeoutError, DeadKernelError):
+        except (TimeoutError, DeadKernelError):
             # Our own cancelling at the deadline comes back from nbclient as a dead kernel, so ask the kernel's socket.
             if self.channels.is_alive():
                 return CellProblem(number, "hung", "", f"did not stop after {seconds:g} s")
@@ -245,7 +243,7 @@ class _Channel:
         """
         try:
             message = await asyncio.wait_for(self._queue.get(), timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise Empty from None
         if message is None:
             self.put(None)

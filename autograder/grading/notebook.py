@@ -45,14 +45,14 @@ def parse_notebook(data: bytes, name: str) -> NotebookNode:
     try:
         if document.get("nbformat") != 4:
             logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbformat logs what we report ourselves
-            document = nbformat.convert(nbformat.from_dict(document), 4)  # type: ignore[no-untyped-call]
+            document = nbformat.convert(nbformat.from_dict(document), 4)
         cells = document["cells"]
         if not isinstance(cells, list) or len(cells) > _MOST_CELLS:
             raise SubmissionError(f"{name}: has no list of cells, or more than {_MOST_CELLS}. Ask for the notebook again.")
-        return new_notebook(cells=[_bare(cell) for cell in cells])  # type: ignore[no-any-return, no-untyped-call]
+        return new_notebook(cells=[_bare(cell) for cell in cells])
     except SubmissionError:
         raise
-    except Exception as error:  # noqa: BLE001 - nbformat's converters raise whatever a malformed document leads them to
+    except Exception as error:
         raise SubmissionError(
             f"{name}: is JSON, but not a notebook of a known format. Open it in Jupyter, save it again, and hand that in."
         ) from error
@@ -89,8 +89,8 @@ def _bare(cell: Any) -> NotebookNode:
     if not isinstance(source, str):
         raise TypeError("source")
     if cell.get("cell_type") == "code":
-        return new_code_cell(source=source)  # type: ignore[no-any-return, no-untyped-call]
-    return new_markdown_cell(source=source)  # type: ignore[no-any-return, no-untyped-call]
+        return new_code_cell(source=source)
+    return new_markdown_cell(source=source)
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

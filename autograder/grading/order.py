@@ -74,9 +74,7 @@ def plan(questions: tuple[Question, ...], solution: str, mentioned: Mapping[str,
     for question in questions:
         called = {name for function in question.functions for name in calls.get(function, ())}
         helpers[question.name] = frozenset(name for name in called if owner.get(name, question.name) != question.name)
-        inputs[question.name] = frozenset(
-            name for name in mentioned[question.name] if owner.get(name, question.name) != question.name
-        )
+        inputs[question.name] = frozenset(name for name in mentioned[question.name] if owner.get(name, question.name) != question.name)
     before = {q.name: {owner[name] for name in helpers[q.name] | inputs[q.name]} for q in questions}
     position = {question.name: index for index, question in enumerate(questions)}
     while True:

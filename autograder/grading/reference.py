@@ -46,7 +46,7 @@ class Reference:
         with _importable(files):
             try:
                 exec(compile(self.source, str(solution), "exec"), vars(self._module))  # noqa: S102 - the author's own code
-            except Exception as error:  # noqa: BLE001 - an author's code may fail in any way
+            except Exception as error:
                 raise AuthorError(
                     f"does not load: {type(error).__name__}: {error}.", file=solution.name, remedy="Mend it and build again."
                 ) from error
@@ -54,9 +54,7 @@ class Reference:
     @property
     def functions(self) -> types.SimpleNamespace:
         """The module's functions, as tests see them under the name `reference`."""
-        return types.SimpleNamespace(
-            **{name: value for name, value in vars(self._module).items() if isinstance(value, types.FunctionType)}
-        )
+        return types.SimpleNamespace(**{name: value for name, value in vars(self._module).items() if isinstance(value, types.FunctionType)})
 
     def function(self, name: str) -> Callable[..., Any] | None:
         """One function of the module, or None."""
@@ -94,9 +92,7 @@ class Oracle:
     def __init__(self, reference: Reference, names: frozenset[str]) -> None:
         self.names = names
         self._reference = reference
-        self._signatures = {
-            name: inspect.signature(function) for name in names if (function := reference.function(name)) is not None
-        }
+        self._signatures = {name: inspect.signature(function) for name in names if (function := reference.function(name)) is not None}
         self._largest: dict[str, int] = {}
         self._calls: dict[str, int] = {}
 

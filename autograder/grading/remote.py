@@ -37,9 +37,7 @@ class Remote:
         value_came: Called each time something of the student's comes in.
     """
 
-    def __init__(
-        self, link: frames.Link, limits: Limits, left_s: float, oracle: Oracle | None, value_came: Callable[[], None]
-    ) -> None:
+    def __init__(self, link: frames.Link, limits: Limits, left_s: float, oracle: Oracle | None, value_came: Callable[[], None]) -> None:
         self.left_s = left_s
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
@@ -230,7 +228,7 @@ class Namespace(Mapping[str, Any]):
         self._entries |= {name: _isolated(reference.function(name), name) for name in trusted}
         asked = (*own, *sorted(others - trusted))
         for name, kind in remote.kinds(asked).items():
-            self._entries[name] = _function(remote, name) if kind == "function" else _absent(name, kind, remote)
+            self._entries[name] = _function(remote, name) if kind == "function" else _absent(name, kind)
 
     def __getitem__(self, name: str) -> Any:
         return self._entries[name]
@@ -257,7 +255,7 @@ def _function(remote: Remote, name: str) -> Callable[..., Any]:
     return call
 
 
-def _absent(name: str, kind: str | None, remote: Remote) -> Callable[..., Any]:
+def _absent(name: str, kind: str | None) -> Callable[..., Any]:
     def call(*_args: Any, **_kwargs: Any) -> Any:
         if kind is None:
             words = f"The notebook defines no function {name}. (Did its cell run without an error?)"

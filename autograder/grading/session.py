@@ -12,15 +12,10 @@ from pathlib import Path
 from autograder.bundle import Bundle
 from autograder.errors import AuthorError, MachineFault, SubmissionError
 from autograder.grading import credit, execute, notebook
+from autograder.grading.court import Court, load_material
 from autograder.grading.definitions import notes_on_definitions
-from autograder.grading.judge import Bench, Trial, judge
 from autograder.grading.notebook import NotebookNode
-from autograder.grading.order import plan
-from autograder.grading.reference import Reference
 from autograder.grading.scratch import Scratch
-from autograder.grading.testfile import LoadedTest, load_test
-from autograder.grading.verdicts import CaseOutcome, StudentAct
-from autograder.kernel import frames
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import (
     CaseVerdict,
@@ -57,16 +52,11 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
-        assignment = bundle.assignment
         self._files = bundle.files()
         # Started first: it warms up while otter, which takes longer, is imported here.
         self._zygote = self._warm()
         try:
-            self._tests = {q.name: load_test(bundle.root / "tests" / f"{q.name}.py", bundle.root) for q in assignment.questions}
-            self._reference = Reference(bundle.root / "solutions" / assignment.solution, bundle.root / "files")
-            mentioned = {name: test.mentions for name, test in self._tests.items()}
-            self._plan = plan(assignment.questions, self._reference.source, mentioned)
-            self._all_functions = frozenset(name for q in assignment.questions for name in q.functions)
+            self._material = load_material(bundle)
             confinement = self._zygote.confinement
         except BaseException:
             self._zygote.close()
@@ -151,80 +141,30 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         sources = [cell.source for cell in notebook.code_cells(cells)]
         with self._executed(cells, clock) as (kernel, scratch, execution):
             scratch.remember()
-            court = _Court(self, kernel, scratch)
-            public = {q.name: court.try_cases(q, Visibility.PUBLIC, World.OWN) for q in self._plan.order}
+            court = Court(self._material, kernel, scratch)
+            public = {q.name: court.try_cases(q, Visibility.PUBLIC, World.OWN) for q in self._material.plan.order}
             scores = {}
             closed: set[str] = set()
-            for question in self._plan.order:
+            for question in self._material.plan.order:
                 scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), sources)
                 closed.update(question.functions)
         return Graded(submission, tuple(scores[q.name] for q in assignment.questions), execution)
 
     def _close(
-        self, question: Question, court: _Court, public: dict[int, CaseVerdict], closed: frozenset[str], sources: list[str]
+        self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], sources: list[str]
     ) -> QuestionScore:
         """Judge what is left of a question and settle it."""
-        test = self._tests[question.name]
+        test = self._material.tests[question.name]
         own = public | court.try_cases(question, Visibility.HIDDEN, World.OWN)
         reference = None
         all_passed = all(case.verdict is Verdict.PASSED for case in own.values())
-        independent = self.bundle.assignment.credit is Credit.INDEPENDENT and self._plan.has_reference_world(question)
+        independent = self.bundle.assignment.credit is Credit.INDEPENDENT and self._material.plan.has_reference_world(question)
         if not all_passed and independent:
             judged = court.try_cases(question, None, World.REFERENCE, closed)
             reference = tuple(judged[index] for index in range(len(test.cases)))
         notes = notes_on_definitions(question.functions, sources)
         in_own = tuple(own[index] for index in range(len(test.cases)))
         return credit.score(question, in_own, reference, all_or_nothing=test.all_or_nothing, notes=notes)
-
-
-class _Court:
-    """Tries cases of one submission's questions, each time in a fresh fork of its kernel."""
-
-    def __init__(self, grader: Grader, kernel: Kernel, scratch: Scratch) -> None:
-        self._grader, self._kernel, self._scratch = grader, kernel, scratch
-
-    def try_cases(
-        self, question: Question, which: Visibility | None, world: World, closed: frozenset[str] = frozenset()
-    ) -> dict[int, CaseVerdict]:
-        """Judge the cases of one visibility (None: all) in one world; index → verdict."""
-        grader = self._grader
-        test: LoadedTest = grader._tests[question.name]
-        indices = tuple(i for i, case in enumerate(test.cases) if which is None or case.visibility is which)
-        trial = Trial(
-            test=test,
-            indices=indices,
-            own=question.functions,
-            others=grader._all_functions - set(question.functions),
-            stand_ins=None if world is World.OWN else grader._plan.helpers[question.name] & closed,
-            key=grader.bundle.question_keys[question.name],
-        )
-        bench = Bench(grader.bundle.root, grader._reference, grader.bundle.assignment.limits, self._kernel.forget)
-        outcomes = judge(trial, bench, self._fork, self._end)
-        return {
-            index: _settled(test, index, outcome, world) for index, outcome in zip(indices, outcomes, strict=True)
-        }
-
-    def _fork(self) -> frames.Link:
-        try:
-            return self._kernel.fork_question(most_bytes=_REPLY_BYTES, deadline=time.monotonic() + _FORK_S)
-        except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
-            words = "The notebook's process ended, or stopped answering, after its last cell."
-            raise StudentAct(Verdict.ERROR, words, words) from error
-
-    def _end(self) -> None:
-        self._kernel.hold(None)
-        self._scratch.restore()
-        self._kernel.release()
-
-
-def _settled(test: LoadedTest, index: int, outcome: CaseOutcome, world: World) -> CaseVerdict:
-    """Decide who may read what: a student's own values are shown for public cases of their own world, and nowhere else."""
-    case = test.cases[index]
-    open_to_student = case.visibility is Visibility.PUBLIC and world is World.OWN
-    message = outcome.open if open_to_student else outcome.closed
-    if message and case.failure_message:
-        message = f"{case.failure_message}\n{message}"
-    return CaseVerdict(case.name, case.visibility, case.points, outcome.verdict, message, outcome.staff)
 
 
 class _Clock:

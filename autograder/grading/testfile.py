@@ -86,7 +86,7 @@ def load_test(path: Path, root: Path) -> LoadedTest:
     try:
         with here(root):
             loaded = ExceptionTestFile.from_file(str(path))
-    except Exception as error:  # noqa: BLE001 - an author's code may fail in any way
+    except Exception as error:
         raise AuthorError(
             f"does not load: {type(error).__name__}: {error}.", file=shown, line=_line_of(error, path), remedy="Mend it and build again."
         ) from error

@@ -197,7 +197,7 @@ class _Table:
         self._size.append(size)
         self._depth.append(depth)
 
-    def _value(self, mark: Any, node: Any, parts: list[int]) -> Any:  # noqa: PLR0911 - one return for each mark
+    def _value(self, mark: Any, node: Any, parts: list[int]) -> Any:
         match mark:
             case "n":
                 return None

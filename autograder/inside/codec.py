@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["TooLarge", "Encoder", "decode"]
+__all__ = ["Encoder", "TooLarge", "decode"]
 
 _DEPTH = 64
 _NODES = 400_000

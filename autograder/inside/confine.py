@@ -1,7 +1,7 @@
 """The first wall around student code: Landlock and resource limits, applied by a process to itself.
 
 Landlock's numbers are from the kernel's own documentation, Documentation/userspace-api/landlock.rst, and
-include/uapi/linux/landlock.h (system calls 444–446 are the same on all architectures).
+include/uapi/linux/landlock.h (system calls 444 to 446 are the same on all architectures).
 """
 
 from __future__ import annotations

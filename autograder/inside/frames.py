@@ -1,6 +1,6 @@
 """Frames over a stream socket: two lengths, a JSON header, a binary body; descriptors ride along.
 
-    !II  header_bytes body_bytes | header (UTF-8 JSON object) | body
+!II  header_bytes body_bytes | header (UTF-8 JSON object) | body
 """
 
 from __future__ import annotations

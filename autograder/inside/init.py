@@ -6,11 +6,12 @@ notebook started can outlive it. When the trusted side's end of its socket close
     → {"do": "hold", "keep": pid | null}   stop the kernel and end every other process but `keep`   ← {"did": "hold"}
     → {"do": "release"}                    end every process but the kernel, let it go on           ← {"did": "release"}
     → {"do": "interrupt"}                  SIGINT to the kernel                                     ← {"did": "interrupt"}
-    → {"do": "end"}                        end all                                                  ← {"did": "end", "cpu_s", "memory_bytes"}
+    → {"do": "end"}                        end all                                    ← {"did": "end", "cpu_s", "memory_bytes"}
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -73,7 +74,7 @@ def _obey(control: socket.socket, header: dict[str, Any], kernel: int, status: d
 
 def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> None:
     """Confine this process, then run the notebook's cells in it; never returns."""
-    from . import kernel  # noqa: PLC0415 - already imported by the zygote; named here so that init itself needs no IPython
+    from . import kernel
 
     try:
         os.setsid()
@@ -144,9 +145,5 @@ def _reap(status: dict[str, Any]) -> bool:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
-
-

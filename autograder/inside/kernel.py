@@ -41,7 +41,7 @@ _PIECE = 8 << 10
 class _Wire(Session):
     """A session whose messages leave through a socket."""
 
-    _socket: socket.socket | None = None
+    socket: socket.socket | None = None
     _lock = threading.Lock()
 
     def send(
@@ -50,9 +50,9 @@ class _Wire(Session):
         msg_or_type: Any,
         content: Any = None,
         parent: Any = None,
-        ident: Any = None,
-        buffers: Any = None,
-        track: bool = False,
+        ident: Any = None,  # noqa: ARG002 - Session's signature
+        buffers: Any = None,  # noqa: ARG002
+        track: bool = False,  # noqa: ARG002
         header: Any = None,
         metadata: Any = None,
     ) -> Any:
@@ -61,11 +61,11 @@ class _Wire(Session):
             message = msg_or_type
         else:
             message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
-        if self._socket is not None:
+        if self.socket is not None:
             plain = {key: message.get(key, {}) for key in ("header", "parent_header", "metadata", "content")}
             plain["channel"] = "iopub" if stream == "iopub" else "shell"
             with self._lock:
-                frames.send(self._socket, plain, default=json_default)
+                frames.send(self.socket, plain, default=json_default)
         return message
 
 
@@ -123,7 +123,7 @@ class Built(SimpleNamespace):
 
 def build() -> Built:
     """Build the kernel object; after this the process must still have exactly one thread."""
-    ipykernel.debugger._is_debugpy_available = False  # it starts threads
+    ipykernel.debugger._is_debugpy_available = False  # noqa: SLF001 - it starts threads
     log = logging.getLogger("kernel")
     log.addHandler(logging.NullHandler())
     log.propagate = False
@@ -131,14 +131,14 @@ def build() -> Built:
     config.HistoryManager.enabled = False  # else an sqlite thread
     config.IPythonKernel.use_experimental_completions = False
     session = _Wire(key=b"", config=config)
-    kernel: Any = IPythonKernel(  # type: ignore[no-untyped-call]
+    kernel: Any = IPythonKernel(
         session=session,
         iopub_socket="iopub",
         log=log,
         shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         config=config,
     )
-    kernel._execute_sleep = 0
+    kernel._execute_sleep = 0  # noqa: SLF001 - waits for ZeroMQ, which is not here
     return Built(kernel=kernel, session=session, stdout=_Stream("stdout", session), stderr=_Stream("stderr", session))
 
 
@@ -147,15 +147,15 @@ def serve(built: Built, sock: socket.socket) -> None:
     kernel, session = built.kernel, built.session
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    kernel.io_loop = SimpleNamespace(add_callback=lambda call, *rest: loop.call_soon_threadsafe(call, *rest), asyncio_loop=loop)
-    session._socket = sock
+    kernel.io_loop = SimpleNamespace(add_callback=loop.call_soon_threadsafe, asyncio_loop=loop)
+    session.socket = sock
     for stream in (built.stdout, built.stderr):
         stream.attach(kernel)
     sys.stdout, sys.stderr = built.stdout, built.stderr
     sys.path.insert(0, "")
     # A stock kernel starts from the system's entropy; here the same notebook gives the same answers.
     random.seed(0)
-    np.random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - students use the global generator
     signal.signal(signal.SIGINT, signal.default_int_handler)
     while True:
         try:
@@ -191,7 +191,7 @@ def _fork_question(built: Built, sock: socket.socket, fd: int) -> None:
         os.close(fd)
         return
     try:
-        built.session._socket = None
+        built.session.socket = None
         for stream in (built.stdout, built.stderr):
             stream.attach(None)
         sock.close()

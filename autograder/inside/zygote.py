@@ -25,9 +25,7 @@ from typing import Any
 def _load_siblings() -> Any:
     """Import this folder as a package under a name that no student's module has."""
     here = Path(__file__).resolve().parent
-    spec = importlib.util.spec_from_file_location(
-        "_autograder_inside", here / "__init__.py", submodule_search_locations=[str(here)]
-    )
+    spec = importlib.util.spec_from_file_location("_autograder_inside", here / "__init__.py", submodule_search_locations=[str(here)])
     if spec is None or spec.loader is None:
         raise ImportError(str(here))
     package = importlib.util.module_from_spec(spec)

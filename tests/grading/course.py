@@ -65,7 +65,6 @@ RIGHT_DOUBLE = "import numpy as np\ndef double(x):\n    return x + x\n"
 RIGHT_POWER = "def power(x, n):\n    for _ in range(n):\n        x = double(x)\n    return x\n"
 
 
-
 class Course:
     """A bundle built from parts, and one grader for it."""
 

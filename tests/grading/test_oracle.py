@@ -51,7 +51,7 @@ def test_it_refuses_after_many_more_calls_than_the_references_own(oracle: Oracle
         oracle.answer("cell", (np.ones(3), 2.0), {})
 
 
-def test_it_refuses_before_a_call_and_when_the_reference_fails(tmp_path: Path, oracle: Oracle) -> None:
+def test_it_refuses_before_a_call_and_when_the_reference_fails(oracle: Oracle) -> None:
     oracle.begin("sequence", (None, 2.0), {})
     with pytest.raises(Refused):
         oracle.answer("cell", (np.ones(3), 2.0), {})

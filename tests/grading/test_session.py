@@ -32,7 +32,8 @@ def test_a_wrong_helper_costs_its_own_points_only(course: Course) -> None:
     assert points(course, WRONG_DOUBLE, RIGHT_POWER) == {"double": 4, "power": 10}
     score = course.question("power", WRONG_DOUBLE, RIGHT_POWER)
     assert score.world is World.REFERENCE
-    assert (score.earned_own, score.earned_reference) == (0, 10)
+    assert score.earned_own == 0
+    assert score.earned_reference == 10
     assert [case.verdict for case in score.own_cases] == [Verdict.FAILED] * 2
 
 
@@ -44,7 +45,8 @@ def test_a_missing_or_broken_helper_costs_its_own_points_only(course: Course, he
 def test_two_wrongs_that_make_a_right_together_are_right_in_their_own_world(course: Course) -> None:
     consistent = "def double(x):\n    return x * 4\n", "def power(x, n):\n    return double(x) if n == 2 else double(x) * 2 ** (n - 2)\n"
     score = course.question("power", *consistent)
-    assert (score.world, score.earned) == (World.OWN, 10)
+    assert score.world is World.OWN
+    assert score.earned == 10
 
 
 def test_a_dependent_that_is_wrong_itself_earns_nothing_from_the_references_helpers(course: Course) -> None:
@@ -158,7 +160,9 @@ def test_a_test_that_fails_by_itself_is_withheld_and_other_questions_are_graded(
 
 
 def test_a_reply_that_exhausts_the_judge_is_the_students_verdict(make_course: Callable[..., Course]) -> None:
-    naive = DOUBLE.replace("assert_same(double(x.copy()), reference.double(x))", "assert not (double(x)[:, None] - double(x)[None, :]).any()")
+    naive = DOUBLE.replace(
+        "assert_same(double(x.copy()), reference.double(x))", "assert not (double(x)[:, None] - double(x)[None, :]).any()"
+    )
     course = make_course(double=naive)
     score = course.question("double", "import numpy as np\ndef double(x):\n    return np.zeros(60_000) if len(x) > 3 else x * 2\n")
     assert verdicts(score)[:2] == ["passed", "out_of_memory"]
@@ -201,7 +205,9 @@ def test_an_old_notebook_is_read_as_it_was_meant(course: Course) -> None:
         "nbformat": 3,
         "nbformat_minor": 0,
         "metadata": {"name": ""},
-        "worksheets": [{"cells": [{"cell_type": "code", "language": "python", "input": [RIGHT_DOUBLE], "outputs": [], "collapsed": False}]}],
+        "worksheets": [
+            {"cells": [{"cell_type": "code", "language": "python", "input": [RIGHT_DOUBLE], "outputs": [], "collapsed": False}]}
+        ],
     }
     import json
 
@@ -217,7 +223,9 @@ def test_metadata_of_a_submission_decides_nothing(course: Course) -> None:
 
     tags = {"tags": ["skip-execution", "raises-exception"]}
     cells = [nbformat.v4.new_code_cell(source, metadata=tags) for source in (RIGHT_DOUBLE, RIGHT_POWER)]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python2", "display_name": "x", "language": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": {"name": "python2", "display_name": "x", "language": "python"}}
+    )
     path = course.folder / "tagged.ipynb"
     nbformat.write(notebook, path)
     result = course.grader.grade(Submission("tagged", path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -43,7 +44,9 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, np.ndarray):
-        return one.shape == other.shape and one.dtype.kind == other.dtype.kind and np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
+        return (
+            one.shape == other.shape and one.dtype.kind == other.dtype.kind and np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
+        )
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict):
@@ -67,10 +70,8 @@ def test_a_value_comes_back_as_it_went(value: Any) -> None:
 
 @given(_JSON, st.binary(max_size=64))
 def test_arbitrary_json_is_a_value_or_unreadable(nodes: Any, body: bytes) -> None:
-    try:
+    with contextlib.suppress(wire.Unreadable):
         wire.decode({"nodes": nodes, "root": 0}, ("root",), body)
-    except wire.Unreadable:
-        pass
 
 
 _MARKS = st.sampled_from(["n", "b", "i", "f", "c", "s", "y", "l", "t", "S", "F", "d", "a", "g", "o", "?"])
@@ -79,10 +80,8 @@ _NODES = st.lists(st.tuples(_MARKS, _JSON, _JSON, _JSON, _JSON).map(list), max_s
 
 @given(_NODES, st.binary(max_size=64), st.integers(-2, 6))
 def test_malformed_nodes_are_a_value_or_unreadable(nodes: Any, body: bytes, root: int) -> None:
-    try:
+    with contextlib.suppress(wire.Unreadable):
         wire.decode({"nodes": nodes, "root": root}, ("root",), body)
-    except wire.Unreadable:
-        pass
 
 
 def test_a_small_table_that_describes_a_huge_value_is_unreadable() -> None:

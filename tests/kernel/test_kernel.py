@@ -49,7 +49,9 @@ def printed(zygote: Zygote, scratch: Scratch, *sources: str) -> str:
 
 
 def test_a_notebook_prints_displays_and_keeps_its_state(zygote: Zygote, scratch: Scratch) -> None:
-    notebook, execution, _kernel = run(zygote, scratch, "a = 2", "print('a is', a)", "a + 1", "%%time\nb = a", "import asyncio\nawait asyncio.sleep(0)\nprint(b, _)")
+    notebook, execution, _kernel = run(
+        zygote, scratch, "a = 2", "print('a is', a)", "a + 1", "%%time\nb = a", "import asyncio\nawait asyncio.sleep(0)\nprint(b, _)"
+    )
     assert execution.problems == ()
     outputs = [output for cell in notebook.cells for output in cell.outputs]
     assert outputs[0].text == "a is 2\n"
@@ -83,9 +85,7 @@ def test_an_await_that_does_not_end_is_interrupted(zygote: Zygote, scratch: Scra
         ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "hung"),
     ],
 )
-def test_a_cell_that_kills_or_hangs_its_kernel_is_left_out_of_a_fresh_one(
-    zygote: Zygote, scratch: Scratch, source: str, kind: str
-) -> None:
+def test_a_cell_that_kills_or_hangs_its_kernel_is_left_out_of_a_fresh_one(zygote: Zygote, scratch: Scratch, source: str, kind: str) -> None:
     notebook, execution, _kernel = run(zygote, scratch, "a = 1", source, "print('a is', a)")
     assert [(p.cell, p.kind) for p in execution.problems] == [(2, kind)]
     assert execution.fresh_kernels == 1

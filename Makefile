@@ -1,0 +1,82 @@
+# `make` prints help. Everything runs in .venv, which is made when it is first needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SUBMISSIONS ?= examples/submissions
+OUT ?= results
+COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' 2>/dev/null) $(wildcard .autograder-secret)
+PACKAGE := $(shell find autograder -name '*.py' -o -name '*.html' 2>/dev/null)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# numpy's OpenBLAS starts a thread for each core, which small arrays only wait for.
+export OPENBLAS_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help grade release bundle test check format bench requirements golden clean
+
+help: ## print this help
+	@echo "make grade     grade $(SUBMISSIONS) (or SUBMISSIONS=folder) into $(OUT) (or OUT=folder)"
+	@echo "make release   build what students get: dist/release/ and dist/release.zip"
+	@echo "make bundle    build what grading needs: dist/autograder.zip"
+	@echo "make check     quick checks before a commit: format, lint, types, import contracts, fast tests"
+	@echo "make test      every test"
+	@echo "make bench     time per submission, beside stock otter's, in one run"
+	@echo "make format    format the code"
+	@echo "make clean     remove what was built"
+	@echo "make requirements   compile requirements/*.txt anew (needs uv)"
+
+$(VENV)/runtime: requirements/runtime.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed, and there is no $(PYTHON): install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, and $(PYTHON) is $$($(PYTHON) -V 2>&1): install a newer one, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv: install it (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	@echo "Installing into $(VENV) (once; about a minute) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/runtime requirements/dev.txt
+	@echo "Installing what tests need into $(VENV) (once) …"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+dist/release.zip: $(COURSE) $(PACKAGE) $(VENV)/runtime
+	@$(BIN)/autograder release
+
+# The release has just been proved by running it, and the bundle is made of the same sources.
+dist/autograder.zip: dist/release.zip
+	@$(BIN)/autograder bundle --no-prove
+
+release: dist/release.zip ## build what students get
+
+bundle: dist/autograder.zip ## build what grading needs
+
+grade: dist/autograder.zip ## grade a folder of submissions
+	@$(BIN)/autograder grade -b dist/autograder.zip "$(SUBMISSIONS)" -o "$(OUT)"
+
+test: $(VENV)/dev dist/autograder.zip ## every test
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(VENV)/dev ## quick checks before a commit
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -n auto -m "not slow"
+
+format: $(VENV)/dev
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/runtime dist/autograder.zip
+	@$(BIN)/python benchmarks/compare.py
+
+requirements:
+	cd requirements && for set in runtime dev; do \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $$set.in -o $$set.txt; \
+	done
+
+clean:
+	rm -rf dist build results *.egg-info
