@@ -114,7 +114,7 @@ def test_any_text_in_a_cell_raises_nothing_but_an_author_error(tmp_path_factory:
         course = read(toy)
     except AuthorError:
         return
-    notebook = nbformat.reads(course.notebook.clean({}).decode(), as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(course.notebook.clean({}).decode(), as_version=4)
     nbformat.validate(notebook)
 
 

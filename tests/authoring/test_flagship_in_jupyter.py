@@ -33,7 +33,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(text: str, folder: Path) -> nbformat.NotebookNode:
     """Run a notebook beside the release's files, each cell whatever the others did."""
-    notebook: nbformat.NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    notebook: nbformat.NotebookNode = nbformat.reads(text, as_version=4)
     where = {"metadata": {"path": str(folder)}}
     NotebookClient(notebook, resources=where, timeout=120, kernel_name="python3", allow_errors=True).execute()
     return notebook

@@ -68,13 +68,13 @@ def test_the_zip_holds_the_same_in_one_folder(toy: ToyCourse) -> None:
 
 def test_the_notebook_is_valid_and_has_no_outputs_or_stray_metadata(toy: ToyCourse) -> None:
     text = (release(toy).folder / "toy.ipynb").read_text()
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
     assert all(cell.metadata == {"tags": ["keep"]} for cell in code)
     assert notebook.metadata == {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
-    saved: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    saved: str = nbformat.writes(notebook)
     assert saved.rstrip("\n") == text.rstrip("\n")
 
 
