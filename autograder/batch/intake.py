@@ -1,0 +1,215 @@
+"""Finds submissions in what came in: notebooks, folders of notebooks, folders of folders. Reads no notebook.
+
+    NAME.ipynb                     given by itself, or directly in a given folder: `NAME`
+    given/NAME/any.ipynb           one notebook in a folder: `NAME`; deeper down, the path from the given folder: `section1/NAME`
+    given/any.ipynb + other files  a given folder that is itself one submission: named as the folder
+
+A folder below the given one with no notebook or with several is refused and named; the rest goes on. Links are not
+followed out of the given folder. Hidden files and what file systems and archivers leave behind are passed over.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.model import Submission
+
+__all__ = ["Refused", "find_submissions"]
+
+_LEFT_BEHIND = {"__MACOSX", "__pycache__"}
+_DEEPEST = 32  # folders below each other; deeper ones are refused, not searched
+_ONE = "Put exactly one notebook into each submission's folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that should be a submission and is none; it gets a row in the gradebook, without a score."""
+
+    name: str
+    """Unique in a batch, as a submission's."""
+    path: Path
+    """What was refused."""
+    reason: str
+    """A sentence that names it and says what to do."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A submission (no reason) or a refusal, before equal names are told apart."""
+
+    name: str
+    path: Path
+    place: Path
+    """Absolute path of what is named: the notebook or its folder."""
+    reason: str = ""
+
+
+def find_submissions(paths: Sequence[Path]) -> list[Submission | Refused]:
+    """Return every submission and every refusal, in the order of `paths` and sorted by name within each.
+
+    A path that is given twice counts once. Equal names are told apart by the folders that they lie in. Never raises for
+    what it finds: a missing path is a refusal too.
+    """
+    found: dict[Path, _Found] = {}
+    for path in paths:
+        for item in _search(path):
+            found.setdefault(Path(os.path.abspath(item.path)), item)
+    items = list(found.values())
+    _tell_apart(items)
+    return [Refused(item.name, item.path, item.reason) if item.reason else Submission(item.name, item.path) for item in items]
+
+
+def _search(path: Path) -> list[_Found]:
+    place = Path(os.path.abspath(path))
+    try:
+        if path.is_dir():
+            return _given_folder(path, place)
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return [_Found(_stem(place), path, place, f"{path}: there is no such file or folder. Correct the path.")]
+    except (OSError, ValueError) as error:
+        return [_Found(_stem(place), path, place, f"{path}: cannot be looked at ({_why(error)}). Check its path and permissions.")]
+    if not stat.S_ISREG(mode):
+        return [_Found(_stem(place), path, place, f"{path}: is neither a file nor a folder. Name a notebook.")]
+    if path.suffix.lower() in {".zip", ".gz", ".tar", ".7z", ".rar"}:
+        return [_Found(_stem(place), path, place, f"{path}: is an archive, not a notebook. Unpack it, and name the folder.")]
+    return [_Found(_stem(place), path, place)]
+
+
+class _Folder:
+    """What lies in a folder, sorted by name: notebooks, folders, and how many other files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notebooks: list[Path] = []
+        self.folders: list[Path] = []
+        self.others = 0
+        with os.scandir(path) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.startswith(".") or entry.name in _LEFT_BEHIND:
+                    continue
+                if _leads_to_folder(entry):
+                    self.folders.append(path / entry.name)
+                elif entry.name.lower().endswith(".ipynb"):
+                    self.notebooks.append(path / entry.name)
+                else:
+                    self.others += 1
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def _given_folder(path: Path, place: Path) -> list[_Found]:
+    try:
+        folder = _Folder(path)
+    except OSError as error:
+        return [_Found(place.name, path, place, f"{path}: cannot be read ({_why(error)}). Check the folder's permissions.")]
+    if len(folder.notebooks) == 1 and folder.others and not any(_has_notebook(sub) for sub in folder.folders):
+        return [_notebook(folder.notebooks[0], place.name, place, path)]
+    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in folder.notebooks]
+    for sub in folder.folders:
+        found += _subfolder(sub, sub.name, place / sub.name, path)
+    if not found:
+        found = [_Found(place.name, path, place, f"{path}: has no notebook in it. Name the folder that the submissions are in.")]
+    return sorted(found, key=lambda item: item.name)
+
+
+def _subfolder(path: Path, name: str, place: Path, root: Path) -> list[_Found]:
+    def refused(why: str) -> list[_Found]:
+        return [_Found(name, path, place, f"{path}: {why}")]
+
+    if path.is_symlink():
+        return refused("is a link to a folder, and such links are not followed. Put the folder itself there.")
+    if name.count("/") >= _DEEPEST:
+        return refused(f"lies more than {_DEEPEST} folders deep. Move the submission further up.")
+    try:
+        folder = _Folder(path)
+    except OSError as error:
+        return refused(f"cannot be read ({_why(error)}). Check the folder's permissions.")
+    if len(folder.notebooks) > 1:
+        return refused(f"has {len(folder.notebooks)} notebooks, so it is not clear which one to grade. {_ONE}")
+    deeper = any(_has_notebook(sub) for sub in folder.folders)
+    if folder.notebooks:
+        if deeper:
+            return refused(f"has a notebook, and folders with notebooks, so it is not clear which one to grade. {_ONE}")
+        return [_notebook(folder.notebooks[0], name, place, root)]
+    if not deeper:
+        return refused(f"has no notebook in it. {_ONE}")
+    return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", place / sub.name, root)]
+
+
+def _has_notebook(path: Path) -> bool:
+    """True when there is a notebook here or below; links are not followed."""
+    for folder, folders, files in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _LEFT_BEHIND]
+        if any(name.lower().endswith(".ipynb") and not name.startswith(".") for name in files):
+            return True
+        if folder.count(os.sep) - str(path).count(os.sep) > _DEEPEST:
+            return True  # too deep to say: not to be passed over in silence
+    return False
+
+
+def _notebook(path: Path, name: str, place: Path, root: Path) -> _Found:
+    """A notebook that lies in `root`, if it does: it may be a link."""
+    try:
+        real = path.resolve(strict=True)
+        inside = real.is_relative_to(root.resolve())
+        regular = real.is_file()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+        return _Found(name, path, place, f"{path}: cannot be looked at ({_why(error)}). Ask for the notebook again.")
+    if not inside:
+        return _Found(name, path, place, f"{path}: is a link that leads out of {root}, so it is not read. Put the notebook itself there.")
+    if not regular:
+        return _Found(name, path, place, f"{path}: is not a regular file. Ask for the notebook again.")
+    return _Found(name, path, place)
+
+
+def _stem(path: Path) -> str:
+    return path.stem if path.suffix.lower() == ".ipynb" else path.name
+
+
+def _why(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _tell_apart(items: list[_Found]) -> None:
+    """Put folders before equal names, one more at a time, until every name is there once."""
+    original = [item.name for item in items]
+    # A notebook and a folder of the same name beside each other, or endings in another case: only the full name helps.
+    beside = Counter((item.name, item.place.parent) for item in items)
+    for item in items:
+        if beside[item.name, item.place.parent] > 1:
+            item.name = item.name.removesuffix(item.place.stem) + item.place.name
+    stems = [item.name for item in items]
+    before = [_folders_before(item.place, name) for item, name in zip(items, original, strict=True)]
+    depth = [0] * len(items)
+    while True:
+        counts = Counter(item.name for item in items)
+        again = [i for i, item in enumerate(items) if counts[item.name] > 1 and depth[i] < len(before[i])]
+        if not again:
+            break
+        for i in again:
+            depth[i] += 1
+            items[i].name = "/".join([*before[i][-depth[i] :], stems[i]])
+    seen: set[str] = set()
+    for item in items:
+        number, name = 1, item.name
+        while item.name in seen:
+            number += 1
+            item.name = f"{name} ({number})"
+        seen.add(item.name)
+
+
+def _folders_before(place: Path, name: str) -> list[str]:
+    """Names of the folders above what `name` already names."""
+    above = place.parts[1:-1]
+    return list(above[: len(above) - name.count("/")])
