@@ -58,7 +58,15 @@ class Difference(AssertionError):
         super().__init__(f"{path}: {kind.value}" + (f": {detail}" if detail else "."))
 
 
-def assert_same(observed: Any, expected: Any, *, names: tuple[str, ...] = (), rtol: float = RTOL, atol: float = ATOL) -> None:
+def assert_same(
+    observed: Any,
+    expected: Any,
+    *,
+    names: tuple[str, ...] = (),
+    only: tuple[str, ...] = (),
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> None:
     """Compare everything in `expected` with what is at its place in `observed`.
 
     Shapes come before values, so an empty array is not equal to everything. Arrays are compared normwise:
@@ -69,6 +77,7 @@ def assert_same(observed: Any, expected: Any, *, names: tuple[str, ...] = (), rt
         observed: What a function returned. Anything.
         expected: What it should have returned; an author's own value.
         names: What to call the items of a returned tuple, e.g. ("a_next", "yt_pred", "cache"), or the value itself.
+        only: Those of `names` that are compared; the others need only be there. All when empty.
         rtol: Dimensionless.
         atol: In the unit of the values.
 
@@ -82,7 +91,8 @@ def assert_same(observed: Any, expected: Any, *, names: tuple[str, ...] = (), rt
     elif names and isinstance(expected, (tuple, list)) and len(names) == len(expected):
         items = _items(observed, expected, "the returned value")
         for name, item, wanted in zip(names, items, expected, strict=True):
-            _compare(item, wanted, name, rtol, atol, 0)
+            if not only or name in only:
+                _compare(item, wanted, name, rtol, atol, 0)
     else:
         _compare(observed, expected, "the returned value", rtol, atol, 0)
 

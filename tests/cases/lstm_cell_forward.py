@@ -1,0 +1,145 @@
+"""What `lstm_cell_forward` is held to.
+
+Students have the public cases in their release; the hidden ones stay with the graders. Both call the function with inputs drawn here, never
+with variables of the notebook.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from autograder_checks import assert_printed, assert_same, assert_unchanged
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "lstm_cell_forward"
+points = 25
+
+NAMES = ("a_next", "c_next", "yt_pred", "cache")
+VALUES = ("a_next", "c_next", "yt_pred")
+WEIGHT = 0.5  # keeps activations away from the flat ends, where a mistake would not show
+
+
+def printed(label):
+    """The text that stands under "Expected output" in the notebook."""
+    rows = json.loads(Path("tests/printed_outputs.json").read_text())["lstm_cell_forward"]
+    return next(row["value"] for row in rows if row["label"] == label)
+
+
+def notebooks_inputs():
+    """The inputs of the notebook's own cell, drawn in its order."""
+    randn = np.random.RandomState(1).randn
+    xt, a_prev, c_prev = randn(3, 10), randn(5, 10), randn(5, 10)
+    parameters = {}
+    for gate in ("f", "i", "o", "c"):
+        parameters["W" + gate] = randn(5, 5 + 3)
+        parameters["b" + gate] = randn(5, 1)
+    parameters["Wy"] = randn(2, 5)
+    parameters["by"] = randn(2, 1)
+    return xt, a_prev, c_prev, parameters
+
+
+@test_case(name="shapes of the expected output", points=1)
+def test_shapes(lstm_cell_forward):
+    a_next, c_next, yt, _cache = lstm_cell_forward(*notebooks_inputs())
+    assert_printed(a_next.shape, printed("a_next.shape"), "a_next.shape")
+    assert_printed(c_next.shape, printed("c_next.shape"), "c_next.shape")
+    assert_printed(yt.shape, printed("yt.shape"), "yt.shape")
+
+
+@test_case(name="values of the expected output", points=1)
+def test_values(lstm_cell_forward):
+    a_next, c_next, yt, _cache = lstm_cell_forward(*notebooks_inputs())
+    assert_printed(a_next[4], printed("a_next[4]"), "a_next[4]")
+    assert_printed(c_next[2], printed("c_next[2]"), "c_next[2]")
+    assert_printed(yt[1], printed("yt[1]"), "yt[1]")
+
+
+@test_case(name="cache of the expected output", points=1)
+def test_cache(lstm_cell_forward):
+    cache = lstm_cell_forward(*notebooks_inputs())[-1]
+    assert_printed(cache[1][3], printed("cache[1][3]"), "cache[1][3]")
+    assert_printed(len(cache), printed("len(cache)"), "len(cache)")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Hidden cases: everything that is returned, for inputs nobody has seen, beside the reference's answer.
+
+
+def draw(rng, n_x, n_a, n_y, m, scale=1.0):
+    """Random arguments; `scale` stretches the inputs, far beyond 1 into the flat ends of tanh and sigmoid."""
+    parameters = {}
+    for gate in ("f", "i", "c", "o"):
+        parameters["W" + gate] = WEIGHT * rng.standard_normal((n_a, n_a + n_x))
+        parameters["b" + gate] = rng.standard_normal((n_a, 1))
+    parameters["Wy"] = rng.standard_normal((n_y, n_a))
+    parameters["by"] = rng.standard_normal((n_y, 1))
+    xt = scale * rng.standard_normal((n_x, m))
+    a_prev = rng.standard_normal((n_a, m))
+    c_prev = rng.standard_normal((n_a, m))
+    return xt, a_prev, c_prev, parameters
+
+
+def copies(arguments):
+    """Arguments to hand out, so that ours stay as they are."""
+    *arrays, parameters = arguments
+    return (*(array.copy() for array in arrays), {key: value.copy() for key, value in parameters.items()})
+
+
+def compare(lstm_cell_forward, reference, arguments, only):
+    """Call both with copies of the same arguments and compare the items named in `only`."""
+    expected = reference.lstm_cell_forward(*copies(arguments))
+    assert_same(lstm_cell_forward(*copies(arguments)), expected, names=NAMES, only=only)
+
+
+@test_case(name="any sizes", points=7, hidden=True)
+def test_any_sizes(lstm_cell_forward, reference, rng):
+    for sizes in ((4, 6, 3, 7), (13, 19, 11, 17)):
+        compare(lstm_cell_forward, reference, draw(rng, *sizes), VALUES)
+
+
+@test_case(name="one example, one unit, equal sizes", points=3, hidden=True)
+def test_special_sizes(lstm_cell_forward, reference, rng):
+    for sizes in ((4, 6, 3, 1), (4, 1, 3, 7), (1, 6, 2, 7), (6, 6, 6, 6), (1, 1, 1, 1)):
+        compare(lstm_cell_forward, reference, draw(rng, *sizes), VALUES)
+
+
+@test_case(name="large inputs", points=2, hidden=True)
+def test_large_inputs(lstm_cell_forward, reference, rng):
+    for scale in (30.0, 1000.0):
+        compare(lstm_cell_forward, reference, draw(rng, 5, 7, 2, 4, scale=scale), VALUES)
+
+
+@test_case(name="parameters in any order, arguments by name", points=2, hidden=True)
+def test_order_and_names(lstm_cell_forward, reference, rng):
+    arguments = draw(rng, 5, 7, 2, 4)
+    expected = reference.lstm_cell_forward(*copies(arguments))
+    *arrays, parameters = copies(arguments)
+    backwards = dict(reversed(list(parameters.items())))
+    assert_same(lstm_cell_forward(*arrays, backwards), expected, names=NAMES, only=VALUES)
+    named = dict(zip(("xt", "a_prev", "c_prev"), arrays, strict=True))
+    assert_same(lstm_cell_forward(parameters=parameters, **named), expected, names=NAMES, only=VALUES)
+
+
+@test_case(name="arguments stay as they were", points=2, hidden=True)
+def test_arguments_unchanged(lstm_cell_forward, reference, rng):
+    arguments = draw(rng, 5, 7, 2, 4)
+    expected = reference.lstm_cell_forward(*copies(arguments))
+    handed_out = copies(arguments)
+    assert_same(lstm_cell_forward(*handed_out), expected, names=NAMES, only=VALUES)
+    for name, after, before in zip(("xt", "a_prev", "c_prev", "parameters"), handed_out, arguments, strict=True):
+        assert_unchanged(after, before, name=name)
+
+
+@test_case(name="no memory between calls", points=1, hidden=True)
+def test_no_memory(lstm_cell_forward, reference, rng):
+    one, two = draw(rng, 5, 7, 2, 4), draw(rng, 5, 7, 2, 4)
+    other_sizes = draw(rng, 3, 4, 5, 6)
+    for arguments in (one, one, two, other_sizes, one):
+        compare(lstm_cell_forward, reference, arguments, VALUES)
+
+
+@test_case(name="values kept for the backward pass", points=5, hidden=True)
+def test_kept_values(lstm_cell_forward, reference, rng):
+    for sizes in ((4, 6, 3, 7), (13, 19, 11, 17), (4, 6, 3, 1)):
+        compare(lstm_cell_forward, reference, draw(rng, *sizes), ("cache",))

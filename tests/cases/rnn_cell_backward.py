@@ -1,0 +1,114 @@
+"""What `rnn_cell_backward` is held to.
+
+Students have the public cases in their release; the hidden ones stay with the graders. Both call the function with inputs drawn here, never
+with variables of the notebook.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from autograder_checks import assert_printed, assert_same, assert_unchanged
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "rnn_cell_backward"
+points = 0  # optional: judged and explained, never counted
+
+WEIGHT = 0.5  # keeps activations away from the flat ends, where every gradient is zero
+
+
+def printed(label):
+    """The text that stands under "Expected output" in the notebook."""
+    rows = json.loads(Path("tests/printed_outputs.json").read_text())["rnn_cell_backward"]
+    return next(row["value"] for row in rows if row["label"] == label)
+
+
+def notebooks_inputs(rnn_cell_forward):
+    """The gradients and the cache of the notebook's own cell, drawn in its order; the cache comes from your forward pass."""
+    ba = np.random.RandomState(1).randn(225)[-5:].reshape(5, 1)  # the bias that the cell for rnn_forward draws
+    randn = np.random.RandomState(1).randn
+    xt, a_prev = randn(3, 10), randn(5, 10)
+    Wax, Waa, Wya = randn(5, 3), randn(5, 5), randn(2, 5)
+    randn(5, 1)  # five numbers are skipped, as in the notebook
+    by = randn(2, 1)
+    parameters = {"Wax": Wax, "Waa": Waa, "Wya": Wya, "ba": ba, "by": by}
+    cache = rnn_cell_forward(xt, a_prev, parameters)[-1]
+    return randn(5, 10), cache
+
+
+@test_case(name="shapes of the expected output", points=0)
+def test_shapes(rnn_cell_backward, rnn_cell_forward):
+    gradients = rnn_cell_backward(*notebooks_inputs(rnn_cell_forward))
+    assert_printed(gradients["dxt"].shape, printed('gradients["dxt"].shape'), 'gradients["dxt"].shape')
+    assert_printed(gradients["da_prev"].shape, printed('gradients["da_prev"].shape'), 'gradients["da_prev"].shape')
+    assert_printed(gradients["dWax"].shape, printed('gradients["dWax"].shape'), 'gradients["dWax"].shape')
+    assert_printed(gradients["dWaa"].shape, printed('gradients["dWaa"].shape'), 'gradients["dWaa"].shape')
+    assert_printed(gradients["dba"].shape, printed('gradients["dba"].shape'), 'gradients["dba"].shape')
+
+
+@test_case(name="values of the expected output", points=0)
+def test_values(rnn_cell_backward, rnn_cell_forward):
+    gradients = rnn_cell_backward(*notebooks_inputs(rnn_cell_forward))
+    assert_printed(gradients["dxt"][1][2], printed('gradients["dxt"][1][2]'), 'gradients["dxt"][1][2]')
+    assert_printed(gradients["da_prev"][2][3], printed('gradients["da_prev"][2][3]'), 'gradients["da_prev"][2][3]')
+    assert_printed(gradients["dWax"][3][1], printed('gradients["dWax"][3][1]'), 'gradients["dWax"][3][1]')
+    assert_printed(gradients["dWaa"][1][2], printed('gradients["dWaa"][1][2]'), 'gradients["dWaa"][1][2]')
+    assert_printed(gradients["dba"][4], printed('gradients["dba"][4]'), 'gradients["dba"][4]')
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Hidden cases. The cache comes from a forward pass: random ones would reject correct functions, since a_next must be what a cell can give.
+
+
+def draw(rng, n_x, n_a, n_y, m):
+    """Random arguments of the forward pass, and gradients that arrive from behind."""
+    parameters = {
+        "Wax": WEIGHT * rng.standard_normal((n_a, n_x)),
+        "Waa": WEIGHT * rng.standard_normal((n_a, n_a)),
+        "Wya": rng.standard_normal((n_y, n_a)),
+        "ba": rng.standard_normal((n_a, 1)),
+        "by": rng.standard_normal((n_y, 1)),
+    }
+    forward = (rng.standard_normal((n_x, m)), rng.standard_normal((n_a, m)), parameters)
+    return forward, (rng.standard_normal((n_a, m)),)
+
+
+def compare(rnn_cell_backward, rnn_cell_forward, reference, drawn):
+    """Call the function with cache of the forward pass, and compare every gradient with the reference's."""
+    forward, gradients = drawn
+    expected = reference.rnn_cell_backward(*gradients, reference.rnn_cell_forward(*forward)[-1])
+    observed = rnn_cell_backward(*(gradient.copy() for gradient in gradients), rnn_cell_forward(*forward)[-1])
+    assert_same(observed, expected, names=("gradients",))
+
+
+@test_case(name="any sizes", points=0, hidden=True)
+def test_any_sizes(rnn_cell_backward, rnn_cell_forward, reference, rng):
+    for sizes in ((4, 6, 3, 7), (13, 19, 11, 17)):
+        compare(rnn_cell_backward, rnn_cell_forward, reference, draw(rng, *sizes))
+
+
+@test_case(name="one example, one unit, equal sizes", points=0, hidden=True)
+def test_special_sizes(rnn_cell_backward, rnn_cell_forward, reference, rng):
+    for sizes in ((4, 6, 3, 1), (4, 1, 3, 7), (6, 6, 6, 6), (1, 1, 1, 1)):
+        compare(rnn_cell_backward, rnn_cell_forward, reference, draw(rng, *sizes))
+
+
+@test_case(name="arguments by name, which stay as they were", points=0, hidden=True)
+def test_arguments_unchanged(rnn_cell_backward, rnn_cell_forward, reference, rng):
+    forward, gradients = draw(rng, 5, 7, 2, 4)
+    expected = reference.rnn_cell_backward(*gradients, reference.rnn_cell_forward(*forward)[-1])
+    handed_out = {name: gradient.copy() for name, gradient in zip(("da_next",), gradients, strict=True)}
+    handed_out["cache"] = rnn_cell_forward(*forward)[-1]
+    before = {**handed_out, **{name: gradient.copy() for name, gradient in handed_out.items() if name != "cache"}}
+    before["cache"] = rnn_cell_forward(*forward)[-1]
+    assert_same(rnn_cell_backward(**handed_out), expected, names=("gradients",))
+    for name, argument in handed_out.items():
+        assert_unchanged(argument, before[name], name=name)
+
+
+@test_case(name="no memory between calls", points=0, hidden=True)
+def test_no_memory(rnn_cell_backward, rnn_cell_forward, reference, rng):
+    one, two, other_sizes = draw(rng, 5, 7, 2, 4), draw(rng, 5, 7, 2, 4), draw(rng, 3, 4, 5, 6)
+    for drawn in (one, one, two, other_sizes, one):
+        compare(rnn_cell_backward, rnn_cell_forward, reference, drawn)

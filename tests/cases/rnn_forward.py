@@ -1,0 +1,149 @@
+"""What `rnn_forward` is held to.
+
+Students have the public cases in their release; the hidden ones stay with the graders. Both call the function with inputs drawn here, never
+with variables of the notebook.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from autograder_checks import assert_printed, assert_same, assert_unchanged
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "rnn_forward"
+points = 25
+
+NAMES = ("a", "y_pred", "caches")
+VALUES = ("a", "y_pred")
+WEIGHT = 0.5  # keeps activations away from the flat ends, where a mistake would not show
+
+
+def printed(label):
+    """The text that stands under "Expected output" in the notebook."""
+    rows = json.loads(Path("tests/printed_outputs.json").read_text())["rnn_forward"]
+    return next(row["value"] for row in rows if row["label"] == label)
+
+
+def notebooks_inputs():
+    """The inputs of the notebook's own cell, drawn in its order."""
+    randn = np.random.RandomState(1).randn
+    x, a0 = randn(3, 10, 4), randn(5, 10)
+    Waa, Wax, Wya = randn(5, 5), randn(5, 3), randn(2, 5)
+    ba, by = randn(5, 1), randn(2, 1)
+    parameters = {"Waa": Waa, "Wax": Wax, "Wya": Wya, "ba": ba, "by": by}
+    return x, a0, parameters
+
+
+@test_case(name="shapes of the expected output", points=1)
+def test_shapes(rnn_forward):
+    a, y_pred, _caches = rnn_forward(*notebooks_inputs())
+    assert_printed(a.shape, printed("a.shape"), "a.shape")
+    assert_printed(y_pred.shape, printed("y_pred.shape"), "y_pred.shape")
+
+
+@test_case(name="values of the expected output", points=1)
+def test_values(rnn_forward):
+    a, y_pred, _caches = rnn_forward(*notebooks_inputs())
+    assert_printed(a[4][1], printed("a[4][1]"), "a[4][1]")
+    assert_printed(y_pred[1][3], printed("y_pred[1][3]"), "y_pred[1][3]")
+
+
+@test_case(name="caches of the expected output", points=1)
+def test_caches(rnn_forward):
+    caches = rnn_forward(*notebooks_inputs())[-1]
+    assert_printed(caches[1][1][3], printed("caches[1][1][3]"), "caches[1][1][3]")
+    assert_printed(len(caches), printed("len(caches)"), "len(caches)")
+    assert len(caches[0]) == 4, "there is one cache for each time step"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Hidden cases: everything that is returned, for inputs nobody has seen, beside the reference's answer.
+
+
+def draw(rng, n_x, n_a, n_y, m, T_x, scale=1.0):
+    """Random arguments; `scale` stretches the inputs, far beyond 1 into the flat ends of tanh and sigmoid."""
+    parameters = {
+        "Wax": WEIGHT * rng.standard_normal((n_a, n_x)),
+        "Waa": WEIGHT * rng.standard_normal((n_a, n_a)),
+        "Wya": rng.standard_normal((n_y, n_a)),
+        "ba": rng.standard_normal((n_a, 1)),
+        "by": rng.standard_normal((n_y, 1)),
+    }
+    x = scale * rng.standard_normal((n_x, m, T_x))
+    a0 = rng.standard_normal((n_a, m))
+    return x, a0, parameters
+
+
+def copies(arguments):
+    """Arguments to hand out, so that ours stay as they are."""
+    *arrays, parameters = arguments
+    return (*(array.copy() for array in arrays), {key: value.copy() for key, value in parameters.items()})
+
+
+def compare(rnn_forward, reference, arguments, only):
+    """Call both with copies of the same arguments and compare the items named in `only`."""
+    expected = reference.rnn_forward(*copies(arguments))
+    assert_same(rnn_forward(*copies(arguments)), expected, names=NAMES, only=only)
+
+
+@test_case(name="any sizes, any length", points=6, hidden=True)
+def test_any_sizes(rnn_forward, reference, rng):
+    for sizes in ((4, 6, 3, 7, 5), (13, 19, 11, 17, 12)):
+        compare(rnn_forward, reference, draw(rng, *sizes), VALUES)
+
+
+@test_case(name="one example, one step, one unit, equal sizes", points=3, hidden=True)
+def test_special_sizes(rnn_forward, reference, rng):
+    for sizes in ((4, 6, 3, 1, 5), (4, 6, 3, 7, 1), (4, 1, 3, 7, 5), (1, 6, 2, 7, 5), (6, 6, 6, 6, 6), (1, 1, 1, 1, 1)):
+        compare(rnn_forward, reference, draw(rng, *sizes), VALUES)
+
+
+@test_case(name="large inputs", points=2, hidden=True)
+def test_large_inputs(rnn_forward, reference, rng):
+    for scale in (30.0, 1000.0):
+        compare(rnn_forward, reference, draw(rng, 5, 7, 2, 4, 6, scale=scale), VALUES)
+
+
+@test_case(name="parameters in any order, arguments by name", points=2, hidden=True)
+def test_order_and_names(rnn_forward, reference, rng):
+    arguments = draw(rng, 5, 7, 2, 4, 6)
+    expected = reference.rnn_forward(*copies(arguments))
+    *arrays, parameters = copies(arguments)
+    backwards = dict(reversed(list(parameters.items())))
+    assert_same(rnn_forward(*arrays, backwards), expected, names=NAMES, only=VALUES)
+    named = dict(zip(("x", "a0"), arrays, strict=True))
+    assert_same(rnn_forward(parameters=parameters, **named), expected, names=NAMES, only=VALUES)
+
+
+@test_case(name="arguments stay as they were", points=2, hidden=True)
+def test_arguments_unchanged(rnn_forward, reference, rng):
+    arguments = draw(rng, 5, 7, 2, 4, 6)
+    expected = reference.rnn_forward(*copies(arguments))
+    handed_out = copies(arguments)
+    assert_same(rnn_forward(*handed_out), expected, names=NAMES, only=VALUES)
+    for name, after, before in zip(("x", "a0", "parameters"), handed_out, arguments, strict=True):
+        assert_unchanged(after, before, name=name)
+
+
+@test_case(name="no memory between calls", points=1, hidden=True)
+def test_no_memory(rnn_forward, reference, rng):
+    one, two = draw(rng, 5, 7, 2, 4, 6), draw(rng, 5, 7, 2, 4, 6)
+    other_sizes = draw(rng, 3, 4, 5, 6, 2)
+    for arguments in (one, one, two, other_sizes, one):
+        compare(rnn_forward, reference, arguments, VALUES)
+
+
+@test_case(name="values kept for the backward pass, of every step", points=4, hidden=True)
+def test_every_cache(rnn_forward, reference, rng):
+    for sizes in ((4, 6, 3, 7, 5), (13, 19, 11, 17, 12), (4, 6, 3, 7, 1)):
+        compare(rnn_forward, reference, draw(rng, *sizes), ("caches",))
+
+
+@test_case(name="the first cache keeps the initial state", points=2, hidden=True)
+def test_initial_state_is_kept(rnn_forward, reference, rng):
+    arguments = draw(rng, 5, 7, 2, 4, 6)
+    expected = reference.rnn_forward(*copies(arguments))[-1][0][0]
+    observed = rnn_forward(*copies(arguments))[-1][0][0]
+    assert_same(observed, expected, names=("a_next", "a_prev", "xt", "parameters"), only=("a_prev",))
