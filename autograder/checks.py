@@ -3,15 +3,16 @@
 Test files use it as `autograder_checks`: students have a copy of this one file beside their notebook, graders have it in the
 package. It needs nothing but numpy.
 
-    assert_same(observed, expected)        everything: structure, shapes, kinds of numbers, values
-    assert_printed(observed, "(5, 10)")    against text as numpy prints it, to the digits printed
-    assert_unchanged(after, before)        an argument that a function must not have changed
+    assert_same(observed, expected)              everything: structure, shapes, kinds of numbers, values
+    assert_printed("a.shape", "(5, 10)", a=a)    against text as numpy prints it, to the digits printed
+    assert_unchanged(after, before, name="x")    an argument that a function must not have changed
 
 Each raises `Difference`, whose text names the place in the *expected* structure, so "value[2][0]" is the first item of the third.
 """
 
 from __future__ import annotations
 
+import ast
 import enum
 import re
 from typing import Any
@@ -109,17 +110,18 @@ def assert_unchanged(after: Any, before: Any, *, name: str) -> None:
         raise Difference(Kind.CHANGED, difference.path) from None
 
 
-def assert_printed(observed: Any, printed: str, label: str) -> None:
-    """Compare a value with text as numpy prints it: numbers to half a unit of their last printed digit.
+def assert_printed(label: str, printed: str, **values: Any) -> None:
+    """Compare a part of a value with text as numpy prints it: numbers to half a unit of their last printed digit.
 
     Args:
-        observed: An array, a number, or a tuple of integers such as a shape.
+        label: The expression that was printed: a name with indices, keys, `.shape`, or `len(name)`; e.g. 'gradients["dba"][4]'.
         printed: E.g. "[ 0.5958 -1.2e-05]", "0.172117767533", "(5, 10)" or "10".
-        label: The expression that was printed, for the message.
+        values: What the names in `label` stand for.
 
     Raises:
-        Difference: They do not agree.
+        Difference: They do not agree, or the value has no such part.
     """
+    observed = _part(ast.parse(label, mode="eval").body, values)
     texts = re.findall(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)", printed)
     if printed.strip().startswith("(") or not any(mark in printed for mark in ".["):
         wanted = tuple(int(text) for text in texts)
@@ -140,6 +142,33 @@ def assert_printed(observed: Any, printed: str, label: str) -> None:
         at = int(np.argmax(wrong))
         where = f" at position {at}" if numbers.size > 1 else ""
         raise Difference(Kind.VALUES, label, f"expected {texts[at]}, got {found[at]:.10g}{where}")
+
+
+def _part(expression: ast.expr, values: dict[str, Any]) -> Any:
+    """The part of a value that a label names; where there is none, a `Difference` that says what was there instead."""
+    match expression:
+        case ast.Name(id=name):
+            return values[name]
+        case ast.Call(args=[inner]):
+            whole = _part(inner, values)
+            if type(whole) not in (tuple, list, dict):
+                raise _other_type(whole, "a tuple, list or dictionary", ast.unparse(inner))
+            return len(whole)
+        case ast.Attribute(value=inner, attr="shape"):
+            whole = _part(inner, values)
+            if type(whole) is not np.ndarray:
+                raise _other_type(whole, "an array", ast.unparse(inner))
+            return whole.shape
+        case ast.Subscript(value=inner, slice=ast.Constant(value=key)):
+            whole = _part(inner, values)
+            if type(whole) not in (tuple, list, dict, np.ndarray) or (type(whole) is np.ndarray and whole.ndim == 0):
+                raise _other_type(whole, f"something with [{key!r}]", ast.unparse(inner))
+            try:
+                return whole[key]
+            except (IndexError, KeyError, TypeError):
+                kind = Kind.MISSING_KEY if type(whole) is dict else Kind.LENGTH
+                raise Difference(kind, ast.unparse(expression), "there is no such part") from None
+    raise AssertionError(f"{ast.unparse(expression)} is no label")
 
 
 def _compare(observed: Any, expected: Any, path: str, rtol: float, atol: float, depth: int) -> None:
@@ -279,5 +308,6 @@ def _described(value: Any) -> str:
 
 
 def _other_type(observed: Any, wanted: str, path: str) -> Difference:
-    kind = Kind.NONE if observed is None else Kind.TYPE
-    return Difference(kind, path, f"expected {wanted}, got {'None' if observed is None else 'a ' + type(observed).__name__}")
+    if observed is None:
+        return Difference(Kind.NONE, path, f"expected {wanted}")
+    return Difference(Kind.TYPE, path, f"expected {wanted}, got a {type(observed).__name__}")

@@ -42,24 +42,24 @@ def notebooks_inputs():
 @test_case(name="shapes of the expected output", points=1)
 def test_shapes(lstm_cell_forward):
     a_next, c_next, yt, _cache = lstm_cell_forward(*notebooks_inputs())
-    assert_printed(a_next.shape, printed("a_next.shape"), "a_next.shape")
-    assert_printed(c_next.shape, printed("c_next.shape"), "c_next.shape")
-    assert_printed(yt.shape, printed("yt.shape"), "yt.shape")
+    assert_printed("a_next.shape", printed("a_next.shape"), a_next=a_next)
+    assert_printed("c_next.shape", printed("c_next.shape"), c_next=c_next)
+    assert_printed("yt.shape", printed("yt.shape"), yt=yt)
 
 
 @test_case(name="values of the expected output", points=1)
 def test_values(lstm_cell_forward):
     a_next, c_next, yt, _cache = lstm_cell_forward(*notebooks_inputs())
-    assert_printed(a_next[4], printed("a_next[4]"), "a_next[4]")
-    assert_printed(c_next[2], printed("c_next[2]"), "c_next[2]")
-    assert_printed(yt[1], printed("yt[1]"), "yt[1]")
+    assert_printed("a_next[4]", printed("a_next[4]"), a_next=a_next)
+    assert_printed("c_next[2]", printed("c_next[2]"), c_next=c_next)
+    assert_printed("yt[1]", printed("yt[1]"), yt=yt)
 
 
 @test_case(name="cache of the expected output", points=1)
 def test_cache(lstm_cell_forward):
     cache = lstm_cell_forward(*notebooks_inputs())[-1]
-    assert_printed(cache[1][3], printed("cache[1][3]"), "cache[1][3]")
-    assert_printed(len(cache), printed("len(cache)"), "len(cache)")
+    assert_printed("cache[1][3]", printed("cache[1][3]"), cache=cache)
+    assert_printed("len(cache)", printed("len(cache)"), cache=cache)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

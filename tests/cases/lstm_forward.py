@@ -42,23 +42,23 @@ def notebooks_inputs():
 @test_case(name="shapes of the expected output", points=1)
 def test_shapes(lstm_forward):
     a, y, _c, _caches = lstm_forward(*notebooks_inputs())
-    assert_printed(a.shape, printed("a.shape"), "a.shape")
-    assert_printed(y.shape, printed("y.shape"), "y.shape")
+    assert_printed("a.shape", printed("a.shape"), a=a)
+    assert_printed("y.shape", printed("y.shape"), y=y)
 
 
 @test_case(name="values of the expected output", points=1)
 def test_values(lstm_forward):
     a, y, c, _caches = lstm_forward(*notebooks_inputs())
-    assert_printed(a[4][3][6], printed("a[4][3][6]"), "a[4][3][6]")
-    assert_printed(y[1][4][3], printed("y[1][4][3]"), "y[1][4][3]")
-    assert_printed(c[1][2][1], printed("c[1][2][1]"), "c[1][2][1]")
+    assert_printed("a[4][3][6]", printed("a[4][3][6]"), a=a)
+    assert_printed("y[1][4][3]", printed("y[1][4][3]"), y=y)
+    assert_printed("c[1][2][1]", printed("c[1][2][1]"), c=c)
 
 
 @test_case(name="caches of the expected output", points=1)
 def test_caches(lstm_forward):
     caches = lstm_forward(*notebooks_inputs())[-1]
-    assert_printed(caches[1][1][1], printed("caches[1][1][1]"), "caches[1][1][1]")
-    assert_printed(len(caches), printed("len(caches)"), "len(caches)")
+    assert_printed("caches[1][1][1]", printed("caches[1][1][1]"), caches=caches)
+    assert_printed("len(caches)", printed("len(caches)"), caches=caches)
     assert len(caches[0]) == 7, "there is one cache for each time step"
 
 

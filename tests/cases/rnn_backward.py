@@ -38,21 +38,21 @@ def notebooks_inputs(rnn_forward):
 @test_case(name="shapes of the expected output", points=0)
 def test_shapes(rnn_backward, rnn_forward):
     gradients = rnn_backward(*notebooks_inputs(rnn_forward))
-    assert_printed(gradients["dx"].shape, printed('gradients["dx"].shape'), 'gradients["dx"].shape')
-    assert_printed(gradients["da0"].shape, printed('gradients["da0"].shape'), 'gradients["da0"].shape')
-    assert_printed(gradients["dWax"].shape, printed('gradients["dWax"].shape'), 'gradients["dWax"].shape')
-    assert_printed(gradients["dWaa"].shape, printed('gradients["dWaa"].shape'), 'gradients["dWaa"].shape')
-    assert_printed(gradients["dba"].shape, printed('gradients["dba"].shape'), 'gradients["dba"].shape')
+    assert_printed('gradients["dx"].shape', printed('gradients["dx"].shape'), gradients=gradients)
+    assert_printed('gradients["da0"].shape', printed('gradients["da0"].shape'), gradients=gradients)
+    assert_printed('gradients["dWax"].shape', printed('gradients["dWax"].shape'), gradients=gradients)
+    assert_printed('gradients["dWaa"].shape', printed('gradients["dWaa"].shape'), gradients=gradients)
+    assert_printed('gradients["dba"].shape', printed('gradients["dba"].shape'), gradients=gradients)
 
 
 @test_case(name="values of the expected output", points=0)
 def test_values(rnn_backward, rnn_forward):
     gradients = rnn_backward(*notebooks_inputs(rnn_forward))
-    assert_printed(gradients["dx"][1][2], printed('gradients["dx"][1][2]'), 'gradients["dx"][1][2]')
-    assert_printed(gradients["da0"][2][3], printed('gradients["da0"][2][3]'), 'gradients["da0"][2][3]')
-    assert_printed(gradients["dWax"][3][1], printed('gradients["dWax"][3][1]'), 'gradients["dWax"][3][1]')
-    assert_printed(gradients["dWaa"][1][2], printed('gradients["dWaa"][1][2]'), 'gradients["dWaa"][1][2]')
-    assert_printed(gradients["dba"][4], printed('gradients["dba"][4]'), 'gradients["dba"][4]')
+    assert_printed('gradients["dx"][1][2]', printed('gradients["dx"][1][2]'), gradients=gradients)
+    assert_printed('gradients["da0"][2][3]', printed('gradients["da0"][2][3]'), gradients=gradients)
+    assert_printed('gradients["dWax"][3][1]', printed('gradients["dWax"][3][1]'), gradients=gradients)
+    assert_printed('gradients["dWaa"][1][2]', printed('gradients["dWaa"][1][2]'), gradients=gradients)
+    assert_printed('gradients["dba"][4]', printed('gradients["dba"][4]'), gradients=gradients)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -40,21 +40,21 @@ def notebooks_inputs(rnn_cell_forward):
 @test_case(name="shapes of the expected output", points=0)
 def test_shapes(rnn_cell_backward, rnn_cell_forward):
     gradients = rnn_cell_backward(*notebooks_inputs(rnn_cell_forward))
-    assert_printed(gradients["dxt"].shape, printed('gradients["dxt"].shape'), 'gradients["dxt"].shape')
-    assert_printed(gradients["da_prev"].shape, printed('gradients["da_prev"].shape'), 'gradients["da_prev"].shape')
-    assert_printed(gradients["dWax"].shape, printed('gradients["dWax"].shape'), 'gradients["dWax"].shape')
-    assert_printed(gradients["dWaa"].shape, printed('gradients["dWaa"].shape'), 'gradients["dWaa"].shape')
-    assert_printed(gradients["dba"].shape, printed('gradients["dba"].shape'), 'gradients["dba"].shape')
+    assert_printed('gradients["dxt"].shape', printed('gradients["dxt"].shape'), gradients=gradients)
+    assert_printed('gradients["da_prev"].shape', printed('gradients["da_prev"].shape'), gradients=gradients)
+    assert_printed('gradients["dWax"].shape', printed('gradients["dWax"].shape'), gradients=gradients)
+    assert_printed('gradients["dWaa"].shape', printed('gradients["dWaa"].shape'), gradients=gradients)
+    assert_printed('gradients["dba"].shape', printed('gradients["dba"].shape'), gradients=gradients)
 
 
 @test_case(name="values of the expected output", points=0)
 def test_values(rnn_cell_backward, rnn_cell_forward):
     gradients = rnn_cell_backward(*notebooks_inputs(rnn_cell_forward))
-    assert_printed(gradients["dxt"][1][2], printed('gradients["dxt"][1][2]'), 'gradients["dxt"][1][2]')
-    assert_printed(gradients["da_prev"][2][3], printed('gradients["da_prev"][2][3]'), 'gradients["da_prev"][2][3]')
-    assert_printed(gradients["dWax"][3][1], printed('gradients["dWax"][3][1]'), 'gradients["dWax"][3][1]')
-    assert_printed(gradients["dWaa"][1][2], printed('gradients["dWaa"][1][2]'), 'gradients["dWaa"][1][2]')
-    assert_printed(gradients["dba"][4], printed('gradients["dba"][4]'), 'gradients["dba"][4]')
+    assert_printed('gradients["dxt"][1][2]', printed('gradients["dxt"][1][2]'), gradients=gradients)
+    assert_printed('gradients["da_prev"][2][3]', printed('gradients["da_prev"][2][3]'), gradients=gradients)
+    assert_printed('gradients["dWax"][3][1]', printed('gradients["dWax"][3][1]'), gradients=gradients)
+    assert_printed('gradients["dWaa"][1][2]', printed('gradients["dWaa"][1][2]'), gradients=gradients)
+    assert_printed('gradients["dba"][4]', printed('gradients["dba"][4]'), gradients=gradients)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

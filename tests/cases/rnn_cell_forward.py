@@ -39,15 +39,15 @@ def notebooks_inputs():
 @test_case(name="shapes of the expected output", points=1)
 def test_shapes(rnn_cell_forward):
     a_next, yt_pred, _cache = rnn_cell_forward(*notebooks_inputs())
-    assert_printed(a_next.shape, printed("a_next.shape"), "a_next.shape")
-    assert_printed(yt_pred.shape, printed("yt_pred.shape"), "yt_pred.shape")
+    assert_printed("a_next.shape", printed("a_next.shape"), a_next=a_next)
+    assert_printed("yt_pred.shape", printed("yt_pred.shape"), yt_pred=yt_pred)
 
 
 @test_case(name="values of the expected output", points=1)
 def test_values(rnn_cell_forward):
     a_next, yt_pred, _cache = rnn_cell_forward(*notebooks_inputs())
-    assert_printed(a_next[4], printed("a_next[4]"), "a_next[4]")
-    assert_printed(yt_pred[1], printed("yt_pred[1]"), "yt_pred[1]")
+    assert_printed("a_next[4]", printed("a_next[4]"), a_next=a_next)
+    assert_printed("yt_pred[1]", printed("yt_pred[1]"), yt_pred=yt_pred)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

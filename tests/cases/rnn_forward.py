@@ -39,22 +39,22 @@ def notebooks_inputs():
 @test_case(name="shapes of the expected output", points=1)
 def test_shapes(rnn_forward):
     a, y_pred, _caches = rnn_forward(*notebooks_inputs())
-    assert_printed(a.shape, printed("a.shape"), "a.shape")
-    assert_printed(y_pred.shape, printed("y_pred.shape"), "y_pred.shape")
+    assert_printed("a.shape", printed("a.shape"), a=a)
+    assert_printed("y_pred.shape", printed("y_pred.shape"), y_pred=y_pred)
 
 
 @test_case(name="values of the expected output", points=1)
 def test_values(rnn_forward):
     a, y_pred, _caches = rnn_forward(*notebooks_inputs())
-    assert_printed(a[4][1], printed("a[4][1]"), "a[4][1]")
-    assert_printed(y_pred[1][3], printed("y_pred[1][3]"), "y_pred[1][3]")
+    assert_printed("a[4][1]", printed("a[4][1]"), a=a)
+    assert_printed("y_pred[1][3]", printed("y_pred[1][3]"), y_pred=y_pred)
 
 
 @test_case(name="caches of the expected output", points=1)
 def test_caches(rnn_forward):
     caches = rnn_forward(*notebooks_inputs())[-1]
-    assert_printed(caches[1][1][3], printed("caches[1][1][3]"), "caches[1][1][3]")
-    assert_printed(len(caches), printed("len(caches)"), "len(caches)")
+    assert_printed("caches[1][1][3]", printed("caches[1][1][3]"), caches=caches)
+    assert_printed("len(caches)", printed("len(caches)"), caches=caches)
     assert len(caches[0]) == 4, "there is one cache for each time step"
 
 
