@@ -1,0 +1,168 @@
+"""The command `autograder`: each command parses, calls one function, prints, and sets the exit code.
+
+0    done: everything was graded
+1    the command could not do its work; stderr says why
+2    it was misused
+3    graded, but some results are withheld
+130  stopped by Ctrl-C; what was graded until then is written
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from autograder import __version__
+from autograder.errors import AutograderError
+
+__all__ = ["main"]
+
+_OK, _FAILED, _WITHHELD, _STOPPED = 0, 1, 3, 130
+_CONFIG_HELP = "The course: its grader_config.yaml, or the folder with it."
+
+
+def main() -> NoReturn:
+    """Run the command and exit. Never shows a traceback but with `--debug`."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a terminal that cannot show a character must not end the run
+            reconfigure(errors="backslashreplace")
+    debug = "--debug" in sys.argv[1:]
+    try:
+        code = _commands.main(prog_name="autograder", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _complain("Stopped.")
+        code = _STOPPED
+    except AutograderError as error:
+        if debug:
+            traceback.print_exc()
+        _complain(str(error))
+        code = _FAILED
+    except Exception as error:  # noqa: BLE001 - the last door: a mistake of ours
+        if debug:
+            traceback.print_exc()
+            _complain("This is a mistake in the grader. Please report it with the lines above.")
+        else:
+            what = f"{type(error).__name__}: {error}"
+            _complain(f"This is a mistake in the grader ({what}). Run it again with `autograder --debug …`, and report what it shows.")
+        code = _FAILED
+    sys.exit(code or _OK)
+
+
+def _complain(text: str) -> None:
+    from autograder.report.printable import printable
+
+    click.echo(f"autograder: {printable(text)}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="autograder")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.pass_context
+def _commands(context: click.Context, debug: bool) -> None:
+    """Grade notebook assignments function by function, with the answers out of reach of the students' code."""
+    context.obj = debug
+
+
+@_commands.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("-b", "--bundle", type=click.Path(path_type=Path), help="The grading bundle. Without it, the course's own is built.")
+@click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP + " Not used with --bundle.")
+@click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder for the results.")
+@click.pass_context
+def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, config: Path, out: Path) -> None:
+    """Grade notebooks, and folders of them.
+
+    In a given folder each notebook is a submission, named as its file, and each folder with one notebook, named as the
+    folder. Results go to OUT/results (JSON), OUT/students (a page for each student) and OUT/gradebook.csv.
+    """
+    from rich.console import Console
+
+    from autograder.batch.intake import find_submissions
+    from autograder.batch.run import run_batch
+    from autograder.bundle import open_bundle
+    from autograder.report.table import TerminalProgress, print_class, print_reasons, print_summary
+
+    stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, TerminalProgress(stderr) as progress:
+        opened = open_bundle(bundle if bundle is not None else _build(config), Path(folder))
+        if opened.assignment.demo_secret:
+            progress.warn(
+                "This bundle was built with the published demo secret, so hidden inputs can be foreseen. "
+                "Before real students, put 32 random bytes into .autograder-secret beside the config, and build again."
+            )
+        summary = run_batch(opened, find_submissions(paths), out, progress, debug=bool(context.obj))
+    stdout = Console(highlight=False, markup=False, emoji=False)
+    print_class(stdout, summary.rows, opened.assignment)
+    print_reasons(stderr, summary.rows)
+    print_summary(stdout, summary.rows, summary.out, summary.gradebook, summary.earlier)
+    if summary.interrupted:
+        _complain("Stopped. The gradebook has what was graded until then.")
+        context.exit(_STOPPED)
+    context.exit(_OK if summary.count("graded") == len(summary.rows) else _WITHHELD)
+
+
+def _build(config: Path) -> Path:
+    """Build the course's own bundle, without its proofs: those belong to `autograder bundle`."""
+    from autograder.authoring.bundling import build_bundle
+    from autograder.config import load_config
+
+    sources = load_config(config)
+    target = sources.root / "dist" / "autograder.zip"
+    build_bundle(sources, target, prove=False)
+    return target
+
+
+@_commands.command()
+@click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for the release.  [default: dist/release in the course]")
+@click.option("--no-prove", is_flag=True, help="Do not run the reference and the untouched release first.")
+def release(config: Path, out: Path | None, no_prove: bool) -> None:
+    """Build what students get: a folder, and a zip of it."""
+    from autograder.authoring.release import build_release
+    from autograder.config import load_config
+
+    sources = load_config(config)
+    made = build_release(sources, out if out is not None else sources.root / "dist" / "release", prove=not no_prove)
+    click.echo(f"{click.format_filename(made.folder)}: {len(made.files)} files")
+    click.echo(f"{click.format_filename(made.archive)}: sha256 {made.sha256}")
+
+
+@_commands.command()
+@click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The zip to write.  [default: dist/autograder.zip in the course]")
+@click.option("--no-prove", is_flag=True, help="Do not run the reference and the untouched release first.")
+def bundle(config: Path, out: Path | None, no_prove: bool) -> None:
+    """Build what grading needs: one zip, with the hidden cases and the reference. Keep it to yourself."""
+    from autograder.authoring.bundling import build_bundle
+    from autograder.config import load_config
+
+    sources = load_config(config)
+    target = out if out is not None else sources.root / "dist" / "autograder.zip"
+    sha256 = build_bundle(sources, target, prove=not no_prove)
+    click.echo(f"{click.format_filename(target)}: sha256 {sha256}")
+    if sources.assignment.demo_secret:
+        click.echo(
+            "Built with the published demo secret: hidden inputs can be foreseen. Before real students, put 32 random bytes "
+            "into .autograder-secret beside the config, and build again.",
+            err=True,
+        )
+
+
+@_commands.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", help="The assignment's identifier.  [default: the folder's name]")
+def new(folder: Path, name: str | None) -> None:
+    """Make a small course folder: two questions, one calling the other."""
+    from autograder.authoring.scaffold import new_course
+
+    for path in new_course(folder, name=name):
+        click.echo(click.format_filename(path))

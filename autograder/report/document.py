@@ -1,0 +1,154 @@
+"""One submission's result as a JSON document, for staff and programs: it may hold hidden values, so it is not for students.
+
+    schema_version   1
+    assignment       {name, title, demo_secret}
+    bundle_sha256    of the bundle that graded
+    submission       its name in the gradebook
+    notebook         file name of the notebook, without folders
+    status           graded | withheld
+    reason           why withheld; empty otherwise
+    earned, possible numbers; earned is null when withheld; optional questions are in neither
+    questions        one for each question of the assignment; empty when nothing could be judged
+    notebook_run     {cells, fresh_kernels, output_dropped, problems}, or null
+    notes            sentences about the submission
+    measured         time and memory: the only key that differs between two runs
+
+Points are exact fractions until they are written, and then rounded to 6 digits; whole numbers are written as such. Keys are
+sorted. Texts are printable, and name the bundle's files from its root: where it is unpacked differs from run to run.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from autograder.bundle import Bundle
+from autograder.model import (
+    CaseVerdict,
+    CellProblem,
+    Execution,
+    Graded,
+    Measured,
+    QuestionScore,
+    Result,
+    Withheld,
+)
+from autograder.report.printable import one_line, printable
+
+__all__ = ["document", "document_bytes", "number"]
+
+_SCHEMA = 1
+_DIGITS = 6
+
+
+def number(points: Fraction) -> int | float:
+    """Points as they are written: a whole number, or rounded to 6 digits."""
+    return points.numerator if points.denominator == 1 else round(float(points), _DIGITS)
+
+
+def document(result: Result, bundle: Bundle) -> dict[str, Any]:
+    """Return the document as plain data."""
+    assignment = bundle.assignment
+    data = {
+        "schema_version": _SCHEMA,
+        "assignment": {"name": assignment.name, "title": assignment.title, "demo_secret": assignment.demo_secret},
+        "bundle_sha256": bundle.sha256,
+        "submission": one_line(result.submission.name),
+        "notebook": one_line(result.submission.path.name),
+        "possible": number(assignment.points),
+        "measured": _measured(result.measured),
+    }
+    match result:
+        case Graded():
+            data |= {
+                "status": "withheld" if result.total is None else "graded",
+                "reason": "" if result.total is not None else "The checks of a question could not be run; see its cases.",
+                "earned": _number_or_none(result.total),
+                "questions": [_question(score) for score in result.questions],
+                "notebook_run": _execution(result.execution),
+                "notes": list(result.notes),
+            }
+        case Withheld():
+            data |= {
+                "status": "withheld",
+                "reason": result.reason,
+                "earned": None,
+                "questions": [],
+                "notebook_run": None,
+                "notes": [],
+            }
+    clean: dict[str, Any] = _clean(data, f"{bundle.root}/")
+    return clean
+
+
+def _clean(value: Any, root: str) -> Any:
+    """Make every text of plain data printable and take `root` out of it."""
+    match value:
+        case str():
+            return printable(value.replace(root, ""))
+        case list():
+            return [_clean(item, root) for item in value]
+        case dict():
+            return {key: _clean(item, root) for key, item in value.items()}
+        case _:
+            return value
+
+
+def document_bytes(result: Result, bundle: Bundle) -> bytes:
+    """Return the document as UTF-8 text that ends with a line end."""
+    return (json.dumps(document(result, bundle), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
+def _number_or_none(points: Fraction | None) -> int | float | None:
+    return None if points is None else number(points)
+
+
+def _question(score: QuestionScore) -> dict[str, Any]:
+    return {
+        "name": score.question.name,
+        "functions": list(score.question.functions),
+        "optional": score.question.optional,
+        "earned": _number_or_none(score.earned),
+        "possible": number(score.question.points),
+        "world": str(score.world),
+        "earned_own": _number_or_none(score.earned_own),
+        "earned_reference": _number_or_none(score.earned_reference),
+        "cases": [_case(case) for case in score.cases],
+        "own_cases": [_case(case) for case in score.own_cases],
+        "notes": list(score.notes),
+    }
+
+
+def _case(case: CaseVerdict) -> dict[str, Any]:
+    return {
+        "name": case.name,
+        "visibility": str(case.visibility),
+        "verdict": str(case.verdict),
+        "earned": number(case.earned),
+        "possible": number(case.possible),
+        "message": case.message,
+        "staff_message": case.staff_message,
+    }
+
+
+def _execution(execution: Execution) -> dict[str, Any]:
+    return {
+        "cells": execution.cells,
+        "fresh_kernels": execution.fresh_kernels,
+        "output_dropped": execution.output_dropped,
+        "problems": [_problem(problem) for problem in execution.problems],
+    }
+
+
+def _problem(problem: CellProblem) -> dict[str, Any]:
+    return {"cell": problem.cell, "kind": problem.kind, "name": problem.name, "text": problem.text}
+
+
+def _measured(measured: Measured) -> dict[str, Any]:
+    return {
+        "wall_s": measured.wall_s,
+        "cpu_s": measured.cpu_s,
+        "student_cpu_s": measured.student_cpu_s,
+        "peak_memory_bytes": measured.peak_memory_bytes,
+    }

@@ -1,0 +1,29 @@
+"""Any text made safe to print: what could move a cursor, reverse a line or break an encoding is written out as an escape."""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["one_line", "printable"]
+
+# Controls, formats (such as those that reverse a line), surrogates, private use, unassigned, line and paragraph separators.
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_JOINERS = {"\u200c", "\u200d"}  # part of how some scripts and many emoji are written
+
+
+def printable(text: str) -> str:
+    r"""Return `text` with unseen characters as escapes such as `\x1b`; line ends stay."""
+    return "".join(c if c == "\n" or not _unseen(c) else _escape(c) for c in text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Return `text` for one line: as `printable`, with line ends and tabs as escapes too."""
+    return "".join(_escape(c) if _unseen(c) else c for c in text)
+
+
+def _unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN and character not in _JOINERS
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,158 @@
+"""The class at the terminal, and progress while it works."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.model import Assignment, Graded, QuestionScore, Result, World
+from autograder.report.document import number
+from autograder.report.gradebook import Row, status_of
+from autograder.report.printable import one_line, printable
+
+__all__ = ["TerminalProgress", "print_class", "print_reasons", "print_summary"]
+
+_LONGEST_NAME = 40  # characters of a submission's name while progress is shown
+_STATUS_STYLE = {"graded": "green", "withheld": "yellow", "not graded": "yellow"}
+
+
+class TerminalProgress:
+    """Says how far a run is: a bar on a terminal, else one line for each submission.
+
+    Args:
+        console: Where to; progress belongs on stderr.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._number = self._count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def confined(self, layers: Sequence[str], unprotected: Sequence[str]) -> None:
+        """Say what confines student code, and what does not."""
+        self._say("Student code is confined by " + "; ".join(layers) + ".", "dim")
+        for sentence in unprotected:
+            self.warn(f"Not protected here: {sentence}.")
+
+    def warn(self, sentence: str) -> None:
+        """Say something that the person at the terminal should know before the results."""
+        self._say(sentence, "yellow")
+
+    def began(self, number: int, count: int, name: str) -> None:
+        """Show which submission is being graded."""
+        self._number, self._count = number, count
+        if not self._console.is_terminal:
+            return
+        if self._bar is None:
+            columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            # Without its thread: judges are forked from this process.
+            self._bar = Progress(*columns, console=self._console, transient=True, auto_refresh=False)
+            self._bar.start()
+            self._task = self._bar.add_task("", total=count)
+        assert self._task is not None
+        shown = one_line(name)
+        shown = shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+        self._bar.update(self._task, description=shown, refresh=True)
+
+    def ended(self, result: Result) -> None:
+        """Count a submission."""
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)
+            self._bar.refresh()
+        elif not self._console.is_terminal:
+            status = status_of(result)
+            total = result.total if isinstance(result, Graded) else None
+            points = status if total is None else f"{number(total)} points"
+            self._say(f"[{self._number}/{self._count}] {one_line(result.submission.name)}: {points}", "")
+
+    def _say(self, text: str, style: str) -> None:
+        self._console.print(Text(printable(text), style=style), soft_wrap=True)
+
+
+def print_class(console: Console, rows: Sequence[Row], assignment: Assignment) -> None:
+    """Print one line for each submission and one column for each question.
+
+    A star marks points that were earned with the reference's helpers.
+    """
+    width = None if console.is_terminal else max(console.width, _table_width(rows, assignment))
+    table = Table(title=Text(printable(assignment.title)), title_justify="left")
+    table.add_column("submission", overflow="fold")
+    for question in assignment.questions:
+        heading = Text(one_line(question.name), style="dim" if question.optional else "")
+        table.add_column(heading, justify="right", overflow="fold")
+    table.add_column("total", justify="right")
+    table.add_column("status")
+    starred = False
+    for name, result in rows:
+        scores: dict[str, QuestionScore] = {}
+        total = None
+        if isinstance(result, Graded):
+            scores = {score.question.name: score for score in result.questions}
+            total = result.total
+        cells = [_cell(scores.get(question.name)) for question in assignment.questions]
+        starred = starred or any(cell.plain.endswith("*") for cell in cells)
+        status = status_of(result)
+        table.add_row(Text(one_line(name)), *cells, _points(total), Text(status, style=_STATUS_STYLE[status]))
+    console.print(table, width=width)
+    if starred:
+        console.print(Text("* with the reference's helpers: a mistake in one function costs no points in another."), soft_wrap=True)
+    if any(question.optional for question in assignment.questions):
+        console.print(Text("Optional questions show how many of their cases passed; they are not in the total."), soft_wrap=True)
+
+
+def print_reasons(console: Console, rows: Sequence[Row]) -> None:
+    """Print why each result was withheld."""
+    for name, result in rows:
+        if status_of(result) == "withheld":
+            assert result is not None
+            reason = "the checks of a question could not be run; see its result." if isinstance(result, Graded) else result.reason
+            console.print(Text(f"withheld: {one_line(name)}: {printable(reason)}", style="yellow"), soft_wrap=True)
+
+
+def print_summary(console: Console, rows: Sequence[Row], out: Path, gradebook: Path, earlier: Sequence[str]) -> None:
+    """Print how many there are of each status, and where the results lie."""
+    counts = Counter(status_of(result) for _name, result in rows)
+    console.print(Text(", ".join(f"{counts[status]} {status}" for status in _STATUS_STYLE if counts[status]) + "."))
+    lines = {"gradebook": gradebook, "for each student": out / "students", "for staff": out / "results"}
+    for what, where in lines.items():
+        console.print(Text(f"{what + ':':<17} {one_line(str(where))}"), soft_wrap=True)
+    if earlier:
+        text = f"Left as they are: {len(earlier)} results of earlier runs in {one_line(str(out))}; they are not in the gradebook."
+        console.print(Text(text, style="dim"), soft_wrap=True)
+
+
+def _cell(score: QuestionScore | None) -> Text:
+    if score is None or score.earned is None:
+        return Text("")
+    star = "*" if score.world is World.REFERENCE else ""
+    if score.question.points == 0:
+        passed = sum(case.verdict == "passed" for case in score.cases)
+        return Text(f"{passed}/{len(score.cases)}{star}", style="dim")
+    style = "" if score.earned == score.question.points else "red"
+    return Text(f"{number(score.earned)}{star}", style=style)
+
+
+def _points(points: Fraction | None) -> Text:
+    return Text("" if points is None else str(number(points)), style="bold")
+
+
+def _table_width(rows: Sequence[Row], assignment: Assignment) -> int:
+    """Enough for every cell on one line: a file or a pipe has no width to fold at."""
+    names = max([len("submission"), *(len(one_line(name)) for name, _result in rows)])
+    return names + sum(max(len(one_line(q.name)), 8) + 3 for q in assignment.questions) + 40
