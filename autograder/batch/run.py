@@ -11,7 +11,7 @@ never removed, and are not in the gradebook.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -71,6 +71,7 @@ class _Run:
 
     bundle: Bundle
     out: Path
+    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
 
     def write(self, result: Result) -> None:
@@ -78,7 +79,7 @@ class _Run:
         self.results[result.submission.name] = result
         name = file_id(result.submission.name)
         replace_file(self.out / _RESULTS / f"{name}.json", document_bytes(result, self.bundle))
-        replace_file(self.out / _STUDENTS / f"{name}.html", page_bytes(result, self.bundle.assignment))
+        replace_file(self.out / _STUDENTS / f"{name}.html", page_bytes(result, self.bundle, self.stand_ins))
 
     def rows(self, found: Sequence[Submission | Refused]) -> tuple[Row, ...]:
         return tuple((item.name, self.results.get(item.name)) for item in found)
@@ -110,6 +111,7 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
     current: Result | None = None
     try:
         with Grader(bundle) as grader:
+            run.stand_ins = grader.stand_ins
             progress.confined(grader.layers, grader.unprotected)
             for number, item in enumerate(found, 1):
                 progress.began(number, len(found), item.name)
@@ -150,7 +152,7 @@ def _result(grader: Grader, item: Submission | Refused, *, debug: bool) -> Resul
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 return Withheld(
                     item,
-                    f"{item.path}: the grader itself failed on it ({type(error).__name__}: {error}; {Path(place.filename).name}, "
+                    f"The grader itself failed on {item.path} ({type(error).__name__}: {error}; {Path(place.filename).name}, "
                     f"line {place.lineno}). This is a mistake in the grader: run again with `--debug`, and report what it shows.",
                 )
 

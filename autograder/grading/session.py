@@ -66,6 +66,12 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         self.unprotected = confinement.missing
         """Sentences: what does not."""
 
+    @property
+    def stand_ins(self) -> dict[str, tuple[str, ...]]:
+        """Question name → the functions that the reference answers for in that question's reference world; may be empty."""
+        plan = self._material.plan
+        return {q.name: tuple(sorted(plan.helpers[q.name] | plan.inputs[q.name])) for q in plan.order}
+
     def _warm(self) -> Zygote:
         return Zygote(self.bundle.assignment.preload, self.bundle.assignment.sandbox)
 

@@ -5,7 +5,7 @@
     bundle_sha256    of the bundle that graded
     submission       its name in the gradebook
     notebook         file name of the notebook, without folders
-    status           graded | withheld
+    status           graded | withheld (the gradebook also knows `not graded`: no document)
     reason           why withheld; empty otherwise
     earned, possible numbers; earned is null when withheld; optional questions are in neither
     questions        one for each question of the assignment; empty when nothing could be judged
@@ -33,6 +33,7 @@ from autograder.model import (
     QuestionScore,
     Result,
     Withheld,
+    World,
 )
 from autograder.report.printable import one_line, printable
 
@@ -114,17 +115,18 @@ def _question(score: QuestionScore) -> dict[str, Any]:
         "world": str(score.world),
         "earned_own": _number_or_none(score.earned_own),
         "earned_reference": _number_or_none(score.earned_reference),
-        "cases": [_case(case) for case in score.cases],
-        "own_cases": [_case(case) for case in score.own_cases],
+        "cases": [_case(case, score.world) for case in score.cases],
+        "own_cases": [_case(case, World.OWN) for case in score.own_cases],
         "notes": list(score.notes),
     }
 
 
-def _case(case: CaseVerdict) -> dict[str, Any]:
+def _case(case: CaseVerdict, world: World) -> dict[str, Any]:
     return {
         "name": case.name,
         "visibility": str(case.visibility),
         "verdict": str(case.verdict),
+        "world": str(world),
         "earned": number(case.earned),
         "possible": number(case.possible),
         "message": case.message,

@@ -1,9 +1,127 @@
-"""One submission as a page for its student."""
+"""One submission as a page for its student: one file, no script, nothing loaded from elsewhere.
+
+It shows what students may read and nothing else: no staff message, no path of the grader's machine. Every text is escaped, and
+what could not be seen in it is written out (`autograder.report.printable`).
+"""
 
 from __future__ import annotations
 
-from autograder.model import Assignment, Result
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+from autograder.bundle import Bundle
+from autograder.model import CellProblem, Graded, QuestionScore, Result, Verdict, Withheld, World
+from autograder.report.document import number
+from autograder.report.printable import printable
+
+__all__ = ["page_bytes"]
+
+_VERDICTS: Mapping[Verdict, str] = {
+    Verdict.PASSED: "passed",
+    Verdict.FAILED: "wrong answer",
+    Verdict.ERROR: "stopped with an error",
+    Verdict.TIMED_OUT: "took too long",
+    Verdict.OUT_OF_MEMORY: "used too much memory",
+    Verdict.MISSING: "not found",
+    Verdict.WITHHELD: "not judged",
+}
 
 
-def page_bytes(result: Result, assignment: Assignment) -> bytes:
-    return b""
+def page_bytes(result: Result, bundle: Bundle, stand_ins: Mapping[str, tuple[str, ...]]) -> bytes:
+    """Return the page as UTF-8.
+
+    Args:
+        result: What became of the submission.
+        bundle: What graded it.
+        stand_ins: Question name → the functions that the reference answers for in that question's reference world.
+    """
+    graded = result if isinstance(result, Graded) else None
+    html = _template().render(
+        assignment=bundle.assignment,
+        root=f"{bundle.root}/",
+        submission=result.submission,
+        graded=graded,
+        withheld="" if graded else _why_withheld(result),
+        verdicts=_VERDICTS,
+        points=number,
+        world=lambda score: _world(score, stand_ins.get(score.question.name, ())),
+        one_price=_all_or_nothing,
+        problem=_problem,
+    )
+    return html.encode()
+
+
+@cache
+def _template() -> jinja2.Template:
+    text = (resources.files("autograder.report") / "templates" / "page.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible
+    )
+    return environment.from_string(text)
+
+
+@jinja2.pass_context
+def _visible(context: jinja2.runtime.Context, value: Any) -> Any:
+    """What is put into the page: printable, and with the bundle's files named from its root, which differs from run to run."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):  # the template's own macros
+        return value
+    return printable(value.replace(context["root"], ""))
+
+
+def _why_withheld(result: Result) -> str:
+    """The reason when it is about the student's file, without the folders it lies in; anything else is for staff."""
+    assert isinstance(result, Withheld)
+    path = result.submission.path
+    about_the_file = result.reason.startswith(f"{path}: ") and "\n" not in result.reason
+    return result.reason.replace(str(path), path.name) if about_the_file else ""
+
+
+def _world(score: QuestionScore, stand_ins: tuple[str, ...]) -> str:
+    """Say in plain words which world counted, and why; empty where there was only one."""
+    name = score.question.functions[0]
+    others = _listed(stand_ins) if stand_ins else "versions of the functions it relies on"
+    if score.world is World.REFERENCE:
+        text = f"Your {name} was graded with the reference's {others}, so a mistake in yours costs nothing here."
+        if score.earned_own is not None and score.earned_own != score.earned:
+            possible = number(score.question.points)
+            text += f" With your own functions it would have earned {number(score.earned_own)} of {possible} points."
+        return text
+    if score.earned is None or score.earned_reference is None:
+        return ""
+    return (
+        f"Your {name} was graded with your own functions. It was also tried with the reference's {others}, which earned no "
+        f"more: look for the mistake in {name} itself."
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _all_or_nothing(score: QuestionScore) -> bool:
+    """True when cases passed that earned nothing, because not all did."""
+    return score.earned == 0 and sum((case.earned for case in score.cases), Fraction(0)) > 0
+
+
+def _problem(problem: CellProblem) -> tuple[str, str]:
+    """What happened in a cell, and what to do about it."""
+    match problem.kind:
+        case "raised":
+            what = f"stopped with {problem.name}" if problem.name else "stopped with an error"
+            return what + (f": {problem.text}" if problem.text else "."), "Restart the kernel, run all cells from the top, and mend it."
+        case "timed_out":
+            return "took too long and was interrupted.", "Look for a loop that does not end, or make the cell do less."
+        case "hung":
+            return "could not be interrupted, so the notebook was run again without it.", "Look for a loop that catches every exception."
+        case "killed_kernel":
+            return (
+                "ended the whole notebook, so it was run again without this cell.",
+                "Look for exit, for code that stops the process, and for arrays that are far too large.",
+            )
+        case _:
+            return "was not run.", "Mend the cells above first."

@@ -46,7 +46,7 @@ class TerminalProgress:
 
     def confined(self, layers: Sequence[str], unprotected: Sequence[str]) -> None:
         """Say what confines student code, and what does not."""
-        self._say("Student code is confined by " + "; ".join(layers) + ".", "dim")
+        self._say("Student code is confined: " + "; ".join(layers) + ".", "dim")
         for sentence in unprotected:
             self.warn(f"Not protected here: {sentence}.")
 
