@@ -113,7 +113,7 @@ def _problem(problem: CellProblem) -> tuple[str, str]:
     match problem.kind:
         case "raised":
             what = f"stopped with {problem.name}" if problem.name else "stopped with an error"
-            return what + (f": {problem.text}" if problem.text else "."), "Restart the kernel, run all cells from the top, and mend it."
+            return what + (f": {problem.text}." if problem.text else "."), "To see it, restart the kernel and run all cells from the top."
         case "timed_out":
             return "took too long and was interrupted.", "Look for a loop that does not end, or make the cell do less."
         case "hung":

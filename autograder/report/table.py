@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
+from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -20,6 +23,9 @@ from autograder.report.printable import one_line, printable
 
 __all__ = ["TerminalProgress", "print_class", "print_reasons", "print_summary"]
 
+_UNLIMITED = 100_000  # columns: more than any class needs
+_NARROWEST = 9  # characters of a question's column: `rnn_cell_`
+_OTHER_COLUMNS = 3  # submission, total, status
 _LONGEST_NAME = 40  # characters of a submission's name while progress is shown
 _STATUS_STYLE = {"graded": "green", "withheld": "yellow", "not graded": "yellow"}
 
@@ -88,16 +94,45 @@ class TerminalProgress:
 def print_class(console: Console, rows: Sequence[Row], assignment: Assignment) -> None:
     """Print one line for each submission and one column for each question.
 
-    A star marks points that were earned with the reference's helpers.
+    On a narrow terminal the columns' names are broken first, then optional questions are left out; a file or a pipe has no
+    width to fold at. A star marks points that were earned with the reference's helpers.
     """
-    width = None if console.is_terminal else max(console.width, _table_width(rows, assignment))
-    table = Table(title=Text(printable(assignment.title)), title_justify="left")
+    table, starred = _table(rows, assignment, broken=False, optional=True)
+    if console.is_terminal:
+        for optional in (True, False):
+            if _width(table, console) > console.width:
+                table, starred = _table(rows, assignment, broken=True, optional=optional)
+    else:
+        console.width = max(console.width, _width(table, console))
+    console.print(table)
+    if starred:
+        console.print(Text("* with the reference's helpers: a mistake in one function costs no points in another."), soft_wrap=True)
+    if any(question.optional for question in assignment.questions):
+        left_out = len(table.columns) < len(assignment.questions) + _OTHER_COLUMNS
+        shown = "are left out here, not in the gradebook" if left_out else "show how many of their cases passed"
+        console.print(Text(f"Optional questions {shown}; they are not in the total."), soft_wrap=True)
+
+
+def _table(rows: Sequence[Row], assignment: Assignment, *, broken: bool, optional: bool) -> tuple[Table, bool]:
+    """The class, and whether there is a star in it.
+
+    Args:
+        rows: The class.
+        assignment: Its questions.
+        broken: Break the columns' names, and save space between columns.
+        optional: With optional questions.
+    """
+    questions = [question for question in assignment.questions if optional or not question.optional]
+    table = Table(title=Text(printable(assignment.title)), title_justify="left", box=box.SIMPLE_HEAD if broken else box.HEAVY_HEAD)
+    if broken:
+        table.show_edge, table.padding = False, (0, 1, 0, 0)
     table.add_column("submission", overflow="fold")
-    for question in assignment.questions:
-        heading = Text(one_line(question.name), style="dim" if question.optional else "")
-        table.add_column(heading, justify="right", overflow="fold")
-    table.add_column("total", justify="right")
-    table.add_column("status")
+    for question in questions:
+        name = one_line(question.name)
+        header = Text(_broken(name) if broken else name, style="dim" if question.optional else "")
+        table.add_column(header, justify="right", overflow="fold", min_width=min(len(name), _NARROWEST))
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
     starred = False
     for name, result in rows:
         scores: dict[str, QuestionScore] = {}
@@ -105,15 +140,25 @@ def print_class(console: Console, rows: Sequence[Row], assignment: Assignment) -
         if isinstance(result, Graded):
             scores = {score.question.name: score for score in result.questions}
             total = result.total
-        cells = [_cell(scores.get(question.name)) for question in assignment.questions]
+        cells = [_cell(scores.get(question.name)) for question in questions]
         starred = starred or any(cell.plain.endswith("*") for cell in cells)
         status = status_of(result)
         table.add_row(Text(one_line(name)), *cells, _points(total), Text(status, style=_STATUS_STYLE[status]))
-    console.print(table, width=width)
-    if starred:
-        console.print(Text("* with the reference's helpers: a mistake in one function costs no points in another."), soft_wrap=True)
-    if any(question.optional for question in assignment.questions):
-        console.print(Text("Optional questions show how many of their cases passed; they are not in the total."), soft_wrap=True)
+    return table, starred
+
+
+def _width(table: Table, console: Console) -> int:
+    return Measurement.get(console, console.options.update(width=_UNLIMITED), table).maximum
+
+
+def _broken(name: str) -> str:
+    """A name on several lines, broken after underscores."""
+    lines = [""]
+    for part in re.findall(r"[^_]*_*", name):
+        if lines[-1] and len(lines[-1] + part) > _NARROWEST:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def print_reasons(console: Console, rows: Sequence[Row]) -> None:
@@ -150,9 +195,3 @@ def _cell(score: QuestionScore | None) -> Text:
 
 def _points(points: Fraction | None) -> Text:
     return Text("" if points is None else str(number(points)), style="bold")
-
-
-def _table_width(rows: Sequence[Row], assignment: Assignment) -> int:
-    """Enough for every cell on one line: a file or a pipe has no width to fold at."""
-    names = max([len("submission"), *(len(one_line(name)) for name, _result in rows)])
-    return names + sum(max(len(one_line(q.name)), 8) + 3 for q in assignment.questions) + 40
