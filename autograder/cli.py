@@ -99,7 +99,7 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
                 "This bundle was built with the published demo secret, so hidden inputs can be foreseen. "
                 "Before real students, put 32 random bytes into .autograder-secret beside the config, and build again."
             )
-        summary = run_batch(opened, find_submissions(paths), out, progress, debug=bool(context.obj))
+        summary = run_batch(opened, find_submissions(paths, out=out), out, progress, debug=bool(context.obj))
     stdout = Console(highlight=False, markup=False, emoji=False)
     print_class(stdout, summary.rows, opened.assignment)
     print_reasons(stderr, summary.rows)

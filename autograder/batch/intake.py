@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.batch.names import outputs
 from autograder.model import Submission
 
 __all__ = ["Refused", "find_submissions"]
@@ -49,26 +50,31 @@ class _Found:
     reason: str = ""
 
 
-def find_submissions(paths: Sequence[Path]) -> list[Submission | Refused]:
+def find_submissions(paths: Sequence[Path], *, out: Path | None = None) -> list[Submission | Refused]:
     """Return every submission and every refusal, in the order of `paths` and sorted by name within each.
 
-    A path that is given twice counts once. Equal names are told apart by the folders that they lie in. Never raises for
-    what it finds: a missing path is a refusal too.
+    A path that is given twice counts once. Equal names are told apart by the folders that they lie in. Never raises for what it
+    finds: a missing path is a refusal too.
+
+    Args:
+        paths: Notebooks and folders.
+        out: Where results of an earlier run may lie; they are passed over.
     """
     found: dict[Path, _Found] = {}
+    earlier = frozenset(Path(os.path.abspath(path)) for path in outputs(out)) if out is not None else frozenset()
     for path in paths:
-        for item in _search(path):
+        for item in _search(path, earlier):
             found.setdefault(Path(os.path.abspath(item.path)), item)
     items = list(found.values())
     _tell_apart(items)
     return [Refused(item.name, item.path, item.reason) if item.reason else Submission(item.name, item.path) for item in items]
 
 
-def _search(path: Path) -> list[_Found]:
+def _search(path: Path, earlier: frozenset[Path]) -> list[_Found]:
     place = Path(os.path.abspath(path))
     try:
         if path.is_dir():
-            return _given_folder(path, place)
+            return _given_folder(path, place, earlier)
         mode = path.stat().st_mode
     except FileNotFoundError:
         return [_Found(_stem(place), path, place, f"{path}: there is no such file or folder. Correct the path.")]
@@ -84,14 +90,13 @@ def _search(path: Path) -> list[_Found]:
 class _Folder:
     """What lies in a folder, sorted by name: notebooks, folders, and how many other files."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, place: Path, earlier: frozenset[Path]) -> None:
         self.notebooks: list[Path] = []
         self.folders: list[Path] = []
         self.others = 0
         with os.scandir(path) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.startswith(".") or entry.name in _LEFT_BEHIND:
+                if entry.name.startswith(".") or entry.name in _LEFT_BEHIND or place / entry.name in earlier:
                     continue
                 if _leads_to_folder(entry):
                     self.folders.append(path / entry.name)
@@ -108,22 +113,22 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _given_folder(path: Path, place: Path) -> list[_Found]:
+def _given_folder(path: Path, place: Path, earlier: frozenset[Path]) -> list[_Found]:
     try:
-        folder = _Folder(path)
+        folder = _Folder(path, place, earlier)
     except OSError as error:
         return [_Found(place.name, path, place, f"{path}: cannot be read ({_why(error)}). Check the folder's permissions.")]
     if len(folder.notebooks) == 1 and folder.others and not any(_has_notebook(sub) for sub in folder.folders):
         return [_notebook(folder.notebooks[0], place.name, place, path)]
     found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in folder.notebooks]
     for sub in folder.folders:
-        found += _subfolder(sub, sub.name, place / sub.name, path)
+        found += _subfolder(sub, sub.name, place / sub.name, path, earlier)
     if not found:
         found = [_Found(place.name, path, place, f"{path}: has no notebook in it. Name the folder that the submissions are in.")]
     return sorted(found, key=lambda item: item.name)
 
 
-def _subfolder(path: Path, name: str, place: Path, root: Path) -> list[_Found]:
+def _subfolder(path: Path, name: str, place: Path, root: Path, earlier: frozenset[Path]) -> list[_Found]:
     def refused(why: str) -> list[_Found]:
         return [_Found(name, path, place, f"{path}: {why}")]
 
@@ -132,7 +137,7 @@ def _subfolder(path: Path, name: str, place: Path, root: Path) -> list[_Found]:
     if name.count("/") >= _DEEPEST:
         return refused(f"lies more than {_DEEPEST} folders deep. Move the submission further up.")
     try:
-        folder = _Folder(path)
+        folder = _Folder(path, place, earlier)
     except OSError as error:
         return refused(f"cannot be read ({_why(error)}). Check the folder's permissions.")
     if len(folder.notebooks) > 1:
@@ -142,9 +147,11 @@ def _subfolder(path: Path, name: str, place: Path, root: Path) -> list[_Found]:
         if deeper:
             return refused(f"has a notebook, and folders with notebooks, so it is not clear which one to grade. {_ONE}")
         return [_notebook(folder.notebooks[0], name, place, root)]
+    if not deeper and any(path.parent == place for path in earlier):
+        return []
     if not deeper:
         return refused(f"has no notebook in it. {_ONE}")
-    return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", place / sub.name, root)]
+    return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", place / sub.name, root, earlier)]
 
 
 def _has_notebook(path: Path) -> bool:

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from autograder.archive import replace_file
 from autograder.batch.intake import Refused
-from autograder.batch.names import file_id
+from autograder.batch.names import GRADEBOOK, RESULTS, STUDENTS, file_id
 from autograder.bundle import Bundle
 from autograder.errors import InputError, MachineFault
 from autograder.grading.session import Grader
@@ -28,8 +28,6 @@ from autograder.report.gradebook import Row, gradebook_bytes, status_of
 from autograder.report.page import page_bytes
 
 __all__ = ["Progress", "Summary", "run_batch"]
-
-_RESULTS, _STUDENTS, _GRADEBOOK = "results", "students", "gradebook.csv"
 
 
 class Progress(Protocol):
@@ -78,8 +76,8 @@ class _Run:
         """Write a submission's two files; writing the same again changes nothing."""
         self.results[result.submission.name] = result
         name = file_id(result.submission.name)
-        replace_file(self.out / _RESULTS / f"{name}.json", document_bytes(result, self.bundle))
-        replace_file(self.out / _STUDENTS / f"{name}.html", page_bytes(result, self.bundle, self.stand_ins))
+        replace_file(self.out / RESULTS / f"{name}.json", document_bytes(result, self.bundle))
+        replace_file(self.out / STUDENTS / f"{name}.html", page_bytes(result, self.bundle, self.stand_ins))
 
     def rows(self, found: Sequence[Submission | Refused]) -> tuple[Row, ...]:
         return tuple((item.name, self.results.get(item.name)) for item in found)
@@ -125,7 +123,7 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
             run.write(current)  # it may have come between the two files
     except MachineFault as fault:
         raise _with_what_is_there(fault, run, found) from fault
-    gradebook = out / _GRADEBOOK
+    gradebook = out / GRADEBOOK
     replace_file(gradebook, gradebook_bytes(run.rows(found), bundle.assignment))
     return Summary(run.rows(found), out, gradebook, interrupted, _earlier(out, found))
 
@@ -133,8 +131,8 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
 def _prepare(out: Path) -> None:
     """Find out now, not after the first submission, that results cannot be written."""
     try:
-        (out / _RESULTS).mkdir(parents=True, exist_ok=True)
-        (out / _STUDENTS).mkdir(exist_ok=True)
+        (out / RESULTS).mkdir(parents=True, exist_ok=True)
+        (out / STUDENTS).mkdir(exist_ok=True)
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
 
@@ -162,14 +160,14 @@ def _with_what_is_there(fault: MachineFault, run: _Run, found: Sequence[Submissi
     if not run.results:
         return fault
     try:
-        replace_file(run.out / _GRADEBOOK, gradebook_bytes(run.rows(found), run.bundle.assignment))
+        replace_file(run.out / GRADEBOOK, gradebook_bytes(run.rows(found), run.bundle.assignment))
     except MachineFault:
         where = "no gradebook could be written"
     else:
-        where = f"{run.out / _GRADEBOOK} has them"
+        where = f"{run.out / GRADEBOOK} has them"
     return MachineFault(f"{fault} The run stopped after {len(run.results)} of {len(found)} submissions; {where}.")
 
 
 def _earlier(out: Path, found: Sequence[Submission | Refused]) -> tuple[str, ...]:
     ours = {f"{file_id(item.name)}.json" for item in found}
-    return tuple(sorted(path.name for path in (out / _RESULTS).glob("[!.]*.json") if path.name not in ours))
+    return tuple(sorted(path.name for path in (out / RESULTS).glob("[!.]*.json") if path.name not in ours))

@@ -1,0 +1,113 @@
+"""The class at the terminal."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from autograder.model import World
+from autograder.report.gradebook import Row
+from autograder.report.table import TerminalProgress, print_class, print_reasons, print_summary
+
+from .made_by_hand import ASSIGNMENT, half_judged, withheld, wrong_helper
+
+ROWS: list[Row] = [("jdoe", wrong_helper()), ("half", half_judged()), ("empty", withheld()), ("later", None)]
+
+
+def console(width: int | None = None) -> Console:
+    """A terminal of that many columns; without a width, a pipe."""
+    terminal = width is not None
+    return Console(file=io.StringIO(), width=width, force_terminal=terminal, color_system=None, highlight=False, emoji=False)
+
+
+def said(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_pipe_gets_every_row_on_one_line() -> None:
+    out = console()
+    print_class(out, [("a-very-long-name-" * 8, wrong_helper())], ASSIGNMENT)
+    (row,) = [line for line in said(out).splitlines() if "a-very-long-name" in line]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["a-very-long-name-" * 8, "6", "20*", "1/2", "26", "graded"]
+
+
+def test_a_star_says_that_the_references_helpers_counted() -> None:
+    assert wrong_helper().questions[1].world is World.REFERENCE
+    out = console(120)
+    print_class(out, ROWS, ASSIGNMENT)
+    assert "* with the reference's helpers" in said(out)
+
+
+@pytest.mark.parametrize("width", [200, 80, 60, 45])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    out = console(width)
+    print_class(out, ROWS, ASSIGNMENT)
+    table = said(out).partition("*")[0] if width > 80 else said(out).rpartition("not graded")[0]
+    assert max(len(line) for line in table.splitlines()) <= width
+
+
+def test_a_narrow_terminal_leaves_optional_questions_out_and_says_so() -> None:
+    out = console(45)
+    print_class(out, ROWS, ASSIGNMENT)
+    assert "extra" not in said(out)
+    assert "Optional questions are left out here" in said(out)
+
+
+def test_why_something_was_withheld_is_said_for_each() -> None:
+    out = console()
+    print_reasons(out, ROWS)
+    assert said(out).count("withheld: ") == 2
+    assert "is empty. Ask for the notebook again." in said(out)
+
+
+def test_the_end_says_how_many_and_where_and_what_was_left() -> None:
+    out = console()
+    print_summary(out, ROWS, Path("out"), Path("out/gradebook.csv"), ["old.json"])
+    assert "1 graded, 2 withheld, 1 not graded." in said(out)
+    assert "out/gradebook.csv" in said(out)
+    assert "1 " in said(out).splitlines()[-1]
+    assert "earlier" in said(out).splitlines()[-1]
+
+
+def test_a_name_cannot_move_the_cursor() -> None:
+    out = console(100)
+    evil = "\x1b[2J\x1b]0;title\x07\r\nfake: 100"
+    with TerminalProgress(console()) as progress:
+        progress.began(1, 1, evil)
+        progress.ended(wrong_helper(evil))
+        log = said(progress._console)
+    print_class(out, [(evil, wrong_helper(evil))], ASSIGNMENT)
+    print_reasons(out, [(evil, withheld(evil))])
+    for text in (said(out), log):
+        assert "\x1b" not in text
+        assert "\x07" not in text
+        assert not any(line.lstrip("│ ").startswith("fake") for line in text.splitlines())
+
+
+def test_a_pipe_hears_of_each_submission_in_one_line() -> None:
+    out = console()
+    with TerminalProgress(out) as progress:
+        progress.confined(["files: none"], ["network: TCP is open"])
+        progress.began(1, 2, "jdoe")
+        progress.ended(wrong_helper())
+        progress.began(2, 2, "empty")
+        progress.ended(withheld())
+    assert said(out).splitlines() == [
+        "Student code is confined: files: none.",
+        "Not protected here: network: TCP is open.",
+        "[1/2] jdoe: 26 points",
+        "[2/2] empty: withheld",
+    ]
+
+
+def test_a_terminal_sees_who_is_being_graded() -> None:
+    out = console(100)
+    with TerminalProgress(out) as progress:
+        progress.began(1, 2, "jdoe")
+        progress.ended(wrong_helper())
+    assert "jdoe" in said(out)
+    assert "0/2" in said(out)
