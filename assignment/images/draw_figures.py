@@ -42,9 +42,7 @@ class Figure:
         self.title = title
         self.shapes: list[str] = []
 
-    def box(
-        self, centre: Point, size: Point, label: str = "", colours: tuple[str, str] = WHITE, *, radius: float = 8
-    ) -> None:
+    def box(self, centre: Point, size: Point, label: str = "", colours: tuple[str, str] = WHITE, *, radius: float = 8) -> None:
         """A rounded box around `centre`, `size` being its width and height, with a formula or a word in the middle."""
         (x, y), (width, height), (fill, stroke) = centre, size, colours
         self.shapes.append(
@@ -62,9 +60,7 @@ class Figure:
         self.shapes.append(f'<circle cx="{x:g}" cy="{y:g}" r="14" fill="#ffffff" stroke="{INK}" stroke-width="1.6"/>')
         arms = [(7, 0), (0, 7)] if sign == "+" else [(5, 5), (5, -5)]
         for dx, dy in arms:
-            self.shapes.append(
-                f'<path d="M{x - dx:g} {y - dy:g}L{x + dx:g} {y + dy:g}" stroke="{INK}" stroke-width="1.8"/>'
-            )
+            self.shapes.append(f'<path d="M{x - dx:g} {y - dy:g}L{x + dx:g} {y + dy:g}" stroke="{INK}" stroke-width="1.8"/>')
 
     def line(self, points: Sequence[Point], *, colour: str = INK, head: bool = True, dashed: bool = False) -> None:
         """A line through `points`, with an arrow head at its end unless told otherwise."""
@@ -135,9 +131,7 @@ def rnn_unrolled() -> Figure:
     figure = Figure(760, 270, "A recurrent network, and the same network unrolled over time")
     left, y = 95.0, 135.0
     figure.line([(left, 222), (left, y + 28)])
-    figure.line(
-        [(left + 34, y), (left + 68, y), (left + 68, y - 48), (left - 68, y - 48), (left - 68, y), (left - 34, y)]
-    )
+    figure.line([(left + 34, y), (left + 68, y), (left + 68, y - 48), (left - 68, y - 48), (left - 68, y), (left - 34, y)])
     figure.bridge([(left, y - 28), (left, y - 68)])
     figure.line([(left, y - 68), (left, 48)])
     figure.box((left, y), (68, 56), "RNN", BLUE)

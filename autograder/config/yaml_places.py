@@ -133,7 +133,7 @@ def _refuse_dangerous(text: str, shown: str) -> None:
     """Look at the events, which cost linear time, before any tree is built."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise AuthorError(
                 "Anchors and aliases (`&x`, `*x`) are not used here.",
@@ -141,9 +141,9 @@ def _refuse_dangerous(text: str, shown: str) -> None:
                 line=line,
                 remedy="Write the value out, or put quotes around it.",
             )
-        if getattr(event, "tag", None):
+        if tag := getattr(event, "tag", None):
             raise AuthorError(
-                f"Tags (`{event.tag}`) are not used here.",
+                f"Tags (`{tag}`) are not used here.",
                 file=shown,
                 line=line,
                 remedy="Remove it, or put quotes around the value.",

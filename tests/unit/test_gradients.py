@@ -153,9 +153,7 @@ def slope(problem: Problem, name: str, direction: Array) -> float:
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("function", PROBLEMS)
-def test_gradients_agree_with_central_differences(
-    solution: ModuleType, function: str, sizes: tuple[int, int, int, int]
-) -> None:
+def test_gradients_agree_with_central_differences(solution: ModuleType, function: str, sizes: tuple[int, int, int, int]) -> None:
     make, differentiable = PROBLEMS[function]
     rng = np.random.default_rng(20)
     problem = make(solution, *sizes, rng)

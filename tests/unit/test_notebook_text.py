@@ -10,7 +10,6 @@ import json
 import re
 import runpy
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,7 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = ROOT / "assignment"
 NOTEBOOK = ASSIGNMENT / "building_a_recurrent_neural_network.ipynb"
-PRINTED: dict[str, list[dict[str, str]]] = json.loads(
-    (ROOT / "tests/cases/printed_outputs.json").read_text(encoding="utf-8")
-)
+PRINTED: dict[str, list[dict[str, str]]] = json.loads((ROOT / "tests/cases/printed_outputs.json").read_text(encoding="utf-8"))
 GRADED = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward")
 OPTIONAL = ("rnn_cell_backward", "rnn_backward", "lstm_cell_backward", "lstm_backward")
 START, END = "### START CODE HERE ###", "### END CODE HERE ###"
@@ -34,7 +31,7 @@ Notebook = Any
 
 @pytest.fixture(scope="module")
 def notebook() -> Notebook:
-    return nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    return nbformat.read(NOTEBOOK, as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +44,7 @@ def code(notebook: Notebook) -> dict[str, str]:
 def solved() -> dict[str, str]:
     """Source of every function of the solution, by its name."""
     text = (ROOT / "solutions/recurrent_network.py").read_text(encoding="utf-8")
-    return {
-        node.name: str(ast.get_source_segment(text, node))
-        for node in ast.parse(text).body
-        if isinstance(node, ast.FunctionDef)
-    }
+    return {node.name: str(ast.get_source_segment(text, node)) for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
 
 
 def cell_of(function: str) -> str:
@@ -72,9 +65,7 @@ def steps(source: str) -> list[str]:
 
 
 @pytest.mark.parametrize("function", [*GRADED, *OPTIONAL])
-def test_every_function_has_its_stub_driver_expected_output_and_check_in_this_order(
-    notebook: Notebook, function: str
-) -> None:
+def test_every_function_has_its_stub_driver_expected_output_and_check_in_this_order(notebook: Notebook, function: str) -> None:
     ids = [cell.id for cell in notebook.cells]
     name = cell_of(function)
     first = ids.index(name)
@@ -155,7 +146,7 @@ def test_equations_are_numbered_from_1_to_15_without_a_gap(notebook: Notebook) -
 
 
 def copy_of(notebook: Notebook) -> Notebook:
-    return nbformat.reads(nbformat.writes(notebook), as_version=4)  # type: ignore[no-untyped-call]
+    return nbformat.reads(nbformat.writes(notebook), as_version=4)
 
 
 def run(folder: Path, notebook: Notebook) -> dict[str, Any]:
@@ -174,12 +165,12 @@ def untouched(tmp_path_factory: pytest.TempPathFactory, notebook: Notebook) -> d
 
 
 @pytest.fixture(scope="module")
-def without_otter(tmp_path_factory: pytest.TempPathFactory, notebook: Notebook) -> Iterator[dict[str, Any]]:
+def without_otter(tmp_path_factory: pytest.TempPathFactory, notebook: Notebook) -> dict[str, Any]:
     """The same in a folder with tests, where importing otter fails as if it were not installed."""
     folder = tmp_path_factory.mktemp("without_otter")
     (folder / "tests").mkdir()
     (folder / "otter.py").write_text("raise ModuleNotFoundError('otter', name='otter')\n", encoding="utf-8")
-    yield run(folder, notebook)
+    return run(folder, notebook)
 
 
 def printed(cell: Any) -> str:
@@ -194,15 +185,11 @@ def error(cell: Any) -> str:
 def test_an_empty_stub_makes_its_driver_say_what_to_do(untouched: dict[str, Any], function: str) -> None:
     said = error(untouched[f"{cell_of(function)}-try"])
     assert said.startswith(f"NotImplementedError: {function} still returns None for ")
-    assert said.endswith(
-        ". Write your code between START CODE HERE and END CODE HERE, run that cell, then run this one again."
-    )
+    assert said.endswith(". Write your code between START CODE HERE and END CODE HERE, run that cell, then run this one again.")
 
 
 @pytest.mark.parametrize("function", OPTIONAL)
-def test_an_optional_driver_names_the_forward_function_that_is_missing_first(
-    untouched: dict[str, Any], function: str
-) -> None:
+def test_an_optional_driver_names_the_forward_function_that_is_missing_first(untouched: dict[str, Any], function: str) -> None:
     forward = function.replace("backward", "forward")
     said = error(untouched[f"{cell_of(function)}-try"])
     assert said.startswith(f"NotImplementedError: {forward} still returns None for ")

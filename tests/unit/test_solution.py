@@ -15,9 +15,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PRINTED: dict[str, list[dict[str, str]]] = json.loads(
-    (ROOT / "tests/cases/printed_outputs.json").read_text(encoding="utf-8")
-)
+PRINTED: dict[str, list[dict[str, str]]] = json.loads((ROOT / "tests/cases/printed_outputs.json").read_text(encoding="utf-8"))
 LESSON = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward", "rnn_cell_backward", "rnn_backward")
 OURS = ("lstm_cell_backward", "lstm_backward")
 
@@ -189,7 +187,8 @@ def test_softmax_normalises_every_column(solution: ModuleType) -> None:
     assert np.allclose(solution.softmax(scores), np.exp(scores) / np.exp(scores).sum(axis=0), rtol=1e-14)
 
 
-def test_a_value_that_is_still_none_is_named_with_what_to_do(solution: ModuleType) -> None:
+@pytest.mark.usefixtures("solution")
+def test_a_value_that_is_still_none_is_named_with_what_to_do() -> None:
     helpers = importlib.import_module("rnn_utils")
     with pytest.raises(NotImplementedError) as caught:
         helpers.check_filled_in("rnn_forward", a=None, y_pred=np.zeros(1), caches=None)
