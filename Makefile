@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUBMISSIONS ?= examples/submissions
 OUT ?= results
-COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' 2>/dev/null) $(wildcard .autograder-secret)
+COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null) $(wildcard .autograder-secret)
 PACKAGE := $(shell find autograder -name '*.py' -o -name '*.html' 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help grade release bundle test check format bench requirements golden clean
+.PHONY: help grade release bundle test check format bench requirements clean
 
 help: ## print this help
 	@echo "make grade     grade $(SUBMISSIONS) (or SUBMISSIONS=folder) into $(OUT) (or OUT=folder)"
