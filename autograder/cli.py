@@ -104,6 +104,11 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
     print_class(stdout, summary.rows, opened.assignment)
     print_reasons(stderr, summary.rows)
     print_summary(stdout, summary.rows, summary.out, summary.gradebook, summary.earlier)
+    for sentence in summary.unwritten:
+        _complain(sentence)
+    if summary.unwritten:
+        _complain("Not everything could be written. The table above is complete; make room, and grade again.")
+        context.exit(_FAILED)
     if summary.interrupted:
         _complain("Stopped. The gradebook has what was graded until then.")
         context.exit(_STOPPED)

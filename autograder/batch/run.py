@@ -10,8 +10,9 @@ never removed, and are not in the gradebook.
 
 from __future__ import annotations
 
+import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +37,9 @@ class Progress(Protocol):
     def confined(self, layers: Sequence[str], unprotected: Sequence[str]) -> None:
         """Called once, before the first submission: sentences on what confines student code, and what does not."""
 
+    def warn(self, sentence: str) -> None:
+        """Called with what the person at the terminal should know at once."""
+
     def began(self, number: int, count: int, name: str) -> None:
         """Called before each submission; `number` is 1-based."""
 
@@ -57,6 +61,8 @@ class Summary:
     """True when it was stopped by Ctrl-C: later rows have no result."""
     earlier: tuple[str, ...]
     """Names of result files in `out` that are not of this run; they were left as they are."""
+    unwritten: tuple[str, ...]
+    """A sentence for each file that could not be written, also at a second try; what was there before is still there."""
 
     def count(self, status: str) -> int:
         """How many rows have this status (`graded`, `withheld`, `not graded`)."""
@@ -71,13 +77,30 @@ class _Run:
     out: Path
     stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
+    unwritten: list[tuple[Path, Callable[[], bytes]]] = field(default_factory=list)
 
-    def write(self, result: Result) -> None:
+    def write(self, result: Result) -> MachineFault | None:
         """Write a submission's two files; writing the same again changes nothing."""
         self.results[result.submission.name] = result
         name = file_id(result.submission.name)
-        replace_file(self.out / RESULTS / f"{name}.json", document_bytes(result, self.bundle))
-        replace_file(self.out / STUDENTS / f"{name}.html", page_bytes(result, self.bundle, self.stand_ins))
+        document = self.put(self.out / RESULTS / f"{name}.json", lambda: document_bytes(result, self.bundle))
+        page = self.put(self.out / STUDENTS / f"{name}.html", lambda: page_bytes(result, self.bundle, self.stand_ins))
+        return document or page
+
+    def put(self, target: Path, content: Callable[[], bytes]) -> MachineFault | None:
+        """Write a file, or remember that it has to be tried again."""
+        try:
+            replace_file(target, content())
+        except MachineFault as fault:
+            self.unwritten.append((target, content))
+            return fault
+        return None
+
+    def put_again(self) -> list[str]:
+        """Try once more what could not be written, and say what still cannot."""
+        waiting, self.unwritten = self.unwritten, []
+        faults = [self.put(target, content) for target, content in waiting]
+        return [str(fault) for fault in faults if fault is not None]
 
     def rows(self, found: Sequence[Submission | Refused]) -> tuple[Row, ...]:
         return tuple((item.name, self.results.get(item.name)) for item in found)
@@ -99,7 +122,7 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
     Raises:
         InputError: There is no submission among `found`, or `out` cannot be used.
         AuthorError: The bundle's tests or solution do not load.
-        MachineFault: No warm kernel, or a file cannot be written. Results written before are whole.
+        MachineFault: There is no warm process, or confinement that the config requires cannot be had.
     """
     if not any(isinstance(item, Submission) for item in found):
         raise InputError("\n".join(["There is nothing to grade.", *(item.reason for item in found if isinstance(item, Refused))]))
@@ -115,17 +138,18 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
                 progress.began(number, len(found), item.name)
                 current = None
                 current = _result(grader, item, debug=debug)
-                run.write(current)
+                first = not run.unwritten
+                fault = run.write(current)
                 progress.ended(current)
+                if fault is not None and first:
+                    progress.warn(f"{fault} Grading goes on, and it is tried again at the end.")
     except KeyboardInterrupt:
         interrupted = True
         if current is not None:
             run.write(current)  # it may have come between the two files
-    except MachineFault as fault:
-        raise _with_what_is_there(fault, run, found) from fault
-    gradebook = out / GRADEBOOK
-    replace_file(gradebook, gradebook_bytes(run.rows(found), bundle.assignment))
-    return Summary(run.rows(found), out, gradebook, interrupted, _earlier(out, found))
+    rows = run.rows(found)
+    run.put(out / GRADEBOOK, lambda: gradebook_bytes(rows, bundle.assignment))
+    return Summary(rows, out, out / GRADEBOOK, interrupted, _earlier(out, found), tuple(run.put_again()))
 
 
 def _prepare(out: Path) -> None:
@@ -133,6 +157,8 @@ def _prepare(out: Path) -> None:
     try:
         (out / RESULTS).mkdir(parents=True, exist_ok=True)
         (out / STUDENTS).mkdir(exist_ok=True)
+        for folder in (out, out / RESULTS, out / STUDENTS):
+            tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
 
@@ -153,19 +179,6 @@ def _result(grader: Grader, item: Submission | Refused, *, debug: bool) -> Resul
                     f"The grader itself failed on {item.path} ({type(error).__name__}: {error}; {Path(place.filename).name}, "
                     f"line {place.lineno}). This is a mistake in the grader: run again with `--debug`, and report what it shows.",
                 )
-
-
-def _with_what_is_there(fault: MachineFault, run: _Run, found: Sequence[Submission | Refused]) -> MachineFault:
-    """Keep a gradebook of what was graded, where that can still be written, and say how far the run came."""
-    if not run.results:
-        return fault
-    try:
-        replace_file(run.out / GRADEBOOK, gradebook_bytes(run.rows(found), run.bundle.assignment))
-    except MachineFault:
-        where = "no gradebook could be written"
-    else:
-        where = f"{run.out / GRADEBOOK} has them"
-    return MachineFault(f"{fault} The run stopped after {len(run.results)} of {len(found)} submissions; {where}.")
 
 
 def _earlier(out: Path, found: Sequence[Submission | Refused]) -> tuple[str, ...]:

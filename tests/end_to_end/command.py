@@ -1,0 +1,38 @@
+"""The real command, as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import autograder
+
+REPOSITORY = Path(__file__).parents[2]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(autograder.__file__).parents[1]), "OPENBLAS_NUM_THREADS": "1"}
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "autograder", *map(str, arguments)]
+
+
+def run(*arguments: object, cwd: Path, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run `autograder ARGUMENTS…` in `cwd`; `before` is called in the new process first."""
+    return subprocess.run(
+        command(*arguments), cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", preexec_fn=before, check=False
+    )
+
+
+def documents(out: Path) -> dict[str, dict[str, Any]]:
+    """Submission's name → its document, of a run into `out`."""
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]
+    return {document["submission"]: document for document in found}
+
+
+def earned(document: dict[str, Any]) -> dict[str, float]:
+    """Question → points."""
+    return {question["name"]: question["earned"] for question in document["questions"]}
