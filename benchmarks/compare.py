@@ -3,12 +3,15 @@
     python benchmarks/compare.py [--copies 20] [--otter-runs 3]
 
 Both are run as commands, from start to end; CPU is that of all their processes, as the system accounts it. Stock otter gets the
-public cases only: hidden ones compare with the reference, which it does not have. So it has less to do.
+public cases only: hidden ones compare with the reference, which it does not have. So it has less to do. The notebook is a perfect
+one, and either side must give it full marks: a grader that fails quickly is not fast.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import os
 import resource
 import shutil
@@ -50,8 +53,22 @@ def grade(copies: int, notebook: Path, folder: Path) -> Cost:
     for number in range(copies):
         shutil.copy(notebook, submissions / f"student_{number:03}.ipynb")
     bundle = ROOT / "dist" / "autograder.zip"
-    command = [sys.executable, "-m", "autograder", "grade", "-b", str(bundle), str(submissions), "-o", str(folder / f"results-{copies}")]
-    return timed(command, cwd=folder)
+    out = folder / f"results-{copies}"
+    cost = timed([sys.executable, "-m", "autograder", "grade", "-b", str(bundle), str(submissions), "-o", str(out)], cwd=folder)
+    with (out / "gradebook.csv").open(encoding="utf-8", newline="") as gradebook:
+        rows = list(csv.DictReader(gradebook))
+    if len(rows) != copies or any(row["total"] != row["possible"] for row in rows):
+        sys.exit(f"Our command did not give full marks to {copies} copies of {notebook}.")
+    return cost
+
+
+def otter_run(bundle: Path, notebook: Path, folder: Path) -> Cost:
+    """Grade the notebook with stock otter."""
+    cost = timed([str(Path(sys.executable).parent / "otter"), "run", "-a", str(bundle), str(notebook)], cwd=folder)
+    tests = [test for test in json.loads((folder / "results.json").read_text())["tests"] if "score" in test]
+    if not tests or any(test["score"] != test["max_score"] for test in tests):
+        sys.exit(f"otter run did not give full marks to {notebook}.")
+    return cost
 
 
 def otter_bundle(folder: Path) -> Path:
@@ -80,10 +97,8 @@ def main() -> None:
         each = Cost((many.cpu_s - one.cpu_s) / options.copies, (many.wall_s - one.wall_s) / options.copies)
         bundle = otter_bundle(folder)
         shutil.copy(notebook, folder / "submission.ipynb")
-        otter = str(Path(sys.executable).parent / "otter")
         runs = sorted(
-            (timed([otter, "run", "-a", str(bundle), str(folder / "submission.ipynb")], cwd=folder) for _ in range(options.otter_runs)),
-            key=lambda cost: cost.cpu_s,
+            (otter_run(bundle, folder / "submission.ipynb", folder) for _ in range(options.otter_runs)), key=lambda cost: cost.cpu_s
         )
         stock = runs[len(runs) // 2]
     print(f"{'':44}{'CPU s':>8}{'wall s':>8}")
