@@ -30,7 +30,7 @@ __all__ = ["run_cells"]
 
 _GRACE_S = 2.0
 """Seconds that an interrupted cell has to stop by itself."""
-_MOST_FRESH_KERNELS = 3
+_MOST_FRESH_KERNELS = 20
 _MOST_MESSAGE = 16 << 20
 _TEXT = 200
 _SEND_S = 10.0

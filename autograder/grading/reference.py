@@ -20,8 +20,8 @@ from autograder.grading import wire
 
 __all__ = ["Oracle", "Reference", "Refused"]
 
-_MORE_CALLS = 4
-"""A student may ask a helper this many times as often as the reference does: for each value separately, or once more to check."""
+_MORE_CALLS = 64
+"""A student may ask a helper this many times as often as the reference does: once for each example of a batch, or again to check."""
 
 
 class Refused(Exception):
@@ -114,13 +114,17 @@ class Oracle:
         except Exception:  # noqa: BLE001 - the test's own business; the oracle then knows no bounds and is silent
             self._largest, self._calls = {}, {}
 
-    def answer(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The reference's answer.
+    def answer(self, name: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The reference's answer; like any function it may change its arguments in place.
+
+        Args:
+            name: Of the helper, as the student's process says it: anything.
+            args, kwargs: Plain data.
 
         Raises:
             Refused: not its business, too large, too often, or the reference failed.
         """
-        if name not in self.names or self._calls.get(name, 0) <= 0:
+        if not isinstance(name, str) or name not in self.names or self._calls.get(name, 0) <= 0:
             raise Refused
         self._calls[name] -= 1
         function = self._reference.function(name)
@@ -134,7 +138,7 @@ class Oracle:
     def _elements(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
         """Scalars and array elements among the arguments, however they are passed."""
         bound = self._signatures[name].bind(*args, **kwargs)
-        return wire.encode(list(bound.arguments.values())).elements
+        return wire.Encoded(list(bound.arguments.values())).elements
 
 
 @contextmanager

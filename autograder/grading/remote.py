@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.errors import AuthorError
 from autograder.grading import verdicts, wire
+from autograder.grading.asked import Asked
 from autograder.grading.reference import Oracle, Reference, Refused
 from autograder.grading.verdicts import StudentAct
 from autograder.kernel import frames
@@ -78,7 +79,7 @@ class Remote:
         """
         if self.ended is not None:
             raise self.ended
-        call = wire.encode((args, kwargs))
+        call = wire.Encoded((args, kwargs))
         if self._oracle is not None:
             self._oracle.begin(name, args, kwargs)
         if self.left_s <= 0:
@@ -127,18 +128,12 @@ class Remote:
 
     def _answer(self, header: dict[str, Any], body: bytes, deadline: float) -> None:
         assert self._oracle is not None
-        name = header.get("name")
         try:
-            (asked,) = wire.decode(header, ("root",), body)
-            match asked:
-                case (tuple() as args, dict() as kwargs) if isinstance(name, str):
-                    answer = wire.encode(self._oracle.answer(name, args, kwargs))
-                case _:
-                    raise Refused
+            asked = Asked(header, body)
+            answer, data = asked.answer(self._oracle.answer(header.get("name"), asked.args, asked.kwargs))
         except (Refused, wire.Unreadable, wire.Unsendable):
-            self._link.send({"do": "refuse"}, deadline=deadline)
-            return
-        self._link.send({"do": "answer", "nodes": answer.nodes, "root": answer.root}, answer.body, deadline=deadline)
+            answer, data = {"do": "refuse"}, b""
+        self._link.send(answer, data, deadline=deadline)
 
     def _out_of_time(self, name: str) -> StudentAct:
         self._value_came()

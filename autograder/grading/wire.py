@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Encoded", "Opaque", "Unreadable", "Unsendable", "decode", "encode"]
+__all__ = ["Encoded", "Opaque", "Unreadable", "Unsendable", "decode", "decode_with_parts"]
 
 _DTYPE = re.compile(r"[<>|=]?[biufc](1|2|4|8|16|32)")
 _MOST_NODES = 400_000
@@ -53,9 +54,18 @@ class Opaque:
 
 
 class Encoded:
-    """A value ready to be sent: `nodes`, the `root` node's index, `body`, and how much there is of it."""
+    """A value ready to be sent: `nodes`, the `root` node's index, `body`, and how much there is of it.
 
-    def __init__(self, value: Any) -> None:
+    Args:
+        value: Plain data of our own.
+        received: `id` of an object that came in the message which this answers → its node there. Where `value` holds that very
+            object, it is named and not described again.
+
+    Raises:
+        Unsendable: it holds something that is not plain data.
+    """
+
+    def __init__(self, value: Any, received: Mapping[int, int] | None = None) -> None:
         self.nodes: list[Any] = []
         self.elements = 0
         """Scalars and array elements, shared parts counted once."""
@@ -64,12 +74,21 @@ class Encoded:
         self._index: dict[int, int] = {}
         self._open: set[int] = set()
         self._alive: list[Any] = []
-        self.root = self._add(value, 0)
+        self._received = received or {}
+        self.root = self.add(value)
 
     @property
     def body(self) -> bytes:
         """Contents of arrays and bytes, in the order of the nodes."""
         return b"".join(self._pieces)
+
+    def add(self, value: Any) -> int:
+        """Describe one more value, which may share parts with those before; its node's index."""
+        return self._add(value, 0)
+
+    def add_contents(self, value: Any) -> int:
+        """Describe what is in an array, list, dictionary or set now, though it was received itself; its node's index."""
+        return self._node(self._compound(value, type(value), 0))
 
     def _add(self, value: Any, depth: int) -> int:
         kind = type(value)
@@ -79,6 +98,8 @@ class Encoded:
         key = id(value)
         if key in self._index:
             return self._index[key]
+        if key in self._received:
+            return self._node(["k", self._received[key]])
         if key in self._open or depth > _MOST_DEPTH:
             raise Unsendable("a test passed a value that contains itself, or is nested too deep, to a student's function")
         self._open.add(key)
@@ -118,15 +139,6 @@ class Encoded:
         raise Unsendable(f"a value of type {kind.__name__} cannot be sent to a student's function")
 
 
-def encode(value: Any) -> Encoded:
-    """Describe a trusted value.
-
-    Raises:
-        Unsendable: it holds something that is not plain data.
-    """
-    return Encoded(value)
-
-
 def _scalar_node(value: Any) -> Any:
     if value is None:
         return ["n"]
@@ -152,6 +164,11 @@ def decode(header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> list[
     Raises:
         Unreadable: it does not describe values, or describes too much. Nothing else is raised, whatever comes.
     """
+    return decode_with_parts(header, roots, body)[0]
+
+
+def decode_with_parts(header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> tuple[list[Any], list[Any]]:
+    """Like `decode`; returns also the value that each node describes, in the order of the nodes."""
     nodes = header.get("nodes")
     if type(nodes) is not list or len(nodes) > _MOST_NODES:
         raise Unreadable("no value, or one of too many parts")
@@ -160,7 +177,7 @@ def decode(header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> list[
         for node in nodes:
             table.add(node)
         indices = [header.get(root) for root in roots]
-        return [None if index is None else table.built[table.index(index)] for index in indices]
+        return [None if index is None else table.built[table.index(index)] for index in indices], table.built
     except Unreadable:
         raise
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError) as error:

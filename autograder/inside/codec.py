@@ -8,6 +8,8 @@ none of it, is `autograder/grading/wire.py`; a test holds the two together.
     ["c", re, im]  ["s", text]          ["y", offset, bytes] bytes      ["l"|"t"|"S"|"F", [node, …]] list tuple set frozenset
     ["d", [[key node, value node], …]]  ["a", dtype, [axis, …], offset, bytes] array   ["g", dtype, offset, bytes] numpy scalar
     ["o", type name] anything else: only its name is told
+    ["k", node] in an answer to a stand-in: the very object that was sent as this node, so that a helper that hands its
+                argument on (into a cache, say) does so here as well, and not a copy of it
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Encoder", "TooLarge", "decode"]
+__all__ = ["Encoder", "TooLarge", "decode", "decode_all"]
 
 _DEPTH = 64
 _NODES = 400_000
@@ -37,7 +39,8 @@ class Encoder:
         self._pieces: list[bytes] = []
         self._bytes = 0
         self._index: dict[int, int] = {}
-        self._alive: list[Any] = []
+        self.sent: dict[int, Any] = {}
+        """Node → the object that it describes, scalars left out."""
         self._open: set[int] = set()
 
     @property
@@ -67,7 +70,7 @@ class Encoder:
         finally:
             self._open.discard(key)
         self._index[key] = index
-        self._alive.append(value)
+        self.sent[index] = value
         return index
 
     def _node(self, node: Any) -> int:
@@ -122,6 +125,11 @@ def _scalar(value: Any) -> Any:
 
 def decode(nodes: list[Any], root: int, body: bytes) -> Any:
     """Build the value that the trusted side described; every array is fresh and writable."""
+    return decode_all(nodes, body, {})[root]
+
+
+def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]:
+    """Build the value of every node; those that name an object of `sent` are that object itself."""
     built: list[Any] = []
     for node in nodes:
         mark = node[0]
@@ -147,8 +155,10 @@ def decode(nodes: list[Any], root: int, body: bytes) -> Any:
         elif mark == "a":
             flat = np.frombuffer(body, dtype=np.dtype(node[1]), count=math.prod(node[2]), offset=node[3])
             built.append(flat.reshape(node[2]).copy())
+        elif mark == "k":
+            built.append(sent[node[1]])
         elif mark == "g":
             built.append(np.frombuffer(body, dtype=np.dtype(node[1]), count=1, offset=node[2])[0])
         else:
             raise ValueError(mark)
-    return built[root]
+    return built

@@ -116,8 +116,8 @@ def test_order_and_names(lstm_forward, reference, rng):
     *arrays, parameters = copies(arguments)
     backwards = dict(reversed(list(parameters.items())))
     assert_same(lstm_forward(*arrays, backwards), expected, names=NAMES, only=VALUES)
-    named = dict(zip(("x", "a0"), arrays, strict=True))
-    assert_same(lstm_forward(parameters=parameters, **named), expected, names=NAMES, only=VALUES)
+    named = dict(zip(("x", "a0", "parameters"), copies(arguments), strict=True))
+    assert_same(lstm_forward(**dict(reversed(named.items()))), expected, names=NAMES, only=VALUES)
 
 
 @test_case(name="arguments stay as they were", points=2, hidden=True)

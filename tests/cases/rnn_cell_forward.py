@@ -105,8 +105,8 @@ def test_order_and_names(rnn_cell_forward, reference, rng):
     *arrays, parameters = copies(arguments)
     backwards = dict(reversed(list(parameters.items())))
     assert_same(rnn_cell_forward(*arrays, backwards), expected, names=NAMES, only=VALUES)
-    named = dict(zip(("xt", "a_prev"), arrays, strict=True))
-    assert_same(rnn_cell_forward(parameters=parameters, **named), expected, names=NAMES, only=VALUES)
+    named = dict(zip(("xt", "a_prev", "parameters"), copies(arguments), strict=True))
+    assert_same(rnn_cell_forward(**dict(reversed(named.items()))), expected, names=NAMES, only=VALUES)
 
 
 @test_case(name="arguments stay as they were", points=1, hidden=True)

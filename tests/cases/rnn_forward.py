@@ -113,8 +113,8 @@ def test_order_and_names(rnn_forward, reference, rng):
     *arrays, parameters = copies(arguments)
     backwards = dict(reversed(list(parameters.items())))
     assert_same(rnn_forward(*arrays, backwards), expected, names=NAMES, only=VALUES)
-    named = dict(zip(("x", "a0"), arrays, strict=True))
-    assert_same(rnn_forward(parameters=parameters, **named), expected, names=NAMES, only=VALUES)
+    named = dict(zip(("x", "a0", "parameters"), copies(arguments), strict=True))
+    assert_same(rnn_forward(**dict(reversed(named.items()))), expected, names=NAMES, only=VALUES)
 
 
 @test_case(name="arguments stay as they were", points=2, hidden=True)

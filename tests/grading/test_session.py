@@ -53,6 +53,49 @@ def test_a_dependent_that_is_wrong_itself_earns_nothing_from_the_references_help
     assert points(course, RIGHT_DOUBLE, "def power(x, n):\n    return double(x)\n") == {"double": 10, "power": 0}
 
 
+SWAPS = """
+def swap(items, i, j):
+    items[i], items[j] = items[j], items[i]
+def turned(items):
+    for i in range(len(items) // 2):
+        swap(items, i, len(items) - 1 - i)
+    return items
+"""
+IN_SECRET = """
+from otter.test_files import test_case
+OK_FORMAT = False
+name = "{name}"
+@test_case(name="any items", points=10, hidden=True)
+def test_any({name}):
+    import numpy as np
+    for items in ([1, 2, 3, 4], np.arange(4.0), {{0: "a", 1: "b"}}):
+        {check}
+"""
+
+
+def test_a_reference_that_changes_its_arguments_in_place_does_so_for_the_students_function_too(make_course: Callable[..., Course]) -> None:
+    swap = IN_SECRET.format(name="swap", check="swap(items, 0, 1); assert items[0] in (2, 1.0, 'b')")
+    turned = IN_SECRET.format(name="turned", check="turned(items); assert items[0] in (4, 3.0, 'b')")
+    course = make_course(solution=SWAPS, swap=swap, turned=turned)
+    mine = SWAPS.replace("items[i], items[j] = items[j], items[i]", "items[j] = items[i]")
+    swap_score, turned_score = course.grade(mine).questions
+    assert (swap_score.earned, turned_score.earned, turned_score.world) == (0, 10, World.REFERENCE)
+
+
+def test_what_a_helper_hands_on_is_the_students_own_object_in_the_references_world_too(make_course: Callable[..., Course]) -> None:
+    solution = "def keep(x):\n    return x, x + 1\ndef steps(x):\n    kept, y = keep(x.copy())\n    return kept, y\n"
+    test = DOUBLE.replace("double", "keep").replace("assert_same(keep(np.arange(3.0)), np.array([0.0, 2.0, 4.0]))", "keep(np.arange(3.0))")
+    steps = IN_SECRET.format(name="steps", check="assert steps(np.zeros(2))[1][0] == 1") + (
+        "@test_case(name='kept', points=0, hidden=True)\n"
+        "def test_kept(steps):\n    import numpy as np\n    assert steps(np.zeros(2))[0][0] == 0\n"
+    )
+    course = make_course(solution=solution, keep=test, steps=steps)
+    overwritten = "def keep(x):\n    return None\ndef steps(x):\n    x = x.copy()\n    kept, y = keep(x)\n    x[:] = y\n    return kept, y\n"
+    score = course.grade(overwritten).questions[1]
+    assert [case.verdict for case in score.cases] == [Verdict.PASSED, Verdict.FAILED]
+    assert score.world is World.REFERENCE
+
+
 def test_what_a_function_does_to_its_arguments_is_seen(course: Course) -> None:
     score = course.question("double", "def double(x):\n    x *= 2\n    return x\n", RIGHT_POWER)
     assert verdicts(score) == ["passed", "passed", "failed"]

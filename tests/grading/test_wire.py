@@ -56,7 +56,7 @@ def same(one: Any, other: Any) -> bool:
 
 def through_student(value: Any) -> Any:
     """Trusted → student → trusted, with the header as JSON each way, as on the socket."""
-    sent = wire.encode(value)
+    sent = wire.Encoded(value)
     there = codec.decode(json.loads(json.dumps(sent.nodes)), sent.root, sent.body)
     back = codec.Encoder()
     header = {"root": back.add(there), "nodes": back.nodes}
@@ -128,5 +128,5 @@ def test_what_is_not_plain_data_comes_as_an_opaque_handle(value: Any) -> None:
 
 def test_shared_parts_are_sent_once() -> None:
     parameters = {"Wax": np.zeros((50, 50))}
-    sent = wire.encode([parameters] * 20)
+    sent = wire.Encoded([parameters] * 20)
     assert len(sent.body) == 50 * 50 * 8
