@@ -46,16 +46,14 @@ class Asked:
             wire.Unsendable: it is not plain data.
         """
         encoded = wire.Encoded(result, {id(part): node for node, part in self._parts.items()})
-        changed = [
-            [node, encoded.add_contents(part)] for node, part in self._parts.items() if not _same_contents(part, self._before[node])
-        ]
+        changed = [[node, encoded.add_contents(part)] for node, part in self._parts.items() if not _same_contents(part, self._before[node])]
         return {"do": "answer", "nodes": encoded.nodes, "root": encoded.root, "changed": changed}, encoded.body
 
 
 def _same_contents(now: Any, before: Any) -> bool:
     """Whether an object holds what it held: for containers the very same items, whatever is in those."""
     if type(now) is np.ndarray:
-        return now.shape == before.shape and now.dtype == before.dtype and now.tobytes() == before.tobytes()
+        return bool(now.shape == before.shape and now.dtype == before.dtype and now.tobytes() == before.tobytes())
     if type(now) is set:
         return bool(now == before)
     if type(now) is dict:

@@ -78,8 +78,8 @@ def test_a_reference_that_changes_its_arguments_in_place_does_so_for_the_student
     turned = IN_SECRET.format(name="turned", check="turned(items); assert items[0] in (4, 3.0, 'b')")
     course = make_course(solution=SWAPS, swap=swap, turned=turned)
     mine = SWAPS.replace("items[i], items[j] = items[j], items[i]", "items[j] = items[i]")
-    swap_score, turned_score = course.grade(mine).questions
-    assert (swap_score.earned, turned_score.earned, turned_score.world) == (0, 10, World.REFERENCE)
+    assert points(course, mine) == {"swap": 0, "turned": 10}
+    assert course.question("turned", mine).world is World.REFERENCE
 
 
 def test_what_a_helper_hands_on_is_the_students_own_object_in_the_references_world_too(make_course: Callable[..., Course]) -> None:
@@ -90,7 +90,9 @@ def test_what_a_helper_hands_on_is_the_students_own_object_in_the_references_wor
         "def test_kept(steps):\n    import numpy as np\n    assert steps(np.zeros(2))[0][0] == 0\n"
     )
     course = make_course(solution=solution, keep=test, steps=steps)
-    overwritten = "def keep(x):\n    return None\ndef steps(x):\n    x = x.copy()\n    kept, y = keep(x)\n    x[:] = y\n    return kept, y\n"
+    overwritten = (
+        "def keep(x):\n    return None\ndef steps(x):\n    x = x.copy()\n    kept, y = keep(x)\n    x[:] = y\n    return kept, y\n"
+    )
     score = course.grade(overwritten).questions[1]
     assert [case.verdict for case in score.cases] == [Verdict.PASSED, Verdict.FAILED]
     assert score.world is World.REFERENCE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,3 +98,11 @@ def test_every_target_of_the_makefile_is_in_its_help(repository: Path) -> None:
     help_text = subprocess.run(["make", "-C", str(repository), "--no-print-directory"], capture_output=True, text=True, check=True).stdout
     assert [target for target in phony[1].split() if target != "help" and f"make {target} " not in help_text] == []
     assert [target for target in phony[1].split() if not re.search(rf"^{target}:", text, re.MULTILINE)] == []
+
+
+def test_the_examples_are_what_their_script_makes_of_the_assignment_of_today(repository: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, repository / "examples" / "make_submissions.py", tmp_path], check=True)
+    made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    kept = repository / "examples" / "submissions"
+    assert made
+    assert [path for path, data in made.items() if not (kept / path).is_file() or (kept / path).read_bytes() != data] == []
