@@ -57,7 +57,7 @@ grade: dist/autograder.zip ## grade a folder of submissions
 
 test: $(VENV)/dev dist/autograder.zip ## every test
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/dev ## quick checks before a commit
 	@$(BIN)/ruff format --check .

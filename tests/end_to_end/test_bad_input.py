@@ -17,7 +17,7 @@ import pytest
 from .command import ENVIRONMENT, command, documents, earned, run
 from .conftest import RIGHT, notebook
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bad_input")]
+pytestmark = pytest.mark.slow
 
 GOOD = notebook(*RIGHT.values())
 FILES: dict[str, bytes] = {

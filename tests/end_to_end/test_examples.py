@@ -16,7 +16,7 @@ import pytest
 
 from .command import REPOSITORY, documents, earned, run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("examples")]  # one run for all: in one worker
+pytestmark = pytest.mark.slow
 
 EXAMPLES = REPOSITORY / "examples" / "submissions"
 FOLDERS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
