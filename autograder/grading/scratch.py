@@ -30,14 +30,15 @@ class Scratch:
 
     Args:
         files: Relative POSIX path → contents; the bundle's own, checked names.
+        within: Existing folder to make it in.
 
     Raises:
         MachineFault: the disk is full or not writable.
     """
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], within: Path) -> None:
         try:
-            self._home = Path(tempfile.mkdtemp(prefix="autograder-"))
+            self._home = Path(tempfile.mkdtemp(prefix="scratch-", dir=within))
             self.path = self._home / "work"
             """Where the notebook runs."""
             self.path.mkdir()

@@ -128,7 +128,7 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         scratches: list[Scratch] = []
 
         def start() -> Kernel:
-            scratches.append(Scratch(self._files))
+            scratches.append(Scratch(self._files, self._zygote.home))
             return self._zygote.fork(scratches[-1].path, limits)
 
         kernel: Kernel | None = None

@@ -1,11 +1,12 @@
 """The warm process that every submission is forked from. Started as a program, never imported by the rest.
 
-    python -I zygote.py CONTROL_FD '["numpy", …]'
+    python -sP zygote.py CONTROL_FD '{"preload": ["numpy", …], "landlock": true, "readable": […], "writable": […]}'
 
-It imports what submissions import, builds one kernel, and from then on only forks. It has one thread, a clean
-environment, and never saw a test, an answer, a bundle or a path of one: whatever a student finds in their process's
-memory, it was not here.
+It confines itself to the interpreter and the folder that scratch folders are made in, imports what submissions import,
+builds one kernel, and from then on only forks. It has one thread, a clean environment, and never saw a test, an answer,
+a bundle or a path of one: whatever a student finds in their process's memory, it was not here.
 
+    ← {"say": "warm", "threads", "landlock", "walled", "missing"}
     → {"do": "fork", …order…} + [init's control socket, kernel's socket]   ← {"did": "fork", "pid"} | {"did": "failed", "text"}
 """
 
@@ -42,8 +43,11 @@ def main() -> None:
     init = importlib.import_module("_autograder_inside.init")
     kernel = importlib.import_module("_autograder_inside.kernel")
     confine = importlib.import_module("_autograder_inside.confine")
+    order = json.loads(sys.argv[2])
+    if order["landlock"]:
+        confine.apply_landlock(order["readable"], order["writable"])
     missing = []
-    for name in json.loads(sys.argv[2]):
+    for name in order["preload"]:
         try:
             importlib.import_module(name)
         except Exception as error:  # noqa: BLE001 - any import may fail in its own way; the author hears of it
@@ -51,16 +55,22 @@ def main() -> None:
     built = kernel.build()
     sys.argv[1:] = []
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the inits
-    frames.send(
-        control,
-        {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "landlock": confine.landlock_abi(), "missing": missing},
-    )
+    warm = {"threads": len(os.listdir("/proc/self/task")), "landlock": confine.landlock_abi(), "walled": not _sees("/")}
+    frames.send(control, {"say": "warm", "missing": missing, **warm})
     while True:
         try:
             order, _body, fds = frames.receive_with_fds(control, 2)
         except frames.Closed:
             os._exit(0)
         _fork(frames, init, control, built, order, fds)
+
+
+def _sees(folder: str) -> bool:
+    try:
+        os.listdir(folder)
+    except PermissionError:
+        return False
+    return True
 
 
 def _fork(frames: Any, init: Any, control: socket.socket, built: Any, order: dict[str, Any], fds: list[int]) -> None:

@@ -1,7 +1,8 @@
 """What a submission's processes may read, write and use, and which layers of confinement hold on this machine.
 
-Theory of operation. The zygote (trusted) forks an init (trusted) for each submission; init forks the kernel, which confines itself
-before it runs the first cell, and every later process of the submission inherits that:
+Theory of operation. The zygote (trusted) confines itself when it starts: it reads the interpreter and /proc, and writes to the one
+folder that scratch folders are made in. It forks an init (trusted) for each submission; init forks the kernel, which confines itself
+further before it runs the first cell, and every later process of the submission inherits that:
 
     Landlock    reads: the interpreter, its packages, system libraries. Writes: the submission's scratch folder, harmless devices.
                 No TCP (from its version 4), no signals or abstract sockets to processes outside (version 6), no ptrace
@@ -24,7 +25,7 @@ from typing import Any
 from autograder.errors import MachineFault
 from autograder.model import Limits, Sandbox
 
-__all__ = ["Confinement", "environment", "survey"]
+__all__ = ["Confinement", "environment", "survey", "warm_order"]
 
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/fonts")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -91,21 +92,32 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def survey(policy: Sandbox, landlock: int) -> Confinement:
+def warm_order(home: Path, policy: Sandbox) -> dict[str, Any]:
+    """What the zygote needs to know to confine itself: `home` is where its kernels' scratch folders are made.
+
+    It counts its own threads, and its inits find a submission's processes, in /proc; kernels do not see that.
+    """
+    return {"landlock": policy is not Sandbox.OFF, "readable": [*_readable(), "/proc"], "writable": [str(home), *_DEVICES]}
+
+
+def survey(policy: Sandbox, landlock: int, *, walled: bool) -> Confinement:
     """Say what can be enforced here.
 
     Args:
         policy: The author's wish.
         landlock: The version that the zygote found.
+        walled: Whether the zygote, confined, was refused a folder outside.
 
     Raises:
-        MachineFault: `required`, and a layer is missing.
+        MachineFault: `required`, and a layer is missing; or Landlock is there and does not hold.
     """
     holds = ["a process of its own for every notebook and question, without the grader's environment or descriptors"]
     missing = []
     if policy is Sandbox.OFF:
         missing.append("the configuration says `sandbox: off`: student code can read every file that you can")
         return Confinement(0, tuple(holds), tuple(missing))
+    if landlock and not walled:
+        raise MachineFault("This machine's Landlock accepts rules and does not enforce them, so nothing was run. Please report it.")
     if landlock:
         holds.append(f"files: only the interpreter and a scratch folder (Landlock {landlock})")
     else:

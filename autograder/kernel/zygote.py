@@ -24,7 +24,7 @@ from typing import Any
 
 from autograder.errors import MachineFault
 from autograder.kernel import frames
-from autograder.kernel.sandbox import Confinement, environment, survey
+from autograder.kernel.sandbox import Confinement, environment, survey, warm_order
 from autograder.model import Limits, Sandbox
 
 __all__ = ["Kernel", "Zygote"]
@@ -47,16 +47,19 @@ class Zygote:
 
     def __init__(self, preload: tuple[str, ...], sandbox: Sandbox) -> None:
         program = Path(__file__).resolve().parent.parent / "inside" / "zygote.py"
-        self._home = Path(tempfile.mkdtemp(prefix="autograder-zygote-"))
+        self.home = Path(tempfile.mkdtemp(prefix="autograder-zygote-")).resolve()
+        """Folder that the scratch folders of its kernels have to be made in: neither it nor they can reach any other."""
+        order = {"preload": preload, **warm_order(self.home, sandbox)}
         ours, theirs = socket.socketpair()
         os.set_inheritable(theirs.fileno(), True)
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(program), str(theirs.fileno()), json.dumps(preload)],
+            # Not -I, which would also ignore PYTHONHASHSEED: the environment is ours.
+            [sys.executable, "-sP", str(program), str(theirs.fileno()), json.dumps(order)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=environment(self._home),
-            cwd=self._home,
+            env=environment(self.home),
+            cwd=self.home,
             pass_fds=(theirs.fileno(),),
             start_new_session=True,
         )
@@ -85,7 +88,11 @@ class Zygote:
                     "Remove it from `preload` in grader_config.yaml."
                 )
             self.not_preloaded = tuple(header["missing"])
-            self._confinement = survey(self._sandbox, header["landlock"])
+            try:
+                self._confinement = survey(self._sandbox, header["landlock"], walled=header["walled"])
+            except MachineFault:
+                self.close()
+                raise
         return self._confinement
 
     @property
@@ -94,7 +101,7 @@ class Zygote:
         return self._process.poll() is None
 
     def fork(self, scratch: Path, limits: Limits) -> Kernel:
-        """Fork a confined kernel whose world is `scratch`.
+        """Fork a confined kernel whose world is `scratch`, a folder in `home`.
 
         Raises:
             MachineFault: no process could be made.
@@ -129,7 +136,7 @@ class Zygote:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 class Kernel:

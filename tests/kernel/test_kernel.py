@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.errors import MachineFault
 from autograder.grading.execute import run_cells
 from autograder.grading.notebook import NotebookNode, parse_notebook
 from autograder.grading.scratch import Scratch
+from autograder.kernel.sandbox import survey
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import Execution, Limits, Sandbox
 
@@ -26,8 +29,8 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-def scratch() -> Iterator[Scratch]:
-    scratch = Scratch({"rnn_utils.py": b"def sigmoid(x):\n    return 'the bundle\\'s'\n"})
+def scratch(zygote: Zygote) -> Iterator[Scratch]:
+    scratch = Scratch({"rnn_utils.py": b"def sigmoid(x):\n    return 'the bundle\\'s'\n"}, zygote.home)
     yield scratch
     scratch.close()
 
@@ -100,7 +103,9 @@ def test_what_is_printed_beyond_the_limit_is_dropped_and_costs_nothing(zygote: Z
 
 
 def test_memory_beyond_the_limit_is_an_error_of_its_cell(zygote: Zygote, scratch: Scratch) -> None:
-    _notebook, execution, _kernel = run(zygote, scratch, "import numpy as np\nx = [np.ones(4_000_000) for _ in range(50)]", "y = 1")
+    patient = replace(QUICK, cell_s=15)
+    hoard = "import numpy as np\nx = [np.ones(4_000_000) for _ in range(50)]"
+    _notebook, execution, _kernel = run(zygote, scratch, hoard, "y = 1", limits=patient)
     assert [(p.cell, p.kind) for p in execution.problems] == [(1, "raised")]
     assert "MemoryError" in execution.problems[0].name
 
@@ -110,8 +115,18 @@ def test_modules_beside_the_notebook_are_the_bundles(zygote: Zygote, scratch: Sc
 
 
 def test_global_random_numbers_are_the_same_every_time(zygote: Zygote, scratch: Scratch) -> None:
-    source = "import random, numpy as np\nprint(random.random(), np.random.rand(), hash('a'))"
+    source = "import random, numpy as np\nprint(random.random(), np.random.rand())"
     assert printed(zygote, scratch, source) == printed(zygote, scratch, source)
+
+
+def test_the_order_of_sets_is_the_same_in_every_run(zygote: Zygote, scratch: Scratch) -> None:
+    assert printed(zygote, scratch, "import sys\nprint(sys.flags.hash_randomization)") == "0\n"
+
+
+def test_landlock_that_does_not_hold_is_a_fault_and_nothing_runs() -> None:
+    assert survey(Sandbox.BEST, 7, walled=True).landlock == 7
+    with pytest.raises(MachineFault, match="does not enforce"):
+        survey(Sandbox.BEST, 7, walled=False)
 
 
 def test_files_outside_the_scratch_folder_cannot_be_read(zygote: Zygote, scratch: Scratch, tmp_path: Path) -> None:
