@@ -2,6 +2,8 @@
 
 Entries are sorted, dated 1980-01-01 (the format's own zero), marked as made on Unix, and stored, not deflated: zlib
 builds differ in what they emit for the same input.
+
+Also what can go wrong in reading one that somebody else made.
 """
 
 from __future__ import annotations
@@ -12,12 +14,28 @@ import io
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.errors import MachineFault
 
-__all__ = ["replace_file", "write_archive", "zip_bytes"]
+__all__ = ["ZIP_ERRORS", "replace_file", "write_archive", "zip_bytes"]
+
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    OSError,
+    KeyError,
+    IndexError,
+)
+"""What zipfile raises on hostile archives: bad structure, cut data, odd compression, encryption, sizes."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3  # PKWARE APPNOTE 6.3.10, §4.4.2.2

@@ -28,7 +28,6 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -37,7 +36,7 @@ from typing import Any
 
 import msgspec
 
-from autograder.archive import write_archive
+from autograder.archive import ZIP_ERRORS, write_archive
 from autograder.errors import InputError, MachineFault
 from autograder.model import Assignment
 
@@ -69,20 +68,6 @@ _MOST_ENTRIES = 5000
 _LONGEST_PATH = 240  # bytes; NAME_MAX is 255 on common file systems, and a temporary suffix is added
 _REBUILD = "Build it again with `autograder bundle`."
 _POINTS = re.compile(r"[0-9]{1,20}(/[0-9]{1,20})?")  # `Fraction` alone would take 1e999999999
-# What zipfile raises on hostile archives: bad structure, cut data, odd compression, encryption, sizes.
-_ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    ValueError,
-    OverflowError,
-    OSError,
-    KeyError,
-    IndexError,
-)
 
 
 def question_key(secret: bytes, assignment: str, question: str) -> bytes:
@@ -234,7 +219,7 @@ def _entries(data: bytes, path: Path) -> dict[str, bytes]:
                 if left < 0:
                     raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB")
                 parts[info.filename] = content
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise _bad(
             path,
             f"the archive is damaged ({' '.join(str(error).split()) or type(error).__name__})",

@@ -18,6 +18,8 @@ from making import hostile, right, wrong  # noqa: F401 - each registers its exam
 from making.example import EXAMPLES
 from making.notebook import FULL, OPTIONAL, ROOT, solved
 
+from autograder.archive import zip_bytes
+
 
 def write(folder: Path) -> None:
     """Write every example into its folder; other folders are left alone."""
@@ -29,7 +31,11 @@ def write(folder: Path) -> None:
             cell["source"] = cell["source"].splitlines(keepends=True)
         target = folder / name
         target.mkdir(parents=True, exist_ok=True)
-        (target / nb.name).write_text(json.dumps(nb.document, indent=1, ensure_ascii=False) + "\n")
+        text = json.dumps(nb.document, indent=1, ensure_ascii=False) + "\n"
+        if nb.zipped:
+            (target / nb.zipped).write_bytes(zip_bytes({nb.name: text.encode()}))
+        else:
+            (target / nb.name).write_text(text)
         for file, text in nb.beside.items():
             (target / file).write_text(text)
         questions = {**FULL, **dict.fromkeys(OPTIONAL, 0), **made.points}

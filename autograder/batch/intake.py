@@ -4,6 +4,9 @@
     given/NAME/any.ipynb           one notebook in a folder: `NAME`; deeper down, the path from the given folder: `section1/NAME`
     given/any.ipynb + other files  a given folder that is itself one submission: named as the folder
 
+A zip takes the place of a notebook where no notebook lies beside it in its folder: the last cell of a release makes
+one. Whether there is a notebook in it is seen when it is graded.
+
 A folder below the given one with no notebook or with several is refused and named; the rest goes on. Links are not
 followed out of the given folder. Hidden files and what file systems and archivers leave behind are passed over.
 """
@@ -23,6 +26,8 @@ from autograder.model import Submission
 __all__ = ["Refused", "find_submissions"]
 
 _LEFT_BEHIND = {"__MACOSX", "__pycache__"}
+_UNREAD_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+_ARCHIVES = (".zip", *_UNREAD_ARCHIVES)
 _DEEPEST = 32  # folders below each other; deeper ones are refused, not searched
 _ONE = "Put exactly one notebook into each submission's folder."
 
@@ -82,16 +87,22 @@ def _search(path: Path, earlier: frozenset[Path]) -> list[_Found]:
         return [_Found(_stem(place), path, place, f"{path}: cannot be looked at ({_why(error)}). Check its path and permissions.")]
     if not stat.S_ISREG(mode):
         return [_Found(_stem(place), path, place, f"{path}: is neither a file nor a folder. Name a notebook.")]
-    if path.suffix.lower() in {".zip", ".gz", ".tar", ".7z", ".rar"}:
-        return [_Found(_stem(place), path, place, f"{path}: is an archive, not a notebook. Unpack it, and name the folder.")]
-    return [_Found(_stem(place), path, place)]
+    return [_Found(_stem(place), path, place, _unread(path))]
+
+
+def _unread(path: Path) -> str:
+    """Why a file is refused for what it is called; empty for most."""
+    if path.name.lower().endswith(_UNREAD_ARCHIVES):
+        return f"{path}: is an archive of a kind that is not read. Unpack it, or ask for the notebook itself."
+    return ""
 
 
 class _Folder:
-    """What lies in a folder, sorted by name: notebooks, folders, and how many other files."""
+    """What lies in a folder, sorted by name: notebooks, archives, folders, and how many other files."""
 
     def __init__(self, path: Path, place: Path, earlier: frozenset[Path]) -> None:
         self.notebooks: list[Path] = []
+        self.archives: list[Path] = []
         self.folders: list[Path] = []
         self.others = 0
         with os.scandir(path) as entries:
@@ -102,8 +113,15 @@ class _Folder:
                     self.folders.append(path / entry.name)
                 elif entry.name.lower().endswith(".ipynb"):
                     self.notebooks.append(path / entry.name)
+                elif entry.name.lower().endswith(_ARCHIVES):
+                    self.archives.append(path / entry.name)
                 else:
                     self.others += 1
+
+    @property
+    def hand_ins(self) -> list[Path]:
+        """What may be one student's: beside a notebook, an archive is something of that notebook's."""
+        return self.notebooks or self.archives
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
@@ -118,9 +136,10 @@ def _given_folder(path: Path, place: Path, earlier: frozenset[Path]) -> list[_Fo
         folder = _Folder(path, place, earlier)
     except OSError as error:
         return [_Found(place.name, path, place, f"{path}: cannot be read ({_why(error)}). Check the folder's permissions.")]
-    if len(folder.notebooks) == 1 and folder.others and not any(_has_notebook(sub) for sub in folder.folders):
-        return [_notebook(folder.notebooks[0], place.name, place, path)]
-    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in folder.notebooks]
+    everything = [*folder.notebooks, *folder.archives]
+    if len(everything) == 1 and folder.others and not any(_has_hand_in(sub) for sub in folder.folders):
+        return [_notebook(everything[0], place.name, place, path)]
+    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in everything]
     for sub in folder.folders:
         found += _subfolder(sub, sub.name, place / sub.name, path, earlier)
     if not found:
@@ -140,13 +159,14 @@ def _subfolder(path: Path, name: str, place: Path, root: Path, earlier: frozense
         folder = _Folder(path, place, earlier)
     except OSError as error:
         return refused(f"cannot be read ({_why(error)}). Check the folder's permissions.")
-    if len(folder.notebooks) > 1:
-        return refused(f"has {len(folder.notebooks)} notebooks, so it is not clear which one to grade. {_ONE}")
-    deeper = any(_has_notebook(sub) for sub in folder.folders)
-    if folder.notebooks:
+    if len(folder.hand_ins) > 1:
+        what = "notebooks" if folder.notebooks else "archives"
+        return refused(f"has {len(folder.hand_ins)} {what}, so it is not clear which one to grade. {_ONE}")
+    deeper = any(_has_hand_in(sub) for sub in folder.folders)
+    if folder.hand_ins:
         if deeper:
             return refused(f"has a notebook, and folders with notebooks, so it is not clear which one to grade. {_ONE}")
-        return [_notebook(folder.notebooks[0], name, place, root)]
+        return [_notebook(folder.hand_ins[0], name, place, root)]
     if not deeper and any(path.parent == place for path in earlier):
         return []
     if not deeper:
@@ -154,11 +174,11 @@ def _subfolder(path: Path, name: str, place: Path, root: Path, earlier: frozense
     return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", place / sub.name, root, earlier)]
 
 
-def _has_notebook(path: Path) -> bool:
-    """True when there is a notebook here or below; links are not followed."""
+def _has_hand_in(path: Path) -> bool:
+    """True when there is a notebook or an archive here or below; links are not followed."""
     for folder, folders, files in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _LEFT_BEHIND]
-        if any(name.lower().endswith(".ipynb") and not name.startswith(".") for name in files):
+        if any(name.lower().endswith((".ipynb", *_ARCHIVES)) and not name.startswith(".") for name in files):
             return True
         if folder.count(os.sep) - str(path).count(os.sep) > _DEEPEST:
             return True  # too deep to say: not to be passed over in silence
@@ -177,11 +197,11 @@ def _notebook(path: Path, name: str, place: Path, root: Path) -> _Found:
         return _Found(name, path, place, f"{path}: is a link that leads out of {root}, so it is not read. Put the notebook itself there.")
     if not regular:
         return _Found(name, path, place, f"{path}: is not a regular file. Ask for the notebook again.")
-    return _Found(name, path, place)
+    return _Found(name, path, place, _unread(path))
 
 
 def _stem(path: Path) -> str:
-    return path.stem if path.suffix.lower() == ".ipynb" else path.name
+    return path.stem if path.suffix.lower() in (".ipynb", ".zip") else path.name
 
 
 def _why(error: Exception) -> str:

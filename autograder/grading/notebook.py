@@ -1,26 +1,32 @@
 """Reads notebooks that may be anything, and keeps of them only what grading obeys: the cells' sources.
 
-The only door to nbformat on the grading side. A submission's kernelspec, tags, metadata and saved outputs decide
-nothing, so they are dropped here, once.
+A zip with one notebook in it is read as that notebook: the last cell of a release makes such a file. The only door to
+nbformat on the grading side. A submission's kernelspec, tags, metadata and saved outputs decide nothing, so they are
+dropped here, once.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import logging
-from pathlib import Path
+import zipfile
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.archive import ZIP_ERRORS
 from autograder.errors import SubmissionError
 
 __all__ = ["NotebookNode", "code_cells", "parse_notebook", "read_notebook"]
 
 _MOST_BYTES = 64 << 20
 _MOST_CELLS = 5_000
+_MOST_MEMBERS = 5_000
+_MEMBER = b"PK\x01\x02"  # begins each entry of a zip's directory (PKWARE APPNOTE 6.3.10, §4.3.12)
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -36,7 +42,33 @@ def read_notebook(path: Path) -> NotebookNode:
         raise SubmissionError(f"{path}: cannot be read ({error.strerror}). Check the file and its permissions.") from error
     if size > _MOST_BYTES:
         raise SubmissionError(f"{path}: is larger than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
+    if data.startswith(b"PK\x03\x04"):
+        data = _only_notebook(data, path)
     return parse_notebook(data, str(path))
+
+
+def _only_notebook(data: bytes, path: Path) -> bytes:
+    """The one notebook in a zip. No size or name that the archive states is believed, and nothing is unpacked to disk."""
+    if data.count(_MEMBER) > _MOST_MEMBERS:  # before zipfile makes an object of each
+        raise SubmissionError(f"{path}: is a zip of more than {_MOST_MEMBERS} files. Ask for the notebook itself.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [info for info in archive.infolist() if _is_notebook(PurePosixPath(info.filename))]
+            if len(members) != 1:
+                how_many = f"{len(members)} notebooks" if members else "no notebook"
+                raise SubmissionError(f"{path}: is a zip with {how_many} in it. Ask for the one notebook, or unpack it there yourself.")
+            with archive.open(members[0]) as stream:
+                content = stream.read(_MOST_BYTES + 1)
+    except ZIP_ERRORS as error:
+        raise SubmissionError(f"{path}: is a damaged or locked zip ({error}). Ask for the notebook itself.") from error
+    if len(content) > _MOST_BYTES:
+        raise SubmissionError(f"{path}: has a notebook of more than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
+    return content
+
+
+def _is_notebook(name: PurePosixPath) -> bool:
+    left_behind = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
+    return name.suffix.lower() == ".ipynb" and not left_behind
 
 
 def parse_notebook(data: bytes, name: str) -> NotebookNode:

@@ -21,6 +21,8 @@ class Notebook:
     document: dict
     beside: dict[str, str] = field(default_factory=dict)
     name: str = "building_a_recurrent_neural_network.ipynb"
+    zipped: str = ""
+    """Name of the zip that it is handed in as; empty for the notebook itself."""
 
     @property
     def cells(self) -> list[dict]:

@@ -47,6 +47,11 @@ def renamed_file(nb):
     nb.name = "Untitled3 (final) (2).ipynb"
 
 
+@example("Right; handed in as the zip that the notebook's last cell makes.")
+def handed_in_as_zip(nb):
+    nb.zipped = "building_a_recurrent_neural_network_2026_11_24T18_30_00_000000.zip"
+
+
 @example("Right; the optional part was deleted.", verdicts={"rnn_backward": {"any sizes, any length": "missing"}})
 def optional_missing(nb):
     nb.without_optional_part()

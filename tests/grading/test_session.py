@@ -245,6 +245,52 @@ def test_a_file_that_is_no_notebook_is_withheld_with_a_remedy(course: Course, da
     assert "bad.ipynb" in result.reason
 
 
+def zipped(members: dict[str, bytes]) -> bytes:
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_a_zip_with_one_notebook_is_graded_as_that_notebook(course: Course) -> None:
+    import nbformat
+
+    cells = [nbformat.v4.new_code_cell(source) for source in (RIGHT_DOUBLE, RIGHT_POWER)]
+    data = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    path = course.folder / "hand_in.zip"
+    path.write_bytes(
+        zipped({"work/a.ipynb": data, "work/.OTTER_LOG": b"anything", "__MACOSX/work/._a.ipynb": b"", "work/p.png": b"\x89PNG"})
+    )
+    result = course.grader.grade(Submission("zipped", path))
+    assert not isinstance(result, Withheld), result.reason
+    assert result.total == 20
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (zipped({"a.txt": b"text"}), "no notebook in it"),
+        (zipped({"a.ipynb": b"{}", "b.ipynb": b"{}"}), "2 notebooks in it"),
+        (zipped({"a.ipynb": b"{}"})[:-30], "damaged or locked"),
+        (zipped({"a.ipynb": bytes(65 << 20)}), "more than 64 MiB"),
+        (b"PK\x03\x04" + b"PK\x01\x02" * 5001, "more than 5000 files"),
+        (zipped({"a.ipynb": b"{"}), "ends in the middle"),
+    ],
+    ids=["none", "two", "damaged", "bomb", "many", "truncated"],
+)
+def test_a_zip_without_exactly_one_notebook_is_withheld_with_a_remedy(course: Course, data: bytes, words: str) -> None:
+    path = course.folder / "bad.zip"
+    path.write_bytes(data)
+    result = course.grader.grade(Submission("bad", path))
+    assert isinstance(result, Withheld)
+    assert words in result.reason
+    assert "bad.zip" in result.reason
+
+
 def test_an_old_notebook_is_read_as_it_was_meant(course: Course) -> None:
     old = {
         "nbformat": 3,

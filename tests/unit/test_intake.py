@@ -103,9 +103,26 @@ def test_a_path_that_cannot_even_be_looked_up_is_refused(tmp_path: Path) -> None
     assert "cannot be looked at" in item.reason
 
 
-def test_an_archive_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    make(tmp_path, "class.zip")
-    assert "Unpack it" in refusal(find_submissions([tmp_path / "class.zip"]), "class.zip")
+def test_a_zip_takes_the_place_of_a_notebook(tmp_path: Path) -> None:
+    make(tmp_path, "adam.zip", "eve/hand_in_2026_11_24.zip", "eve/notes.txt", "zoe.ipynb")
+    assert names(find_submissions([tmp_path])) == ["adam", "eve", "zoe"]
+    assert names(find_submissions([tmp_path / "adam.zip"])) == ["adam"]
+    assert names(find_submissions([tmp_path / "eve"])) == ["eve"]
+
+
+def test_beside_a_notebook_in_its_folder_a_zip_is_something_of_that_notebooks(tmp_path: Path) -> None:
+    make(tmp_path, "adam/a.ipynb", "adam/a.zip", "eve/one.zip", "eve/two.zip")
+    found = find_submissions([tmp_path])
+    assert found[0] == Submission("adam", tmp_path / "adam" / "a.ipynb")
+    assert "has 2 archives" in refusal(found, "eve")
+
+
+@pytest.mark.parametrize("name", ["class.rar", "class.tar.gz", "jdoe/hand_in.7z"])
+def test_an_archive_of_another_kind_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
+    make(tmp_path, name)
+    (item,) = find_submissions([tmp_path])
+    assert isinstance(item, Refused)
+    assert "Unpack it" in item.reason
 
 
 def test_a_pipe_is_not_a_notebook_and_is_not_waited_for(tmp_path: Path) -> None:
