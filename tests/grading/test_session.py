@@ -263,7 +263,7 @@ def test_a_zip_with_one_notebook_is_graded_as_that_notebook(course: Course) -> N
     data = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
     path = course.folder / "hand_in.zip"
     path.write_bytes(
-        zipped({"work/a.ipynb": data, "work/.OTTER_LOG": b"anything", "__MACOSX/work/._a.ipynb": b"", "work/p.png": b"\x89PNG"})
+        zipped({"mine/a.ipynb": data, "mine/.OTTER_LOG": b"anything", "__MACOSX/mine/._a.ipynb": b"", "mine/p.png": b"\x89PNG"})
     )
     result = course.grader.grade(Submission("zipped", path))
     assert not isinstance(result, Withheld), result.reason
