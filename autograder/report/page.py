@@ -84,9 +84,9 @@ def _why_withheld(result: Result) -> str:
 def _world(score: QuestionScore, stand_ins: tuple[str, ...]) -> str:
     """Say in plain words which world counted, and why; empty where there was only one."""
     name = score.question.functions[0]
-    others = _listed(stand_ins) if stand_ins else "versions of the functions it relies on"
+    correct = f"a correct {_listed(stand_ins)}" if len(stand_ins) == 1 else f"correct versions of {_listed(stand_ins)}"
     if score.world is World.REFERENCE:
-        text = f"Your {name} was graded with the reference's {others}, so a mistake in yours costs nothing here."
+        text = f"Your {name} was graded together with {correct}, so a mistake in your own costs nothing here."
         if score.earned_own is not None and score.earned_own != score.earned:
             possible = number(score.question.points)
             text += f" With your own functions it would have earned {number(score.earned_own)} of {possible} points."
@@ -94,12 +94,14 @@ def _world(score: QuestionScore, stand_ins: tuple[str, ...]) -> str:
     if score.earned is None or score.earned_reference is None:
         return ""
     return (
-        f"Your {name} was graded with your own functions. It was also tried with the reference's {others}, which earned no "
-        f"more: look for the mistake in {name} itself."
+        f"Your {name} was graded with your own functions. It was also tried with {correct}, which earned no more: look for "
+        f"the mistake in {name} itself."
     )
 
 
 def _listed(names: tuple[str, ...]) -> str:
+    if not names:
+        return "the functions it relies on"
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 

@@ -47,7 +47,7 @@ def test_it_says_the_total_and_each_questions_points() -> None:
 
 def test_it_says_whose_helpers_counted_and_what_it_would_have_been() -> None:
     shown = text(wrong_helper())
-    assert "Your whole was graded with the reference's helper, so a mistake in yours costs nothing here." in shown
+    assert "Your whole was graded together with a correct helper, so a mistake in your own costs nothing here." in shown
     assert "With your own functions it would have earned 15 of 20 points." in shown
     assert "The same checks with your own functions (not counted)" in shown
 
