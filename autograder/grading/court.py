@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from autograder.bundle import Bundle
@@ -14,7 +14,7 @@ from autograder.grading.scratch import Scratch
 from autograder.grading.testfile import LoadedTest, load_test
 from autograder.grading.verdicts import CaseOutcome, StudentAct
 from autograder.kernel import frames
-from autograder.kernel.zygote import Kernel
+from autograder.kernel.zygote import Kernel, Unruly
 from autograder.model import CaseVerdict, Question, Verdict, Visibility, World
 
 __all__ = ["Court", "Material", "load_material"]
@@ -58,6 +58,8 @@ class Court:
 
     def __init__(self, material: Material, kernel: Kernel, scratch: Scratch) -> None:
         self._material, self._kernel, self._scratch = material, kernel, scratch
+        self._unruly = False
+        self._while_still(scratch.remember)
 
     def try_cases(
         self, question: Question, which: Visibility | None, world: World, closed: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ class Court:
             own=question.functions,
             others=material.functions - set(question.functions),
             stand_ins=None if world is World.OWN else material.plan.helpers[question.name] & closed,
+            references=frozenset() if world is World.OWN else closed - set(question.functions),
             key=material.bundle.question_keys[question.name],
         )
         bench = Bench(material.bundle.root, material.reference, material.bundle.assignment.limits, self._kernel.forget)
@@ -79,16 +82,29 @@ class Court:
         return {index: _settled(test, index, outcome, world) for index, outcome in zip(indices, outcomes, strict=True)}
 
     def _fork(self) -> frames.Link:
+        if self._unruly:
+            words = "The notebook starts processes faster than they can be ended."
+            raise StudentAct(Verdict.ERROR, words, words)
         try:
             return self._kernel.fork_question(most_bytes=_REPLY_BYTES, deadline=time.monotonic() + _FORK_S)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             words = "The notebook's process ended, or stopped answering, after its last cell."
             raise StudentAct(Verdict.ERROR, words, words) from error
+        except Unruly:
+            self._unruly = True
+            return self._fork()
 
     def _end(self) -> None:
-        self._kernel.hold(None)
-        self._scratch.restore()
-        self._kernel.release()
+        self._while_still(self._scratch.restore)
+
+    def _while_still(self, do: Callable[[], None]) -> None:
+        """Do something with the submission's folder while none of its processes can run."""
+        try:
+            self._kernel.hold(None)
+            do()
+            self._kernel.release()
+        except Unruly:
+            self._unruly = True
 
 
 def _settled(test: LoadedTest, index: int, outcome: CaseOutcome, world: World) -> CaseVerdict:

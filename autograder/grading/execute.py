@@ -32,6 +32,13 @@ _GRACE_S = 2.0
 """Seconds that an interrupted cell has to stop by itself."""
 _MOST_FRESH_KERNELS = 20
 _MOST_MESSAGE = 16 << 20
+_MOST_READ = 512 << 20
+"""Bytes that are read from one kernel, kept or not: prints stop at 8 MiB by themselves (see `inside/kernel.py`)."""
+_MOST_CHATTER = 32 << 20
+"""Bytes of replies and states that are kept: about 2 KiB for each cell."""
+_MOST_ERRORS = 8 << 20
+"""Bytes of errors that are kept beyond the limit for output: a flood of prints must not hide why a later cell stopped."""
+_KEPT = 512  # bytes that a message takes beyond its text
 _TEXT = 200
 _SEND_S = 10.0
 _OUTPUTS = {"stream", "display_data", "execute_result", "update_display_data", "error", "clear_output"}
@@ -166,7 +173,7 @@ class _Channels:
         self.iopub_channel = _Channel()
         self.dropped = False
         self._kernel = kernel
-        self._left = output_bytes
+        self._left = {"read": _MOST_READ, "chatter": _MOST_CHATTER, "errors": _MOST_ERRORS, "output": output_bytes}
         self._dead = False
 
     def execute(self, code: str, *, store_history: bool, stop_on_error: bool) -> str:
@@ -201,6 +208,7 @@ class _Channels:
                 if header_bytes > _MOST_MESSAGE or body_bytes:
                     break
                 self._sort(frames.parse_header(await _exactly(loop, sock, header_bytes)), header_bytes)
+                await asyncio.sleep(0)  # while there is something to read, reading never waits, and no deadline would be seen
         except (frames.Closed, frames.BadFrame, OSError):
             pass
         finally:
@@ -213,16 +221,22 @@ class _Channels:
         if not (isinstance(header, dict) and isinstance(parent, dict) and isinstance(content, dict)):
             raise frames.BadFrame("a message without its parts")
         kind = header.get("msg_type")
+        if not isinstance(kind, str) or not self._affords("read", size):
+            raise frames.BadFrame("a message of no kind, or one too many")
         message = {"header": header, "parent_header": parent, "content": content, "metadata": {}, "msg_type": kind}
-        if kind == "execute_reply":
-            self.shell_channel.put(message)
-        elif kind == "status":
-            self.iopub_channel.put(message)
+        if kind in ("execute_reply", "status"):
+            if not self._affords("chatter", size + _KEPT):
+                raise frames.BadFrame("more replies than a notebook has")
+            (self.shell_channel if kind == "execute_reply" else self.iopub_channel).put(message)
         elif kind in _OUTPUTS:
-            self._left -= size
-            self.dropped |= self._left < 0
-            if self._left >= 0 or (kind == "error" and size < 1 << 16):
+            kept = self._affords("output", size)
+            self.dropped |= not kept
+            if kept or (kind == "error" and size < 1 << 16 and self._affords("errors", size + _KEPT)):
                 self.iopub_channel.put(message)
+
+    def _affords(self, what: str, size: int) -> bool:
+        self._left[what] -= size
+        return self._left[what] >= 0
 
 
 class _Channel:

@@ -52,6 +52,8 @@ class Trial:
     """Functions of other questions that a test may take."""
     stand_ins: frozenset[str] | None
     """Helpers to be stood in for, in the reference world; None in the student's own."""
+    references: frozenset[str]
+    """Those of `others` that tests get from the reference, in the reference world; none in the student's own."""
     key: bytes
     """The question's key; a case's generator is seeded by HMAC-SHA256 of the case's name under it."""
 
@@ -209,7 +211,7 @@ def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, se
             bench.reference,
             trial.own,
             frozenset(case.parameters) & trial.others,
-            references_for_others=trial.stand_ins is not None,
+            references=frozenset(case.parameters) & trial.references,
             rng=np.random.default_rng(case_seed(trial.key, case.name)),
         )
         case.run(namespace)

@@ -23,7 +23,10 @@ from autograder.errors import SubmissionError
 
 __all__ = ["NotebookNode", "code_cells", "parse_notebook", "read_notebook"]
 
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 32 << 20
+"""Bytes of a notebook: parsing takes up to 25 times as much memory, and in the grader's own process."""
+_MOST_OLD_BYTES = 4 << 20
+"""Bytes of a notebook of an older format: converting takes ten times as much again."""
 _MOST_CELLS = 5_000
 _MOST_MEMBERS = 5_000
 _MEMBER = b"PK\x01\x02"  # begins each entry of a zip's directory (PKWARE APPNOTE 6.3.10, §4.3.12)
@@ -76,6 +79,8 @@ def parse_notebook(data: bytes, name: str) -> NotebookNode:
     document = _json_object(data, name)
     try:
         if document.get("nbformat") != 4:
+            if len(data) > _MOST_OLD_BYTES:
+                raise SubmissionError(f"{name}: is large, and of an old format. Open it in Jupyter, save it again, and hand that in.")
             logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbformat logs what we report ourselves
             document = nbformat.convert(nbformat.from_dict(document), 4)
         cells = document["cells"]

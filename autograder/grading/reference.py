@@ -12,6 +12,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ __all__ = ["Oracle", "Reference", "Refused"]
 
 _MORE_CALLS = 64
 """A student may ask a helper this many times as often as the reference does: once for each example of a batch, or again to check."""
+
+_SMALL_NUMBER = 16
+"""A whole number up to this is no reason to refuse: one more or less than the reference passes is a matter of style."""
 
 
 class Refused(Exception):
@@ -93,7 +97,7 @@ class Oracle:
         self.names = names
         self._reference = reference
         self._signatures = {name: inspect.signature(function) for name in names if (function := reference.function(name)) is not None}
-        self._largest: dict[str, int] = {}
+        self._largest: dict[str, _Size] = {}
         self._calls: dict[str, int] = {}
 
     def begin(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -104,7 +108,7 @@ class Oracle:
             return
 
         def seen(helper: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-            self._largest[helper] = max(self._largest.get(helper, 0), self._elements(helper, args, kwargs))
+            self._largest[helper] = self._size(helper, args, kwargs).or_larger(self._largest.get(helper, _Size()))
             self._calls[helper] = self._calls.get(helper, 0) + _MORE_CALLS
 
         args, kwargs = copy.deepcopy((args, kwargs))
@@ -129,16 +133,40 @@ class Oracle:
         self._calls[name] -= 1
         function = self._reference.function(name)
         try:
-            if function is None or self._elements(name, args, kwargs) > self._largest[name]:
+            if function is None or not self._size(name, args, kwargs).within(self._largest[name]):
                 raise Refused
             return function(*args, **kwargs)
         except Exception:  # noqa: BLE001 - whatever it was, the student's code is told nothing of it
             raise Refused from None
 
-    def _elements(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
-        """Scalars and array elements among the arguments, however they are passed."""
+    def _size(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Size:
+        """How large the arguments are, however they are passed."""
         bound = self._signatures[name].bind(*args, **kwargs)
-        return wire.Encoded(list(bound.arguments.values())).elements
+        encoded = wire.Encoded(list(bound.arguments.values()))
+        axes = (axis for node in encoded.nodes if node[0] == "a" for axis in node[2])
+        numbers = (abs(node[1]) if isinstance(node[1], int) else 1 << 53 for node in encoded.nodes if node[0] == "i")
+        return _Size(encoded.elements, max(axes, default=0), max(numbers, default=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """What decides how much work and memory a call may take.
+
+    Without a single element, an array of shape (0, 4500) makes one of (4500, 4500), and a whole number may be a count.
+    """
+
+    elements: int = 0
+    """Scalars and array elements."""
+    axis: int = 0
+    """Length of the longest axis of an array."""
+    number: int = 0
+    """Largest magnitude of a whole number."""
+
+    def or_larger(self, other: _Size) -> _Size:
+        return _Size(max(self.elements, other.elements), max(self.axis, other.axis), max(self.number, other.number))
+
+    def within(self, other: _Size) -> bool:
+        return self.elements <= other.elements and self.axis <= other.axis and self.number <= 2 * other.number + _SMALL_NUMBER
 
 
 @contextmanager

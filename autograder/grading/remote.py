@@ -40,6 +40,8 @@ class Remote:
 
     def __init__(self, link: frames.Link, limits: Limits, left_s: float, oracle: Oracle | None, value_came: Callable[[], None]) -> None:
         self.left_s = left_s
+        self._oracle_s = limits.question_s
+        """Seconds that the oracle may still take: they are ours, not the student's, and not without end."""
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
         self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
@@ -57,12 +59,15 @@ class Remote:
         return {name: verdicts.short(kinds.get(name), 80) or None for name in names}
 
     def _exchange(self, request: dict[str, Any], expected: str, what: str) -> dict[str, Any]:
-        deadline = time.monotonic() + _SETUP_S
+        began = time.monotonic()
+        deadline = began + min(_SETUP_S, max(self.left_s, 0.0))
         try:
             self._link.send(request, deadline=deadline)
             header, _body = self._link.receive(deadline=deadline)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             raise self._end(what, "no answer") from error
+        finally:
+            self.left_s -= time.monotonic() - began
         if header.get("say") != expected:
             raise self._end(what, "an answer to another question")
         return header
@@ -111,9 +116,13 @@ class Remote:
                     return header, body
                 if header.get("say") != "ask" or self._oracle is None:
                     raise self._end(name, "something that is not a reply")
+                self._value_came()
                 asked = time.monotonic()
-                self._answer(header, body, deadline + ours + self._limits.call_s)
-                ours += time.monotonic() - asked
+                answer, data = self._answer(header, body)
+                thought = time.monotonic() - asked
+                ours += thought
+                self._oracle_s -= thought
+                self._link.send(answer, data, deadline=deadline + ours)
         except frames.FrameTimeout as error:
             raise self._out_of_time(name) from error
         except frames.Closed as error:
@@ -126,14 +135,15 @@ class Remote:
         finally:
             self.left_s -= time.monotonic() - began - ours
 
-    def _answer(self, header: dict[str, Any], body: bytes, deadline: float) -> None:
+    def _answer(self, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         assert self._oracle is not None
         try:
+            if self._oracle_s <= 0:
+                raise Refused
             asked = Asked(header, body)
-            answer, data = asked.answer(self._oracle.answer(header.get("name"), asked.args, asked.kwargs))
-        except (Refused, wire.Unreadable, wire.Unsendable):
-            answer, data = {"do": "refuse"}, b""
-        self._link.send(answer, data, deadline=deadline)
+            return asked.answer(self._oracle.answer(header.get("name"), asked.args, asked.kwargs))
+        except (Refused, wire.Unreadable, wire.Unsendable, MemoryError):
+            return {"do": "refuse"}, b""
 
     def _out_of_time(self, name: str) -> StudentAct:
         self._value_came()
@@ -200,7 +210,7 @@ class Namespace(Mapping[str, Any]):
         reference: The solution, in this process.
         own: Functions of the question under test: always the student's.
         others: Functions of other questions.
-        references_for_others: True in the reference world.
+        references: Those of `others` that the reference answers for; empty in the student's own world.
         rng: The case's own random generator.
     """
 
@@ -211,7 +221,7 @@ class Namespace(Mapping[str, Any]):
         own: tuple[str, ...],
         others: frozenset[str],
         *,
-        references_for_others: bool,
+        references: frozenset[str],
         rng: np.random.Generator,
     ) -> None:
         self._reference = reference
@@ -219,9 +229,8 @@ class Namespace(Mapping[str, Any]):
         if remote is None:
             self._entries |= {name: reference.function(name) for name in (*own, *others)}
             return
-        trusted = others if references_for_others else frozenset()
-        self._entries |= {name: _isolated(reference.function(name), name) for name in trusted}
-        asked = (*own, *sorted(others - trusted))
+        self._entries |= {name: _isolated(reference.function(name), name) for name in references}
+        asked = (*own, *sorted(others - references))
         for name, kind in remote.kinds(asked).items():
             self._entries[name] = _function(remote, name) if kind == "function" else _absent(name, kind)
 

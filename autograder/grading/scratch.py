@@ -20,6 +20,7 @@ from autograder.errors import MachineFault
 __all__ = ["Scratch"]
 
 _MOST_ENTRIES = 2_000
+_DEEPEST = 40
 _MOST_BYTES = 64 << 20
 
 _State = dict[str, tuple[int, int, int, int]]
@@ -51,10 +52,10 @@ class Scratch:
         self._kept: Path | None = None
         self._state: _State = {}
         self.complete = True
-        """False when the notebook left more than can be put back; then questions start from the bundle's files alone."""
+        """False when the notebook left more than can be put back; then questions start with what can be."""
 
     def remember(self) -> None:
-        """Keep the folder as the notebook left it."""
+        """Keep the folder as the notebook left it. No process of the submission may run meanwhile."""
         self._kept = self._home / "kept"
         state = _state(self.path)
         if state is None:
@@ -64,48 +65,63 @@ class Scratch:
                 shutil.copytree(self.path, self._kept, symlinks=True, ignore=_only_plain)
             except OSError:  # what student code left may be unreadable; then it is not put back
                 self.complete = False
-        self._state = _state(self.path) or {}
+        self._state = state or {}
 
     def restore(self) -> None:
-        """Make the folder as it was when remembered, if anything changed since."""
+        """Make the folder as it was when remembered, if anything changed since. No process of the submission may run meanwhile."""
         if self._kept is None or _state(self.path) == self._state:
             return
-        with contextlib.suppress(OSError):
-            os.chmod(self.path, 0o700)
-        for entry in os.scandir(self.path):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                with contextlib.suppress(OSError):
-                    os.unlink(entry.path)
+        _empty(self.path)
         if self.complete:
-            shutil.copytree(self._kept, self.path, symlinks=True, dirs_exist_ok=True)
+            try:
+                shutil.copytree(self._kept, self.path, symlinks=True, dirs_exist_ok=True)
+            except OSError:  # something there could not be removed: the student's own doing, and nobody else's loss
+                self.complete = False
         self._state = _state(self.path) or {}
 
     def close(self) -> None:
         """Remove the folder and what was kept of it."""
+        _empty(self._home)
         shutil.rmtree(self._home, ignore_errors=True)
 
 
-def _state(folder: Path) -> _State | None:
-    """Inode, change time, size and mode of every entry; None when there are too many or too large."""
-    found: _State = {}
-    total = 0
+def _empty(folder: Path) -> None:
+    """Remove everything in a folder, also from folders that their owner has closed to themselves. Links are not followed."""
     waiting = [str(folder)]
     while waiting:
         here = waiting.pop()
+        with contextlib.suppress(OSError):
+            os.chmod(here, 0o700)
+            waiting += [entry.path for entry in os.scandir(here) if entry.is_dir(follow_symlinks=False)]
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(entry.path)
+
+
+def _state(folder: Path) -> _State | None:
+    """Inode, change time, size and mode of every entry; None when there are too many, too large, too deep or unreadable."""
+    found: _State = {}
+    total = 0
+    waiting = [(str(folder), 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        if depth > _DEEPEST:
+            return None
         try:
-            entries = list(os.scandir(here))
+            with os.scandir(here) as entries:
+                for entry in entries:
+                    info = entry.stat(follow_symlinks=False)
+                    total += info.st_size
+                    found[os.path.relpath(entry.path, folder)] = (info.st_ino, info.st_ctime_ns, info.st_size, info.st_mode)
+                    if len(found) > _MOST_ENTRIES or total > _MOST_BYTES:
+                        return None
+                    if stat.S_ISDIR(info.st_mode):
+                        waiting.append((entry.path, depth + 1))
         except OSError:
             return None
-        for entry in entries:
-            info = entry.stat(follow_symlinks=False)
-            total += info.st_size
-            found[os.path.relpath(entry.path, folder)] = (info.st_ino, info.st_ctime_ns, info.st_size, info.st_mode)
-            if len(found) > _MOST_ENTRIES or total > _MOST_BYTES:
-                return None
-            if stat.S_ISDIR(info.st_mode):
-                waiting.append(entry.path)
     return found
 
 

@@ -13,7 +13,7 @@ from autograder.bundle import Bundle
 from autograder.errors import AuthorError, MachineFault, SubmissionError
 from autograder.grading import credit, execute, notebook
 from autograder.grading.court import Court, load_material
-from autograder.grading.definitions import notes_on_definitions
+from autograder.grading.definitions import definitions, notes_on_definitions
 from autograder.grading.notebook import NotebookNode
 from autograder.grading.scratch import Scratch
 from autograder.kernel.zygote import Kernel, Zygote
@@ -144,20 +144,19 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
 
     def _grade(self, submission: Submission, cells: NotebookNode, clock: _Clock) -> Graded:
         assignment = self.bundle.assignment
-        sources = [cell.source for cell in notebook.code_cells(cells)]
+        defined = definitions([cell.source for cell in notebook.code_cells(cells)])
         with self._executed(cells, clock) as (kernel, scratch, execution):
-            scratch.remember()
             court = Court(self._material, kernel, scratch)
             public = {q.name: court.try_cases(q, Visibility.PUBLIC, World.OWN) for q in self._material.plan.order}
             scores = {}
             closed: set[str] = set()
             for question in self._material.plan.order:
-                scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), sources)
+                scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), defined)
                 closed.update(question.functions)
         return Graded(submission, tuple(scores[q.name] for q in assignment.questions), execution)
 
     def _close(
-        self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], sources: list[str]
+        self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]
     ) -> QuestionScore:
         """Judge what is left of a question and settle it."""
         test = self._material.tests[question.name]
@@ -168,7 +167,7 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         if not all_passed and independent:
             judged = court.try_cases(question, None, World.REFERENCE, closed)
             reference = tuple(judged[index] for index in range(len(test.cases)))
-        notes = notes_on_definitions(question.functions, sources)
+        notes = notes_on_definitions(question.functions, defined)
         in_own = tuple(own[index] for index in range(len(test.cases)))
         return credit.score(question, in_own, reference, all_or_nothing=test.all_or_nothing, notes=notes)
 

@@ -12,5 +12,6 @@ program of its own, and the two sides share a protocol, not code. The other half
     standins.py  puts callbacks in place of helper functions, however the student's code holds them
     codec.py     values to frames and back
     frames.py    frames and descriptors over a socket
-    confine.py   Landlock and resource limits
+    confine.py   Landlock and resource limits: which files, how much
+    syscalls.py  seccomp: which requests to the system
 """

@@ -3,10 +3,12 @@
 Every process of the submission descends from it: orphans come back to it (child subreaper), so that nothing that a
 notebook started can outlive it. When the trusted side's end of its socket closes, it ends them all and itself.
 
-    → {"do": "hold", "keep": pid | null}   stop the kernel and end every other process but `keep`   ← {"did": "hold"}
-    → {"do": "release"}                    end every process but the kernel, let it go on           ← {"did": "release"}
+    → {"do": "hold", "keep": pid | null}   stop the kernel, end every other process but `keep`  ← {"did": "hold", "clean"}
+    → {"do": "release"}                    end every process but the kernel, let it go on       ← {"did": "release", "clean"}
     → {"do": "interrupt"}                  SIGINT to the kernel                                     ← {"did": "interrupt"}
-    → {"do": "end"}                        end all                                    ← {"did": "end", "cpu_s", "memory_bytes"}
+    → {"do": "end"}                        end all                           ← {"did": "end", "clean", "cpu_s", "memory_bytes"}
+
+`clean` is false when there were always more processes: something forks faster than it can be ended.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import socket
 import time
 from typing import Any
 
-from . import confine, frames
+from . import confine, frames, syscalls
 
 __all__ = ["run"]
 
@@ -47,7 +49,9 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
         try:
             header, _body = frames.receive(control)
         except (frames.Closed, ValueError):
-            _end_all_but(set(), status)
+            for _ in range(_SWEEPS):
+                if _end_all_but(set(), status):
+                    break
             os._exit(0)
         _obey(control, header, kernel, status)
 
@@ -55,9 +59,7 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
 def _obey(control: socket.socket, header: dict[str, Any], kernel: int, status: dict[str, Any]) -> None:
     command = header["do"]
     if command == "hold":
-        _signal(kernel, signal.SIGSTOP)
-        clean = _end_all_but({kernel, header["keep"]}, status)
-        frames.send(control, {"did": "hold", "clean": clean})
+        frames.send(control, {"did": "hold", "clean": _hold(kernel, header["keep"], status)})
     elif command == "release":
         clean = _end_all_but({kernel}, status)
         _signal(kernel, signal.SIGCONT)
@@ -83,6 +85,8 @@ def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> No
         confine.apply_limits(order["limits"])
         if order["landlock"]:
             confine.apply_landlock(order["readable"], order["writable"])
+        if order["seccomp"]:
+            syscalls.apply()
         frames.send(sock, {"say": "ready"})
         kernel.serve(built, sock)
     except BaseException as error:  # noqa: BLE001 - whatever it is, nobody but the trusted side can tell the story
@@ -110,12 +114,40 @@ def _descendants() -> set[int]:
     return found
 
 
+def _hold(kernel: int, keep: int | None, status: dict[str, Any]) -> bool:
+    """Stop the kernel and end all others but `keep`; True when nothing else is left that could run.
+
+    A process that we are about to end may have let the kernel go on, so this is done until it is seen to stand still. (One that
+    is kept may do so later: where it matters that nothing moves, none is kept.)
+    """
+    for _ in range(_SWEEPS):
+        _signal(kernel, signal.SIGSTOP)
+        if not _end_all_but({kernel, keep}, status):
+            return False
+        if _stands_still(kernel) and not any(_alive(pid) for pid in _descendants() - {kernel, keep}):
+            return True
+        time.sleep(0.0002)
+    return False
+
+
+def _stands_still(pid: int) -> bool:
+    """True when none of its threads can run."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return all(_state(f"{pid}/task/{thread}") in "TtZX" for thread in os.listdir(f"/proc/{pid}/task"))
+    return True
+
+
 def _alive(pid: int) -> bool:
+    return _state(str(pid)) not in "ZX"
+
+
+def _state(task: str) -> str:
+    """The letter of proc(5): R, S, D, T (stopped), Z (zombie), …; X when it is gone."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] not in ("Z", "X")
+        with open(f"/proc/{task}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return "X"
 
 
 def _end_all_but(keep: set[Any], status: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ It confines itself to the interpreter and the folder that scratch folders are ma
 builds one kernel, and from then on only forks. It has one thread, a clean environment, and never saw a test, an answer,
 a bundle or a path of one: whatever a student finds in their process's memory, it was not here.
 
-    ← {"say": "warm", "threads", "landlock", "walled", "missing"}
+    ← {"say": "warm", "threads", "landlock", "walled", "seccomp", "missing"}
     → {"do": "fork", …order…} + [init's control socket, kernel's socket]   ← {"did": "fork", "pid"} | {"did": "failed", "text"}
 """
 
@@ -43,6 +43,7 @@ def main() -> None:
     init = importlib.import_module("_autograder_inside.init")
     kernel = importlib.import_module("_autograder_inside.kernel")
     confine = importlib.import_module("_autograder_inside.confine")
+    syscalls = importlib.import_module("_autograder_inside.syscalls")
     order = json.loads(sys.argv[2])
     if order["landlock"]:
         confine.apply_landlock(order["readable"], order["writable"])
@@ -55,8 +56,8 @@ def main() -> None:
     built = kernel.build()
     sys.argv[1:] = []
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the inits
-    warm = {"threads": len(os.listdir("/proc/self/task")), "landlock": confine.landlock_abi(), "walled": not _sees("/")}
-    frames.send(control, {"say": "warm", "missing": missing, **warm})
+    walls = {"landlock": confine.landlock_abi(), "walled": not _sees("/"), "seccomp": syscalls.available()}
+    frames.send(control, {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "missing": missing, **walls})
     while True:
         try:
             order, _body, fds = frames.receive_with_fds(control, 2)

@@ -42,8 +42,8 @@ def parse_header(text: bytes) -> dict[str, Any]:
     """
     try:
         header = json.loads(text.decode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError) as error:
-        raise BadFrame("a message that is not JSON") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise BadFrame("a message that is not JSON, or too much of it") from error
     if not isinstance(header, dict):
         raise BadFrame("a message that is not an object")
     return header
@@ -54,14 +54,17 @@ class Link:
 
     Args:
         sock: A connected stream socket.
-        most_bytes: Largest header and largest body that are read.
+        most_bytes: Largest body that is read.
+        most_header: Largest header that is read; as `most_bytes` when None. A header's JSON takes far more memory than bytes.
         credentials: True to learn, from the kernel of the system, which process each piece came from.
     """
 
-    def __init__(self, sock: socket.socket, *, most_bytes: int, credentials: bool = False) -> None:
+    def __init__(self, sock: socket.socket, *, most_bytes: int, most_header: int | None = None, credentials: bool = False) -> None:
         self.sock = sock
         self.pid: int | None = None
         """The one process whose bytes are taken; learnt from the first ones when None and `credentials`."""
+        self.most_header = most_bytes if most_header is None else most_header
+        """Bytes of the largest header that is read; may be changed between two frames."""
         self._most = most_bytes
         self._credentials = credentials
         if credentials:
@@ -102,8 +105,8 @@ class Link:
             Closed, FrameTimeout, BadFrame
         """
         header_bytes, body_bytes = LENGTHS.unpack(self._exactly(LENGTHS.size, deadline))
-        if header_bytes > self._most or body_bytes > self._most:
-            raise BadFrame(f"a message of more than {self._most >> 20} MiB")
+        if header_bytes > self.most_header or body_bytes > self._most:
+            raise BadFrame("a message that is too large")
         header = parse_header(self._exactly(header_bytes, deadline))
         return header, self._exactly(body_bytes, deadline)
 

@@ -7,6 +7,8 @@ further before it runs the first cell, and every later process of the submission
     Landlock    reads: the interpreter, its packages, system libraries. Writes: the submission's scratch folder, harmless devices.
                 No TCP (from its version 4), no signals or abstract sockets to processes outside (version 6), no ptrace
                 of any process outside.
+    seccomp     No sockets but pairs, nothing that outlives a process, no limits or priorities of others, no modes or owners
+                of files, no namespaces, nothing of the machine's own (see `inside/syscalls.py`).
     rlimits     memory, file size, CPU seconds, descriptors; number of processes for ordinary users (root is exempt).
     environment a fixed list of variables; no descriptor is inherited but the one socket.
 
@@ -39,6 +41,8 @@ class Confinement:
 
     landlock: int
     """Landlock's version; 0 where it is not applied."""
+    seccomp: bool
+    """Whether system calls are filtered."""
     holds: tuple[str, ...]
     """Sentences: what is enforced."""
     missing: tuple[str, ...]
@@ -50,6 +54,7 @@ class Confinement:
         return {
             "scratch": str(scratch),
             "landlock": self.landlock > 0,
+            "seccomp": self.seccomp,
             "readable": [path for path in _readable() if os.path.exists(path)],
             "writable": [str(scratch), *_DEVICES],
             "limits": {
@@ -100,13 +105,14 @@ def warm_order(home: Path, policy: Sandbox) -> dict[str, Any]:
     return {"landlock": policy is not Sandbox.OFF, "readable": [*_readable(), "/proc"], "writable": [str(home), *_DEVICES]}
 
 
-def survey(policy: Sandbox, landlock: int, *, walled: bool) -> Confinement:
+def survey(policy: Sandbox, landlock: int, *, walled: bool, seccomp: bool) -> Confinement:
     """Say what can be enforced here.
 
     Args:
         policy: The author's wish.
         landlock: The version that the zygote found.
         walled: Whether the zygote, confined, was refused a folder outside.
+        seccomp: Whether the zygote found that system calls can be filtered.
 
     Raises:
         MachineFault: `required`, and a layer is missing; or Landlock is there and does not hold.
@@ -115,14 +121,17 @@ def survey(policy: Sandbox, landlock: int, *, walled: bool) -> Confinement:
     missing = []
     if policy is Sandbox.OFF:
         missing.append("the configuration says `sandbox: off`: student code can read every file that you can")
-        return Confinement(0, tuple(holds), tuple(missing))
+        return Confinement(0, seccomp=False, holds=tuple(holds), missing=tuple(missing))
     if landlock and not walled:
         raise MachineFault("This machine's Landlock accepts rules and does not enforce them, so nothing was run. Please report it.")
     if landlock:
         holds.append(f"files: only the interpreter and a scratch folder (Landlock {landlock})")
     else:
         missing.append("files: this Linux has no Landlock (5.13 or later, enabled), so student code can read what you can")
-    (holds if landlock >= 4 else missing).append("network: no TCP" if landlock >= 4 else "network: TCP is open (needs Linux 6.7)")
+    if seccomp:
+        holds.append("network: none; nothing that outlives a submission, no other process (seccomp)")
+    else:
+        missing.append("network and other processes: this system takes no seccomp filter of ours")
     if landlock < 6:
         missing.append("signals: student code can signal your other processes (needs Linux 6.12)")
     holds.append("memory, file size, CPU time and descriptors (resource limits)")
@@ -130,7 +139,7 @@ def survey(policy: Sandbox, landlock: int, *, walled: bool) -> Confinement:
         missing.append("number of processes: not limited for root; run the grader as an ordinary user")
     if policy is Sandbox.REQUIRED and missing:
         raise MachineFault("The configuration says `sandbox: required`, and here is not protected: " + "; ".join(missing) + ".")
-    return Confinement(landlock, tuple(holds), tuple(missing))
+    return Confinement(landlock, seccomp=seccomp, holds=tuple(holds), missing=tuple(missing))
 
 
 def _threads_of_this_user() -> int:

@@ -27,11 +27,18 @@ from autograder.kernel import frames
 from autograder.kernel.sandbox import Confinement, environment, survey, warm_order
 from autograder.model import Limits, Sandbox
 
-__all__ = ["Kernel", "Zygote"]
+__all__ = ["Kernel", "Unruly", "Zygote"]
 
 _START_S = 60.0
 _ANSWER_S = 30.0
 _SMALL = 1 << 20
+_GREETING = 1 << 10
+_QUESTION_HEADER = 16 << 20
+"""Bytes of JSON that describe one value: 400,000 nodes of 40 bytes. Parsing takes up to 25 times as much memory."""
+
+
+class Unruly(Exception):
+    """The submission starts processes faster than they can be ended; nothing can be said of it any more."""
 
 
 class Zygote:
@@ -89,7 +96,7 @@ class Zygote:
                 )
             self.not_preloaded = tuple(header["missing"])
             try:
-                self._confinement = survey(self._sandbox, header["landlock"], walled=header["walled"])
+                self._confinement = survey(self._sandbox, header["landlock"], walled=header["walled"], seccomp=header["seccomp"])
             except MachineFault:
                 self.close()
                 raise
@@ -121,7 +128,7 @@ class Zygote:
         finally:
             init_theirs.close()
             kernel_theirs.close()
-        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL << 6))
+        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL))
         if header["did"] != "fork":
             kernel.close()
             raise MachineFault(f"No process could be started for a notebook: {header.get('text', '')}.")
@@ -167,7 +174,12 @@ class Kernel:
             raise MachineFault(f"A kernel could not be confined: {header.get('text', '')}.")
 
     def hold(self, keep: int | None) -> None:
-        """Stop the kernel and end every other process of the submission but `keep`."""
+        """Stop the kernel and end every other process of the submission but `keep`.
+
+        Raises:
+            Unruly: that is not possible.
+            MachineFault: the init is gone.
+        """
         self._command({"do": "hold", "keep": keep})
 
     def release(self) -> None:
@@ -183,16 +195,18 @@ class Kernel:
 
         Raises:
             frames.Closed, frames.FrameTimeout, frames.BadFrame: the kernel, which has run student code, did not fork.
+            Unruly: its other processes cannot be ended.
             MachineFault: the init is gone.
         """
         ours, theirs = socket.socketpair()
-        link = frames.Link(ours, most_bytes=most_bytes, credentials=True)
+        link = frames.Link(ours, most_bytes=most_bytes, most_header=_GREETING, credentials=True)
         try:
             self.link.send({"do": "question"}, fds=(theirs.fileno(),), deadline=deadline)
             theirs.close()
             header, _body = link.receive(deadline=deadline)
             if header.get("say") != "here" or link.pid is None:
                 raise frames.BadFrame("a question that does not begin as one")
+            link.most_header = _QUESTION_HEADER
             self.hold(link.pid)
         except BaseException:
             theirs.close()
@@ -211,7 +225,7 @@ class Kernel:
         if self.closed:
             return
         self.closed = True
-        with contextlib.suppress(MachineFault):
+        with contextlib.suppress(MachineFault, Unruly):
             answer = self._command({"do": "end"})
             self.cpu_s = float(answer.get("cpu_s", 0.0))
             self.memory_bytes = int(answer.get("memory_bytes", 0))
@@ -226,5 +240,5 @@ class Kernel:
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             raise MachineFault("A submission's first process is gone.") from error
         if answer.get("clean") is False:
-            raise MachineFault("A submission starts processes faster than they can be ended.")
+            raise Unruly
         return answer

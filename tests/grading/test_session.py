@@ -276,7 +276,7 @@ def test_a_zip_with_one_notebook_is_graded_as_that_notebook(course: Course) -> N
         (zipped({"a.txt": b"text"}), "no notebook in it"),
         (zipped({"a.ipynb": b"{}", "b.ipynb": b"{}"}), "2 notebooks in it"),
         (zipped({"a.ipynb": b"{}"})[:-30], "damaged or locked"),
-        (zipped({"a.ipynb": bytes(65 << 20)}), "more than 64 MiB"),
+        (zipped({"a.ipynb": bytes(33 << 20)}), "more than 32 MiB"),
         (b"PK\x03\x04" + b"PK\x01\x02" * 5001, "more than 5000 files"),
         (zipped({"a.ipynb": b"{"}), "ends in the middle"),
     ],
