@@ -87,6 +87,8 @@ class Scratch:
 
 def _empty(folder: Path) -> None:
     """Remove everything in a folder, also from folders that their owner has closed to themselves. Links are not followed."""
+    if not folder.is_dir():
+        return
     waiting = [str(folder)]
     while waiting:
         here = waiting.pop()

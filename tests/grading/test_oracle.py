@@ -44,6 +44,12 @@ def test_it_refuses_arguments_larger_than_the_references_own(oracle: Oracle) -> 
         oracle.answer("cell", (np.ones((3, 2)), 2.0), {})
 
 
+@pytest.mark.parametrize("arguments", [(np.zeros((0, 4500)), 2.0), (np.ones(3), 1_000_000), ([[]] * 500, 2.0)])
+def test_it_refuses_arguments_that_would_make_more_work_than_the_references_own(oracle: Oracle, arguments: tuple[object, ...]) -> None:
+    with pytest.raises(Refused):
+        oracle.answer("cell", arguments, {})
+
+
 def test_it_refuses_after_many_more_calls_than_the_references_own(oracle: Oracle) -> None:
     for _ in range(2 * 64):
         oracle.answer("cell", (np.ones(3), 2.0), {})
