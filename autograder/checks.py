@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import enum
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,7 @@ def assert_same(
     *,
     names: tuple[str, ...] = (),
     only: tuple[str, ...] = (),
+    items: tuple[str, ...] = (),
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> None:
@@ -79,6 +81,7 @@ def assert_same(
         expected: What it should have returned; an author's own value.
         names: What to call the items of a returned tuple, e.g. ("a_next", "yt_pred", "cache"), or the value itself.
         only: Those of `names` that are compared; the others need only be there. All when empty.
+        items: What to call the items of every tuple of that many items further in, e.g. of each cache: "cache[1] (a_prev)".
         rtol: Dimensionless.
         atol: In the unit of the values.
 
@@ -87,15 +90,16 @@ def assert_same(
 
     Source: normwise relative error, Higham, Accuracy and Stability of Numerical Algorithms, §6.
     """
+    way = _Way(rtol, atol, items)
     if len(names) == 1 and not isinstance(expected, (tuple, list)):
-        _compare(observed, expected, names[0], rtol, atol, 0)
+        _compare(observed, expected, names[0], way, 0)
     elif names and isinstance(expected, (tuple, list)) and len(names) == len(expected):
-        items = _items(observed, expected, "the returned value")
-        for name, item, wanted in zip(names, items, expected, strict=True):
+        returned = _items(observed, expected, "the returned value")
+        for name, item, wanted in zip(names, returned, expected, strict=True):
             if not only or name in only:
-                _compare(item, wanted, name, rtol, atol, 0)
+                _compare(item, wanted, name, way, 0)
     else:
-        _compare(observed, expected, "the returned value", rtol, atol, 0)
+        _compare(observed, expected, "the returned value", way, 0)
 
 
 def assert_unchanged(after: Any, before: Any, *, name: str) -> None:
@@ -105,7 +109,7 @@ def assert_unchanged(after: Any, before: Any, *, name: str) -> None:
         Difference: Of kind `CHANGED`.
     """
     try:
-        _compare(after, before, name, 0.0, 0.0, 0)
+        _compare(after, before, name, _EXACT, 0)
     except Difference as difference:
         raise Difference(Kind.CHANGED, difference.path) from None
 
@@ -125,7 +129,7 @@ def assert_printed(label: str, printed: str, **values: Any) -> None:
     texts = re.findall(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)", printed)
     if printed.strip().startswith("(") or not any(mark in printed for mark in ".["):
         wanted = tuple(int(text) for text in texts)
-        _compare(observed, wanted if printed.strip().startswith("(") else wanted[0], label, 0.0, 0.0, 0)
+        _compare(observed, wanted if printed.strip().startswith("(") else wanted[0], label, _EXACT, 0)
         return
     numbers = np.array([float(text) for text in texts])
     observed = np.asarray(observed) if _plain_number(observed) else observed
@@ -172,19 +176,33 @@ def _part(expression: ast.expr, values: dict[str, Any]) -> Any:
     raise AssertionError(f"{ast.unparse(expression)} is no label")
 
 
-def _compare(observed: Any, expected: Any, path: str, rtol: float, atol: float, depth: int) -> None:
+@dataclass(frozen=True)
+class _Way:
+    """How values are compared, and what the items of tuples are called."""
+
+    rtol: float
+    atol: float
+    items: tuple[str, ...] = ()
+
+
+_EXACT = _Way(0.0, 0.0)
+
+
+def _compare(observed: Any, expected: Any, path: str, way: _Way, depth: int) -> None:
     assert depth < _DEPTH, "the expected value is nested too deep, or contains itself"
     if observed is None and expected is not None:
         raise Difference(Kind.NONE, path, f"expected {_described(expected)}")
     if type(expected) is np.ndarray:
-        _compare_arrays(observed, expected, path, rtol, atol)
+        _compare_arrays(observed, expected, path, way)
     elif isinstance(expected, (np.generic, bool, int, float, complex)):
-        _compare_numbers(observed, expected, path, rtol, atol)
+        _compare_numbers(observed, expected, path, way)
     elif isinstance(expected, dict):
-        _compare_dicts(observed, expected, path, rtol, atol, depth)
+        _compare_dicts(observed, expected, path, way, depth)
     elif isinstance(expected, (tuple, list)):
+        named = type(expected) is tuple and len(expected) == len(way.items)
+        called = [f" ({name})" for name in way.items] if named else [""] * len(expected)
         for index, (item, wanted) in enumerate(zip(_items(observed, expected, path), expected, strict=True)):
-            _compare(item, wanted, f"{path}[{index}]", rtol, atol, depth + 1)
+            _compare(item, wanted, f"{path}[{index}]{called[index]}", way, depth + 1)
     elif type(observed) is not type(expected):
         raise _other_type(observed, _described(expected), path)
     elif observed != expected:  # str, bytes, None, sets: exact builtin types of the author's choice
@@ -201,13 +219,13 @@ def _items(observed: Any, expected: Any, path: str) -> Any:
     return observed
 
 
-def _compare_dicts(observed: Any, expected: dict[Any, Any], path: str, rtol: float, atol: float, depth: int) -> None:
+def _compare_dicts(observed: Any, expected: dict[Any, Any], path: str, way: _Way, depth: int) -> None:
     if type(observed) is not dict:
         raise _other_type(observed, "a dictionary", path)
     for key, wanted in expected.items():
         if key not in observed:
             raise Difference(Kind.MISSING_KEY, f"{path}[{key!r}]", f"it has {_keys(observed)}")
-        _compare(observed[key], wanted, f"{path}[{key!r}]", rtol, atol, depth + 1)
+        _compare(observed[key], wanted, f"{path}[{key!r}]", way, depth + 1)
     if len(observed) > len(expected):
         extra = [key for key in observed if key not in expected]
         raise Difference(Kind.EXTRA_KEY, path, f"not expected: {_keys(extra)}")
@@ -217,15 +235,15 @@ def _keys(keys: Any) -> str:
     return ", ".join(repr(key)[:40] for key in list(keys)[:12]) or "no keys"
 
 
-def _compare_numbers(observed: Any, expected: Any, path: str, rtol: float, atol: float) -> None:
+def _compare_numbers(observed: Any, expected: Any, path: str, way: _Way) -> None:
     if type(observed) is np.ndarray and observed.ndim == 0:
         observed = observed[()]
     if not _plain_number(observed):
         raise _other_type(observed, "a number", path)
-    _compare_arrays(np.asarray(observed), np.asarray(expected), path, rtol, atol)
+    _compare_arrays(np.asarray(observed), np.asarray(expected), path, way)
 
 
-def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, rtol: float, atol: float) -> None:
+def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, way: _Way) -> None:
     if expected.ndim == 0 and _plain_number(observed):
         observed = np.asarray(observed)
     if type(observed) is not np.ndarray:
@@ -244,7 +262,7 @@ def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, rt
         raise Difference(Kind.NOT_FINITE, path, f"the first at {_index(at)}")
     scale = float(np.max(np.abs(expected[wanted_finite]), initial=0.0))
     with np.errstate(all="ignore"):
-        close = np.abs(np.where(wanted_finite, observed, 0) - np.where(wanted_finite, expected, 0)) <= rtol * scale + atol
+        close = np.abs(np.where(wanted_finite, observed, 0) - np.where(wanted_finite, expected, 0)) <= way.rtol * scale + way.atol
         same_kind = np.where(np.isnan(expected), np.isnan(observed), observed == expected)
     _refuse_values(observed, expected, ~np.where(wanted_finite, close, same_kind), path)
 

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from autograder.bundle import Bundle
+from autograder.errors import AuthorError, SubmissionError
+from autograder.grading.definitions import imports
 from autograder.grading.judge import Bench, Trial, judge
+from autograder.grading.notebook import code_cells, read_notebook
 from autograder.grading.order import Plan, plan
 from autograder.grading.reference import Reference
 from autograder.grading.scratch import Scratch
@@ -37,6 +40,8 @@ class Material:
     """The order of the questions, and their helpers."""
     functions: frozenset[str]
     """Functions of all questions."""
+    imports: Mapping[str, str]
+    """Name → statement: what the untouched notebook imports at the top level of its cells."""
 
 
 def load_material(bundle: Bundle) -> Material:
@@ -50,14 +55,18 @@ def load_material(bundle: Bundle) -> Material:
     reference = Reference(bundle.solution, bundle.root / "files")
     order = plan(assignment.questions, reference.source, {name: test.mentions for name, test in tests.items()})
     functions = frozenset(name for question in assignment.questions for name in question.functions)
-    return Material(bundle, tests, reference, order, functions)
+    try:
+        release = read_notebook(bundle.notebook)
+    except SubmissionError as error:
+        raise AuthorError(f"cannot be read: {error}", file=f"release/{assignment.notebook}", remedy="Build the bundle again.") from error
+    return Material(bundle, tests, reference, order, functions, imports([cell.source for cell in code_cells(release)]))
 
 
 class Court:
     """Tries cases of one submission's questions, each time in a fresh fork of its kernel."""
 
-    def __init__(self, material: Material, kernel: Kernel, scratch: Scratch) -> None:
-        self._material, self._kernel, self._scratch = material, kernel, scratch
+    def __init__(self, material: Material, kernel: Kernel, scratch: Scratch, imports: Mapping[str, str]) -> None:
+        self._material, self._kernel, self._scratch, self._imports = material, kernel, scratch, imports
         self._unruly = False
         self._while_still(scratch.remember)
 
@@ -75,6 +84,7 @@ class Court:
             others=material.functions - set(question.functions),
             stand_ins=None if world is World.OWN else material.plan.helpers[question.name] & closed,
             references=frozenset() if world is World.OWN else closed - set(question.functions),
+            imports=self._imports,
             key=material.bundle.question_keys[question.name],
         )
         bench = Bench(material.bundle.root, material.reference, material.bundle.assignment.limits, self._kernel.forget)

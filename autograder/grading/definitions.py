@@ -1,12 +1,12 @@
-"""What a notebook's text says about its functions: where each is defined, and how often. Text only; nothing is run."""
+"""What a notebook's text defines and imports at the top level of its cells. Text only; nothing is run."""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-__all__ = ["definitions", "notes_on_definitions"]
+__all__ = ["definitions", "imports", "notes_on_definitions"]
 
 _LONGEST = 100_000
 """Characters of a cell that is parsed: no one writes a longer one by hand, and a tree takes up to 1,000 times as much memory."""
@@ -17,9 +17,28 @@ _MOST = 1_000_000
 def definitions(sources: list[str]) -> dict[str, list[int]]:
     """Function → 1-based numbers of the code cells that define it at their top level, in order, one entry each time."""
     found: dict[str, list[int]] = defaultdict(list)
+    for number, node in _statements(sources, "def "):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found[node.name].append(number)
+    return dict(found)
+
+
+def imports(sources: list[str]) -> dict[str, str]:
+    """Name → an import statement that binds it, for every name that is imported at the top level of a cell."""
+    found: dict[str, str] = {}
+    for _number, node in _statements(sources, "import "):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                one = ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
+                found[alias.asname or alias.name.partition(".")[0]] = ast.unparse(one)
+    return found
+
+
+def _statements(sources: list[str], text: str) -> Iterator[tuple[int, ast.stmt]]:
+    """1-based number of the cell and statement, for every top-level statement of cells in which `text` occurs."""
     left = _MOST
     for number, source in enumerate(sources, 1):
-        if "def " not in source or len(source) > min(_LONGEST, left):
+        if text not in source or len(source) > min(_LONGEST, left):
             continue
         left -= len(source)
         try:
@@ -27,9 +46,7 @@ def definitions(sources: list[str]) -> dict[str, list[int]]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # magics, or a cell that would not run
         for node in tree.body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                found[node.name].append(number)
-    return dict(found)
+            yield number, node
 
 
 def notes_on_definitions(functions: tuple[str, ...], defined: Mapping[str, list[int]]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,6 +54,8 @@ class Trial:
     """Helpers to be stood in for, in the reference world; None in the student's own."""
     references: frozenset[str]
     """Those of `others` that tests get from the reference, in the reference world; none in the student's own."""
+    imports: Mapping[str, str]
+    """Name → import statement of the assignment, for names that the notebook does not have; mostly empty."""
     key: bytes
     """The question's key; a case's generator is seeded by HMAC-SHA256 of the case's name under it."""
 
@@ -195,17 +197,17 @@ def _judge_all(trial: Trial, bench: Bench, link: frames.Link | None, left_s: flo
         for number, index in enumerate(trial.indices):
             seen[0] = False
             case = trial.test.cases[index]
-            outcome = _judge_one(case, trial, bench, remote, seen, stand_in=number == 0)
+            outcome = _judge_one(case, trial, bench, remote, seen, first=number == 0)
             _tell(report, {"say": "outcome", **_plain(outcome)})
             if remote is not None and remote.ended is not None:
                 break
         _tell(report, {"say": "done", "left_s": left_s if remote is None else remote.left_s})
 
 
-def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, seen: list[bool], *, stand_in: bool) -> CaseOutcome:
+def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, seen: list[bool], *, first: bool) -> CaseOutcome:
     try:
-        if stand_in and remote is not None and trial.stand_ins:
-            remote.stand_in(trial.stand_ins)
+        if first and remote is not None:
+            remote.prepare(trial.imports, trial.stand_ins or frozenset())
         namespace = Namespace(
             remote,
             bench.reference,

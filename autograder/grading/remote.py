@@ -42,13 +42,17 @@ class Remote:
         self.left_s = left_s
         self._oracle_s = limits.question_s
         """Seconds that the oracle may still take: they are ours, not the student's, and not without end."""
+        self._earlier: Any = None
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
         self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
 
-    def stand_in(self, names: frozenset[str]) -> None:
-        """Replace the helpers `names` in the process by callbacks to the oracle."""
-        self._exchange({"do": "stand in", "names": sorted(names)}, "ready", "its helpers")
+    def prepare(self, imports: Mapping[str, str], stand_ins: frozenset[str]) -> None:
+        """Run `imports` (name → statement) for names that are missing, and put callbacks to the oracle in the place of `stand_ins`."""
+        if imports:
+            self._exchange({"do": "import", "statements": dict(imports)}, "ready", "its imports")
+        if stand_ins:
+            self._exchange({"do": "stand in", "names": sorted(stand_ins)}, "ready", "its helpers")
 
     def kinds(self, names: tuple[str, ...]) -> dict[str, str | None]:
         """What the notebook defines under each of `names`: "function", another type's name, or None."""
@@ -76,7 +80,8 @@ class Remote:
         """Call the student's function.
 
         Returns:
-            Plain data; the arguments are changed in place if the function changed its copies.
+            Plain data; the arguments are changed in place if the function changed its copies, and so is what the call before
+            returned, if this one changed that.
 
         Raises:
             StudentAct: it raised (then also the builtin exception it raised), timed out, ended, or returned no value.
@@ -96,11 +101,14 @@ class Remote:
         if header.get("say") == "raised":
             raise verdicts.raised(name, header)
         try:
-            result, changed = wire.decode(header, ("root", "arguments"), body)
-        except wire.Unreadable as error:
-            raise self._end(name, f"{error}") from error
+            result, changed, earlier = wire.decode(header, ("root", "arguments", "earlier"), body)
+        except (wire.Unreadable, MemoryError) as error:
+            raise self._end(name, f"{error}" or "too much") from error
+        if earlier is not None:
+            self._write_back(f"{name} changed what it had returned before", self._earlier, earlier)
         if changed is not None:
-            self._write_back(name, (args, kwargs), changed)
+            self._write_back(f"{name} changed its arguments", (args, kwargs), changed)
+        self._earlier = result
         return result
 
     def _converse(self, name: str, call: wire.Encoded) -> tuple[dict[str, Any], bytes]:
@@ -160,12 +168,12 @@ class Remote:
         self.ended = StudentAct(Verdict.ERROR, words, f"{name} answered with something that cannot be read.")
         return self.ended
 
-    def _write_back(self, name: str, originals: Any, changed: Any) -> None:
-        """Change the test's own arguments as the student's function changed its copies."""
+    def _write_back(self, what: str, originals: Any, changed: Any) -> None:
+        """Change the test's own objects as the student's function changed its copies."""
         try:
             _put_back(originals, changed, 0)
         except (TypeError, ValueError, RecursionError) as error:
-            words = f"{name} changed its arguments into something else."
+            words = f"{what} into something else."
             raise StudentAct(Verdict.FAILED, words, words) from error
 
 

@@ -39,6 +39,12 @@ _REPLY_BYTES = 96 << 20
 _FORK_S = 10.0
 
 
+_LACKING = (
+    "A cell stopped at the import of a package that is not there while grading. For the questions, what the assignment itself "
+    "imports was there all the same."
+)
+
+
 class Grader(contextlib.AbstractContextManager["Grader"]):
     """Everything that is loaded once for a class: a warm zygote, the tests, the reference.
 
@@ -146,14 +152,16 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         assignment = self.bundle.assignment
         defined = definitions([cell.source for cell in notebook.code_cells(cells)])
         with self._executed(cells, clock) as (kernel, scratch, execution):
-            court = Court(self._material, kernel, scratch)
+            lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
+            court = Court(self._material, kernel, scratch, self._material.imports if lacking else {})
             public = {q.name: court.try_cases(q, Visibility.PUBLIC, World.OWN) for q in self._material.plan.order}
             scores = {}
             closed: set[str] = set()
             for question in self._material.plan.order:
                 scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), defined)
                 closed.update(question.functions)
-        return Graded(submission, tuple(scores[q.name] for q in assignment.questions), execution)
+        notes = (_LACKING,) if lacking else ()
+        return Graded(submission, tuple(scores[q.name] for q in assignment.questions), execution, notes)
 
     def _close(
         self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]

@@ -3,9 +3,10 @@
 The trusted side sends one request at a time and gets one reply; while a call runs, a stand-in may ask the trusted side
 for the reference's answer. Nothing here can be relied on by the trusted side: the student's code may have changed it all.
 
+    → {"do": "import", "statements": {name: …}}  ← {"say": "ready"}
     → {"do": "functions", "names": […]}          ← {"say": "functions", "kinds": {name: "function" | type name | null}}
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
-    → {"do": "call", "name", "nodes", "root"} +  ← {"say": "returned", "nodes", "root", "arguments": node | null} +
+    → {"do": "call", "name", "nodes", "root"} +  ← {"say": "returned", "nodes", "root", "arguments": node | null, "earlier": node | null} +
                                                  ← {"say": "raised", "bases", "text", "line"}
         during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
         → {"do": "answer", "nodes", "root", "changed": [[node asked with, node], …]} + | {"do": "refuse"}
@@ -30,6 +31,7 @@ _TEXT = 2_000
 def answer(sock: socket.socket, names: dict[str, Any]) -> None:
     """Answer requests about the functions in `names` (the notebook's globals) until the other side closes."""
     frames.send(sock, {"say": "here"})
+    earlier = _Earlier()
     while True:
         try:
             header, body = frames.receive(sock)
@@ -42,9 +44,43 @@ def answer(sock: socket.socket, names: dict[str, Any]) -> None:
             for name in header["names"]:
                 standins.put(names, name, _asker(sock, name))
             frames.send(sock, {"say": "ready"})
+        elif header["do"] == "import":
+            for name, statement in header["statements"].items():
+                _import(names, name, statement)
+            frames.send(sock, {"say": "ready"})
         elif header["do"] == "call":
-            reply, data = _call(names.get(header["name"]), header, body)
+            reply, data = _call(names.get(header["name"]), header, body, earlier)
             frames.send(sock, reply, data)
+
+
+def _import(names: dict[str, Any], name: str, statement: str) -> None:
+    """Run one of the assignment's own import statements for a name that the notebook does not have."""
+    if name not in names:
+        try:
+            exec(statement, names)  # noqa: S102 - the instructor's own text
+        except Exception:  # noqa: BLE001 - then the name is missing, as it was
+            return
+
+
+class _Earlier:
+    """What the last call returned: it must keep its values, whatever later calls do."""
+
+    def __init__(self) -> None:
+        self._result: Any = None
+        self._nodes: list[Any] = []
+        self._body = b""
+
+    def keep(self, result: Any, encoder: codec.Encoder) -> None:
+        """Remember a result, of which nothing but its description is in `encoder` yet."""
+        self._result, self._nodes, self._body = result, list(encoder.nodes), encoder.body
+
+    def changed(self) -> bool:
+        again = codec.Encoder()
+        again.add(self._result)
+        return bool(self._nodes) and (again.nodes != self._nodes or again.body != self._body)
+
+    def add_to(self, encoder: codec.Encoder) -> int:
+        return encoder.add(self._result)
 
 
 def _kind(value: Any) -> str | None:
@@ -53,7 +89,7 @@ def _kind(value: Any) -> str | None:
     return "function" if callable(value) else type(value).__name__
 
 
-def _call(function: Any, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+def _call(function: Any, header: dict[str, Any], body: bytes, earlier: _Earlier) -> tuple[dict[str, Any], bytes]:
     args, kwargs = codec.decode(header["nodes"], header["root"], body)
     before = codec.Encoder()
     before.add((args, kwargs))
@@ -67,8 +103,15 @@ def _call(function: Any, header: dict[str, Any], body: bytes) -> tuple[dict[str,
         changed = after.nodes != before.nodes or after.body != before.body
         reply = codec.Encoder()
         root = reply.add(result)
+        before_that = earlier.add_to(reply) if earlier.changed() else None
         arguments = reply.add((args, kwargs)) if changed else None
-        return {"say": "returned", "nodes": reply.nodes, "root": root, "arguments": arguments}, reply.body
+        if before_that is None and arguments is None:
+            earlier.keep(result, reply)
+        else:
+            alone = codec.Encoder()
+            alone.add(result)
+            earlier.keep(result, alone)
+        return {"say": "returned", "nodes": reply.nodes, "root": root, "arguments": arguments, "earlier": before_that}, reply.body
     except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
         return _raised(error), b""
 

@@ -6,6 +6,7 @@ what could not be seen in it is written out (`autograder.report.printable`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
@@ -51,7 +52,7 @@ def page_bytes(result: Result, bundle: Bundle, stand_ins: Mapping[str, tuple[str
         points=number,
         world=lambda score: _world(score, stand_ins.get(score.question.name, ())),
         one_price=_all_or_nothing,
-        problem=_problem,
+        problems=_problems(graded.execution.problems) if graded else (),
     )
     return html.encode()
 
@@ -93,6 +94,8 @@ def _world(score: QuestionScore, stand_ins: tuple[str, ...]) -> str:
         return text
     if score.earned is None or score.earned_reference is None:
         return ""
+    if all(case.verdict is Verdict.MISSING for case in score.cases):
+        return ""
     return (
         f"Your {name} was graded with your own functions. It was also tried with {correct}, which earned no more: look for "
         f"the mistake in {name} itself."
@@ -110,12 +113,28 @@ def _all_or_nothing(score: QuestionScore) -> bool:
     return score.earned == 0 and sum((case.earned for case in score.cases), Fraction(0)) > 0
 
 
+def _problems(problems: tuple[CellProblem, ...]) -> list[tuple[str, str]]:
+    """What happened in which cells, and what to do about it; cells that wait for a function to be written are one entry."""
+    unwritten = [problem.cell for problem in problems if problem.name == "NotImplementedError"]
+    found = [(f"Code cell {p.cell} {what}", remedy) for p in problems if p.cell not in unwritten for what, remedy in [_problem(p)]]
+    if unwritten:
+        cells = f"cell {unwritten[0]}" if len(unwritten) == 1 else f"cells {_listed(tuple(str(cell) for cell in unwritten))}"
+        found.append((f"Code {cells} tried a function that is not written yet.", ""))
+    return found
+
+
 def _problem(problem: CellProblem) -> tuple[str, str]:
     """What happened in a cell, and what to do about it."""
     match problem.kind:
         case "raised":
             what = f"stopped with {problem.name}" if problem.name else "stopped with an error"
-            return what + (f": {problem.text}." if problem.text else "."), "To see it, restart the kernel and run all cells from the top."
+            # A syntax error's own words name a file that the kernel made of the cell.
+            text = re.sub(r"\(\d+\.py, line (\d+)\)", r"(line \1 of the cell)", problem.text)
+            what += f": {text}" if text else ""
+            what += "" if what.endswith((".", "!", "?", "…")) else "."
+            if problem.name == "ModuleNotFoundError":
+                return what, "It is not there while grading: import it in a cell of its own, and use it in nothing that is graded."
+            return what, "To see it, restart the kernel and run all cells from the top."
         case "timed_out":
             return "took too long and was interrupted.", "Look for a loop that does not end, or make the cell do less."
         case "hung":

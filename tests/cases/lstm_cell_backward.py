@@ -94,19 +94,34 @@ def compare(lstm_cell_backward, lstm_cell_forward, reference, drawn):
     assert_same(observed, expected, names=("gradients",))
 
 
-@test_case(name="any sizes", points=0, hidden=True)
+@test_case(
+    name="any sizes",
+    points=0,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_any_sizes(lstm_cell_backward, lstm_cell_forward, reference, rng):
     for sizes in ((4, 6, 3, 7), (13, 19, 11, 17)):
         compare(lstm_cell_backward, lstm_cell_forward, reference, draw(rng, *sizes))
 
 
-@test_case(name="one example, one unit, equal sizes", points=0, hidden=True)
+@test_case(
+    name="one example, one unit, equal sizes",
+    points=0,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_special_sizes(lstm_cell_backward, lstm_cell_forward, reference, rng):
     for sizes in ((4, 6, 3, 1), (4, 1, 3, 7), (6, 6, 6, 6), (1, 1, 1, 1)):
         compare(lstm_cell_backward, lstm_cell_forward, reference, draw(rng, *sizes))
 
 
-@test_case(name="arguments by name, which stay as they were", points=0, hidden=True)
+@test_case(
+    name="arguments by name, which stay as they were",
+    points=0,
+    hidden=True,
+    failure_message="About “The signature as given” and “Arguments stay as they were” in your notebook.",
+)
 def test_arguments_unchanged(lstm_cell_backward, lstm_cell_forward, reference, rng):
     forward, gradients = draw(rng, 5, 7, 2, 4)
     expected = reference.lstm_cell_backward(*gradients, reference.lstm_cell_forward(*forward)[-1])
@@ -119,8 +134,18 @@ def test_arguments_unchanged(lstm_cell_backward, lstm_cell_forward, reference, r
         assert_unchanged(argument, before[name], name=name)
 
 
-@test_case(name="no memory between calls", points=0, hidden=True)
+@test_case(
+    name="no memory between calls",
+    points=0,
+    hidden=True,
+    failure_message="About “No memory between calls” in your notebook.",
+)
 def test_no_memory(lstm_cell_backward, lstm_cell_forward, reference, rng):
     one, two, other_sizes = draw(rng, 5, 7, 2, 4), draw(rng, 5, 7, 2, 4), draw(rng, 3, 4, 5, 6)
-    for drawn in (one, one, two, other_sizes, one):
+    forward, gradients = one
+    first = lstm_cell_backward(*(gradient.copy() for gradient in gradients), lstm_cell_forward(*forward)[-1])
+    compare(lstm_cell_backward, lstm_cell_forward, reference, two)
+    expected = reference.lstm_cell_backward(*gradients, reference.lstm_cell_forward(*forward)[-1])
+    assert_same(first, expected, names=("gradients",))
+    for drawn in (one, other_sizes, one):
         compare(lstm_cell_backward, lstm_cell_forward, reference, drawn)

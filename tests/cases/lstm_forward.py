@@ -17,6 +17,7 @@ points = 30
 
 NAMES = ("a", "y", "c", "caches")
 VALUES = ("a", "y", "c")
+KEPT = ("a_next", "c_next", "a_prev", "c_prev", "ft", "it", "cct", "ot", "xt", "parameters")  # the items of a cache
 WEIGHT = 0.5  # keeps activations away from the flat ends, where a mistake would not show
 
 
@@ -59,7 +60,7 @@ def test_caches(lstm_forward):
     caches = lstm_forward(*notebooks_inputs())[-1]
     assert_printed("caches[1][1][1]", printed("caches[1][1][1]"), caches=caches)
     assert_printed("len(caches)", printed("len(caches)"), caches=caches)
-    assert len(caches[0]) == 7, "there is one cache for each time step"
+    assert len(caches[0]) == 7, f"expected 7 caches, one for each time step; yours has {len(caches[0])}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -88,28 +89,52 @@ def copies(arguments):
 def compare(lstm_forward, reference, arguments, only):
     """Call both with copies of the same arguments and compare the items named in `only`."""
     expected = reference.lstm_forward(*copies(arguments))
-    assert_same(lstm_forward(*copies(arguments)), expected, names=NAMES, only=only)
+    assert_same(lstm_forward(*copies(arguments)), expected, names=NAMES, only=only, items=KEPT)
 
 
-@test_case(name="any sizes, any length", points=8, hidden=True)
+@test_case(
+    name="any sizes, any length",
+    points=8,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_any_sizes(lstm_forward, reference, rng):
     for sizes in ((4, 6, 3, 7, 5), (13, 19, 11, 17, 12)):
         compare(lstm_forward, reference, draw(rng, *sizes), VALUES)
+    first, *states, parameters = draw(rng, 4, 6, 3, 7, 5)
+    compare(lstm_forward, reference, (first, *(0.0 * state for state in states), parameters), VALUES)
 
 
-@test_case(name="one example, one step, one unit, equal sizes", points=4, hidden=True)
+@test_case(
+    name="one example, one step, one unit, equal sizes",
+    points=4,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_special_sizes(lstm_forward, reference, rng):
     for sizes in ((4, 6, 3, 1, 5), (4, 6, 3, 7, 1), (4, 1, 3, 7, 5), (1, 6, 2, 7, 5), (6, 6, 6, 6, 6), (1, 1, 1, 1, 1)):
         compare(lstm_forward, reference, draw(rng, *sizes), VALUES)
 
 
-@test_case(name="large inputs", points=3, hidden=True)
+@test_case(
+    name="large inputs, large weights",
+    points=3,
+    hidden=True,
+    failure_message="About “Any values” in your notebook.",
+)
 def test_large_inputs(lstm_forward, reference, rng):
-    for scale in (30.0, 1000.0):
-        compare(lstm_forward, reference, draw(rng, 5, 7, 2, 4, 6, scale=scale), VALUES)
+    for scale, weights in ((30.0, 1.0), (1000.0, 1.0), (1.0, 30.0)):
+        *arrays, parameters = draw(rng, 5, 7, 2, 4, 6, scale=scale)
+        heavy = {name: weights * array for name, array in parameters.items()}
+        compare(lstm_forward, reference, (*arrays, heavy), VALUES)
 
 
-@test_case(name="parameters in any order, arguments by name", points=2, hidden=True)
+@test_case(
+    name="parameters in any order, arguments by name",
+    points=2,
+    hidden=True,
+    failure_message="About “Parameters by their names” and “The signature as given” in your notebook.",
+)
 def test_order_and_names(lstm_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4, 6)
     expected = reference.lstm_forward(*copies(arguments))
@@ -120,7 +145,12 @@ def test_order_and_names(lstm_forward, reference, rng):
     assert_same(lstm_forward(**dict(reversed(named.items()))), expected, names=NAMES, only=VALUES)
 
 
-@test_case(name="arguments stay as they were", points=2, hidden=True)
+@test_case(
+    name="arguments stay as they were",
+    points=2,
+    hidden=True,
+    failure_message="About “Arguments stay as they were” in your notebook.",
+)
 def test_arguments_unchanged(lstm_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4, 6)
     expected = reference.lstm_forward(*copies(arguments))
@@ -130,21 +160,44 @@ def test_arguments_unchanged(lstm_forward, reference, rng):
         assert_unchanged(after, before, name=name)
 
 
-@test_case(name="no memory between calls", points=2, hidden=True)
+@test_case(
+    name="no memory between calls",
+    points=2,
+    hidden=True,
+    failure_message="About “No memory between calls” in your notebook.",
+)
 def test_no_memory(lstm_forward, reference, rng):
     one, two = draw(rng, 5, 7, 2, 4, 6), draw(rng, 5, 7, 2, 4, 6)
     other_sizes = draw(rng, 3, 4, 5, 6, 2)
-    for arguments in (one, one, two, other_sizes, one):
+    first = lstm_forward(*copies(one))
+    compare(lstm_forward, reference, two, VALUES)
+    assert_same(first, reference.lstm_forward(*copies(one)), names=NAMES, only=VALUES)
+    other_parameters = (*one[:-1], two[-1])
+    for arguments in (one, other_parameters, other_sizes, one):
         compare(lstm_forward, reference, arguments, VALUES)
 
 
-@test_case(name="values kept for the backward pass, of every step", points=4, hidden=True)
+@test_case(
+    name="values kept for the backward pass, of every step",
+    points=4,
+    hidden=True,
+    failure_message="About “Everything you return” in your notebook.",
+)
 def test_every_cache(lstm_forward, reference, rng):
     for sizes in ((4, 6, 3, 7, 5), (13, 19, 11, 17, 12), (4, 6, 3, 7, 1)):
         compare(lstm_forward, reference, draw(rng, *sizes), ("caches",))
+    one, two = draw(rng, 4, 6, 3, 7, 5), draw(rng, 4, 6, 3, 7, 5)
+    first = lstm_forward(*copies(one))
+    compare(lstm_forward, reference, two, ("caches",))
+    assert_same(first, reference.lstm_forward(*copies(one)), names=NAMES, only=("caches",), items=KEPT)
 
 
-@test_case(name="the first cache keeps the initial state", points=2, hidden=True)
+@test_case(
+    name="the first cache keeps the initial state",
+    points=2,
+    hidden=True,
+    failure_message="About “Caches that keep their values” in your notebook.",
+)
 def test_initial_state_is_kept(lstm_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4, 6)
     expected = reference.lstm_forward(*copies(arguments))[-1][0][0]
@@ -152,6 +205,6 @@ def test_initial_state_is_kept(lstm_forward, reference, rng):
     assert_same(
         observed,
         expected,
-        names=("a_next", "c_next", "a_prev", "c_prev", "ft", "it", "cct", "ot", "xt", "parameters"),
+        names=KEPT,
         only=("a_prev", "c_prev"),
     )

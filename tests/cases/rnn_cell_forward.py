@@ -17,6 +17,7 @@ points = 20
 
 NAMES = ("a_next", "yt_pred", "cache")
 VALUES = ("a_next", "yt_pred")
+KEPT = ("a_next", "a_prev", "xt", "parameters")  # the items of a cache
 WEIGHT = 0.5  # keeps activations away from the flat ends, where a mistake would not show
 
 
@@ -77,28 +78,52 @@ def copies(arguments):
 def compare(rnn_cell_forward, reference, arguments, only):
     """Call both with copies of the same arguments and compare the items named in `only`."""
     expected = reference.rnn_cell_forward(*copies(arguments))
-    assert_same(rnn_cell_forward(*copies(arguments)), expected, names=NAMES, only=only)
+    assert_same(rnn_cell_forward(*copies(arguments)), expected, names=NAMES, only=only, items=KEPT)
 
 
-@test_case(name="any sizes", points=5, hidden=True)
+@test_case(
+    name="any sizes",
+    points=5,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_any_sizes(rnn_cell_forward, reference, rng):
     for sizes in ((4, 6, 3, 7), (13, 19, 11, 17)):
         compare(rnn_cell_forward, reference, draw(rng, *sizes), VALUES)
+    first, *states, parameters = draw(rng, 4, 6, 3, 7)
+    compare(rnn_cell_forward, reference, (first, *(0.0 * state for state in states), parameters), VALUES)
 
 
-@test_case(name="one example, one unit, equal sizes", points=3, hidden=True)
+@test_case(
+    name="one example, one unit, equal sizes",
+    points=3,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_special_sizes(rnn_cell_forward, reference, rng):
     for sizes in ((4, 6, 3, 1), (4, 1, 3, 7), (1, 6, 2, 7), (6, 6, 6, 6), (1, 1, 1, 1)):
         compare(rnn_cell_forward, reference, draw(rng, *sizes), VALUES)
 
 
-@test_case(name="large inputs", points=2, hidden=True)
+@test_case(
+    name="large inputs, large weights",
+    points=2,
+    hidden=True,
+    failure_message="About “Any values” in your notebook.",
+)
 def test_large_inputs(rnn_cell_forward, reference, rng):
-    for scale in (30.0, 1000.0):
-        compare(rnn_cell_forward, reference, draw(rng, 5, 7, 2, 4, scale=scale), VALUES)
+    for scale, weights in ((30.0, 1.0), (1000.0, 1.0), (1.0, 30.0)):
+        *arrays, parameters = draw(rng, 5, 7, 2, 4, scale=scale)
+        heavy = {name: weights * array for name, array in parameters.items()}
+        compare(rnn_cell_forward, reference, (*arrays, heavy), VALUES)
 
 
-@test_case(name="parameters in any order, arguments by name", points=2, hidden=True)
+@test_case(
+    name="parameters in any order, arguments by name",
+    points=2,
+    hidden=True,
+    failure_message="About “Parameters by their names” and “The signature as given” in your notebook.",
+)
 def test_order_and_names(rnn_cell_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4)
     expected = reference.rnn_cell_forward(*copies(arguments))
@@ -109,7 +134,12 @@ def test_order_and_names(rnn_cell_forward, reference, rng):
     assert_same(rnn_cell_forward(**dict(reversed(named.items()))), expected, names=NAMES, only=VALUES)
 
 
-@test_case(name="arguments stay as they were", points=1, hidden=True)
+@test_case(
+    name="arguments stay as they were",
+    points=1,
+    hidden=True,
+    failure_message="About “Arguments stay as they were” in your notebook.",
+)
 def test_arguments_unchanged(rnn_cell_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4)
     expected = reference.rnn_cell_forward(*copies(arguments))
@@ -119,15 +149,33 @@ def test_arguments_unchanged(rnn_cell_forward, reference, rng):
         assert_unchanged(after, before, name=name)
 
 
-@test_case(name="no memory between calls", points=1, hidden=True)
+@test_case(
+    name="no memory between calls",
+    points=1,
+    hidden=True,
+    failure_message="About “No memory between calls” in your notebook.",
+)
 def test_no_memory(rnn_cell_forward, reference, rng):
     one, two = draw(rng, 5, 7, 2, 4), draw(rng, 5, 7, 2, 4)
     other_sizes = draw(rng, 3, 4, 5, 6)
-    for arguments in (one, one, two, other_sizes, one):
+    first = rnn_cell_forward(*copies(one))
+    compare(rnn_cell_forward, reference, two, VALUES)
+    assert_same(first, reference.rnn_cell_forward(*copies(one)), names=NAMES, only=VALUES)
+    other_parameters = (*one[:-1], two[-1])
+    for arguments in (one, other_parameters, other_sizes, one):
         compare(rnn_cell_forward, reference, arguments, VALUES)
 
 
-@test_case(name="values kept for the backward pass", points=4, hidden=True)
+@test_case(
+    name="values kept for the backward pass",
+    points=4,
+    hidden=True,
+    failure_message="About “Everything you return” in your notebook.",
+)
 def test_cache(rnn_cell_forward, reference, rng):
     for sizes in ((4, 6, 3, 7), (13, 19, 11, 17), (4, 6, 3, 1)):
         compare(rnn_cell_forward, reference, draw(rng, *sizes), ("cache",))
+    one, two = draw(rng, 4, 6, 3, 7), draw(rng, 4, 6, 3, 7)
+    first = rnn_cell_forward(*copies(one))
+    compare(rnn_cell_forward, reference, two, ("cache",))
+    assert_same(first, reference.rnn_cell_forward(*copies(one)), names=NAMES, only=("cache",), items=KEPT)

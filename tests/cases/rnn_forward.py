@@ -17,6 +17,7 @@ points = 25
 
 NAMES = ("a", "y_pred", "caches")
 VALUES = ("a", "y_pred")
+KEPT = ("a_next", "a_prev", "xt", "parameters")  # the items of a cache
 WEIGHT = 0.5  # keeps activations away from the flat ends, where a mistake would not show
 
 
@@ -55,7 +56,7 @@ def test_caches(rnn_forward):
     caches = rnn_forward(*notebooks_inputs())[-1]
     assert_printed("caches[1][1][3]", printed("caches[1][1][3]"), caches=caches)
     assert_printed("len(caches)", printed("len(caches)"), caches=caches)
-    assert len(caches[0]) == 4, "there is one cache for each time step"
+    assert len(caches[0]) == 4, f"expected 4 caches, one for each time step; yours has {len(caches[0])}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -85,28 +86,52 @@ def copies(arguments):
 def compare(rnn_forward, reference, arguments, only):
     """Call both with copies of the same arguments and compare the items named in `only`."""
     expected = reference.rnn_forward(*copies(arguments))
-    assert_same(rnn_forward(*copies(arguments)), expected, names=NAMES, only=only)
+    assert_same(rnn_forward(*copies(arguments)), expected, names=NAMES, only=only, items=KEPT)
 
 
-@test_case(name="any sizes, any length", points=6, hidden=True)
+@test_case(
+    name="any sizes, any length",
+    points=6,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_any_sizes(rnn_forward, reference, rng):
     for sizes in ((4, 6, 3, 7, 5), (13, 19, 11, 17, 12)):
         compare(rnn_forward, reference, draw(rng, *sizes), VALUES)
+    first, *states, parameters = draw(rng, 4, 6, 3, 7, 5)
+    compare(rnn_forward, reference, (first, *(0.0 * state for state in states), parameters), VALUES)
 
 
-@test_case(name="one example, one step, one unit, equal sizes", points=3, hidden=True)
+@test_case(
+    name="one example, one step, one unit, equal sizes",
+    points=3,
+    hidden=True,
+    failure_message="About “Any sizes” in your notebook.",
+)
 def test_special_sizes(rnn_forward, reference, rng):
     for sizes in ((4, 6, 3, 1, 5), (4, 6, 3, 7, 1), (4, 1, 3, 7, 5), (1, 6, 2, 7, 5), (6, 6, 6, 6, 6), (1, 1, 1, 1, 1)):
         compare(rnn_forward, reference, draw(rng, *sizes), VALUES)
 
 
-@test_case(name="large inputs", points=2, hidden=True)
+@test_case(
+    name="large inputs, large weights",
+    points=2,
+    hidden=True,
+    failure_message="About “Any values” in your notebook.",
+)
 def test_large_inputs(rnn_forward, reference, rng):
-    for scale in (30.0, 1000.0):
-        compare(rnn_forward, reference, draw(rng, 5, 7, 2, 4, 6, scale=scale), VALUES)
+    for scale, weights in ((30.0, 1.0), (1000.0, 1.0), (1.0, 30.0)):
+        *arrays, parameters = draw(rng, 5, 7, 2, 4, 6, scale=scale)
+        heavy = {name: weights * array for name, array in parameters.items()}
+        compare(rnn_forward, reference, (*arrays, heavy), VALUES)
 
 
-@test_case(name="parameters in any order, arguments by name", points=2, hidden=True)
+@test_case(
+    name="parameters in any order, arguments by name",
+    points=2,
+    hidden=True,
+    failure_message="About “Parameters by their names” and “The signature as given” in your notebook.",
+)
 def test_order_and_names(rnn_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4, 6)
     expected = reference.rnn_forward(*copies(arguments))
@@ -117,7 +142,12 @@ def test_order_and_names(rnn_forward, reference, rng):
     assert_same(rnn_forward(**dict(reversed(named.items()))), expected, names=NAMES, only=VALUES)
 
 
-@test_case(name="arguments stay as they were", points=2, hidden=True)
+@test_case(
+    name="arguments stay as they were",
+    points=2,
+    hidden=True,
+    failure_message="About “Arguments stay as they were” in your notebook.",
+)
 def test_arguments_unchanged(rnn_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4, 6)
     expected = reference.rnn_forward(*copies(arguments))
@@ -127,23 +157,46 @@ def test_arguments_unchanged(rnn_forward, reference, rng):
         assert_unchanged(after, before, name=name)
 
 
-@test_case(name="no memory between calls", points=1, hidden=True)
+@test_case(
+    name="no memory between calls",
+    points=1,
+    hidden=True,
+    failure_message="About “No memory between calls” in your notebook.",
+)
 def test_no_memory(rnn_forward, reference, rng):
     one, two = draw(rng, 5, 7, 2, 4, 6), draw(rng, 5, 7, 2, 4, 6)
     other_sizes = draw(rng, 3, 4, 5, 6, 2)
-    for arguments in (one, one, two, other_sizes, one):
+    first = rnn_forward(*copies(one))
+    compare(rnn_forward, reference, two, VALUES)
+    assert_same(first, reference.rnn_forward(*copies(one)), names=NAMES, only=VALUES)
+    other_parameters = (*one[:-1], two[-1])
+    for arguments in (one, other_parameters, other_sizes, one):
         compare(rnn_forward, reference, arguments, VALUES)
 
 
-@test_case(name="values kept for the backward pass, of every step", points=4, hidden=True)
+@test_case(
+    name="values kept for the backward pass, of every step",
+    points=4,
+    hidden=True,
+    failure_message="About “Everything you return” in your notebook.",
+)
 def test_every_cache(rnn_forward, reference, rng):
     for sizes in ((4, 6, 3, 7, 5), (13, 19, 11, 17, 12), (4, 6, 3, 7, 1)):
         compare(rnn_forward, reference, draw(rng, *sizes), ("caches",))
+    one, two = draw(rng, 4, 6, 3, 7, 5), draw(rng, 4, 6, 3, 7, 5)
+    first = rnn_forward(*copies(one))
+    compare(rnn_forward, reference, two, ("caches",))
+    assert_same(first, reference.rnn_forward(*copies(one)), names=NAMES, only=("caches",), items=KEPT)
 
 
-@test_case(name="the first cache keeps the initial state", points=2, hidden=True)
+@test_case(
+    name="the first cache keeps the initial state",
+    points=2,
+    hidden=True,
+    failure_message="About “Caches that keep their values” in your notebook.",
+)
 def test_initial_state_is_kept(rnn_forward, reference, rng):
     arguments = draw(rng, 5, 7, 2, 4, 6)
     expected = reference.rnn_forward(*copies(arguments))[-1][0][0]
     observed = rnn_forward(*copies(arguments))[-1][0][0]
-    assert_same(observed, expected, names=("a_next", "a_prev", "xt", "parameters"), only=("a_prev",))
+    assert_same(observed, expected, names=KEPT, only=("a_prev",))

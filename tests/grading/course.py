@@ -61,6 +61,7 @@ def test_any(power, reference, rng):
     x = rng.standard_normal(5)
     assert_same(power(x.copy(), n=3), reference.power(x, 3))
 """
+RELEASE = "import numpy as np\nfrom given import GIVEN as given\n"
 RIGHT_DOUBLE = "import numpy as np\ndef double(x):\n    return x + x\n"
 RIGHT_POWER = "def power(x, n):\n    for _ in range(n):\n        x = double(x)\n    return x\n"
 
@@ -76,7 +77,7 @@ class Course:
         parts |= {
             "solutions/small.py": solution.encode(),
             "files/given.py": b"GIVEN = 1\n",
-            "release/small.ipynb": b"{}",
+            "release/small.ipynb": nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RELEASE)])).encode(),
             "plan.json": write_plan(assignment, keys),
             "otter_config.json": b"{}",
         }

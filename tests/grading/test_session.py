@@ -98,6 +98,29 @@ def test_what_a_helper_hands_on_is_the_students_own_object_in_the_references_wor
     assert score.world is World.REFERENCE
 
 
+def test_a_package_that_is_not_there_costs_none_of_what_the_assignment_imports(course: Course) -> None:
+    header = "import matplotlib_of_another_machine.pyplot as plt\nimport numpy as np\nfrom given import GIVEN as given\n"
+    double = "def double(x):\n    return np.add(x, x) * given\n"
+    result = course.grade(header, double, RIGHT_POWER)
+    assert result.total == 20
+    assert "not there while grading" in result.notes[0]
+    assert course.grade("raise ValueError", double, RIGHT_POWER).questions[0].earned == 0
+
+
+def test_what_a_call_returned_before_is_seen_to_change(make_course: Callable[..., Course]) -> None:
+    keeps = DOUBLE + (
+        "@test_case(name='earlier answers stay', points=0, hidden=True)\n"
+        "def test_earlier(double):\n"
+        "    first = double(np.arange(2.0))\n    double(np.arange(2.0) + 5)\n    assert_same(first, np.array([0.0, 2.0]))\n"
+    )
+    course = make_course(double=keeps)
+    buffer = (
+        "import numpy as np\nbuffer = {}\ndef double(x):\n    return np.multiply(x, 2, out=buffer.setdefault(len(x), np.zeros(len(x))))\n"
+    )
+    assert verdicts(course.question("double", buffer)) == ["passed", "passed", "passed", "failed"]
+    assert verdicts(course.question("double", RIGHT_DOUBLE)) == ["passed"] * 4
+
+
 def test_what_a_function_does_to_its_arguments_is_seen(course: Course) -> None:
     score = course.question("double", "def double(x):\n    x *= 2\n    return x\n", RIGHT_POWER)
     assert verdicts(score) == ["passed", "passed", "failed"]

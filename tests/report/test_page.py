@@ -87,6 +87,29 @@ def test_it_says_what_happened_in_which_cell(problem: CellProblem, what: str) ->
     assert what in text(replace(wrong_helper(), execution=Execution(9, (problem,))))
 
 
+def test_cells_that_wait_for_a_function_to_be_written_are_one_line() -> None:
+    waiting = tuple(CellProblem(cell, "raised", "NotImplementedError", "f still returns None") for cell in (3, 5, 9))
+    shown = text(replace(wrong_helper(), execution=Execution(9, (*waiting, CellProblem(7, "raised", "ValueError", "no.")))))
+    assert "Code cells 3, 5 and 9 tried a function that is not written yet." in shown
+    assert "Code cell 7 stopped with ValueError: no. To see it" in shown
+
+
+def test_a_package_that_is_not_there_and_a_syntax_error_are_explained_in_the_students_terms() -> None:
+    problems = (
+        CellProblem(1, "raised", "ModuleNotFoundError", "No module named 'tqdm'"),
+        CellProblem(2, "raised", "SyntaxError", "invalid syntax (594260889.py, line 35)"),
+    )
+    shown = text(replace(wrong_helper(), execution=Execution(9, problems)))
+    assert "No module named 'tqdm'. It is not there while grading: import it in a cell of its own" in shown
+    assert "invalid syntax (line 35 of the cell)." in shown
+
+
+@pytest.mark.parametrize(("verdict", "told"), [("missing", False), ("failed", True)])
+def test_only_a_function_that_is_there_is_where_to_look_for_the_mistake(verdict: str, *, told: bool) -> None:
+    lost = replace(score(WHOLE, case("a", 20, verdict, "words")), earned_reference=Fraction(0))
+    assert ("look for the mistake in whole itself" in text(replace(wrong_helper(), questions=(lost,)))) is told
+
+
 def test_what_a_student_wrote_is_text_and_never_markup() -> None:
     result = wrong_helper("<img src=x onerror=alert(1)>", message='</pre><script>alert("1")</script>')
     reader = Tags()
