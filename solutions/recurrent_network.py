@@ -150,7 +150,7 @@ def lstm_forward(x, a0, parameters):
     n_x, m, T_x = x.shape
     n_y, n_a = parameters["Wy"].shape
 
-    # Make room for the hidden states, the memory states and the predictions: arrays of zeros (≈3 lines)
+    # Make room for hidden states, memory states and predictions: arrays of zeros (≈3 lines)
     a = np.zeros((n_a, m, T_x))
     c = np.zeros((n_a, m, T_x))
     y = np.zeros((n_y, m, T_x))
@@ -247,13 +247,13 @@ def rnn_backward(da, caches):
         gradients = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])
         # Take the gradient that travels on to the step before (≈1 line)
         da_prevt = gradients["da_prev"]
-        # Put the input's gradient into its place in dx, and add the parameters' gradients up (≈4 lines)
+        # Put the input's gradient into its place in dx, add up the parameters' (≈4 lines)
         dx[:, :, t] = gradients["dxt"]
         dWax += gradients["dWax"]
         dWaa += gradients["dWaa"]
         dba += gradients["dba"]
 
-    # What has travelled through all the steps is the gradient of the initial hidden state (≈1 line)
+    # What has travelled through all steps is the gradient of the initial state (≈1 line)
     da0 = da_prevt
     ### END CODE HERE ###
     # Collect the gradients under their names
@@ -370,7 +370,7 @@ def lstm_backward(da, caches):
         # Take the two gradients that travel on to the step before (≈2 lines)
         da_prevt = gradients["da_prev"]
         dc_prevt = gradients["dc_prev"]
-        # Put the input's gradient into its place in dx, and add the parameters' gradients up (≈9 lines)
+        # Put the input's gradient into its place in dx, add up the parameters' (≈9 lines)
         dx[:, :, t] = gradients["dxt"]
         dWf += gradients["dWf"]
         dWi += gradients["dWi"]
@@ -381,7 +381,7 @@ def lstm_backward(da, caches):
         dbc += gradients["dbc"]
         dbo += gradients["dbo"]
 
-    # What has travelled through all the steps is the gradient of the initial hidden state (≈1 line)
+    # What has travelled through all steps is the gradient of the initial state (≈1 line)
     da0 = da_prevt
     ### END CODE HERE ###
     # Collect the gradients under their names

@@ -301,7 +301,7 @@ def rnn_cell_backward() -> Figure:
     figure.formula((726, y), "da^{t}", colour=GRADIENT)
     figure.line([(700, y), (616, y)], colour=GRADIENT)
     figure.box((530, y), (172, 48), "", GREEN)
-    figure.formula((530, y), "× (1 - a^{t} × a^{t})", size=16)
+    figure.formula((530, y), "⊙ (1 - a^{t} ⊙ a^{t})", size=16)
     figure.line([(444, y), (304, y)], colour=GRADIENT)
     figure.formula((376, y - 18), "dz^{t}", colour=GRADIENT)
     figure.dot((300, y), colour=GRADIENT)
