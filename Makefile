@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help grade release bundle test check format bench requirements clean
+.PHONY: help grade release bundle test check format bench requirements clean FORCE
 
 help: ## print this help
 	@echo "make grade     grade $(SUBMISSIONS) (or SUBMISSIONS=folder) into $(OUT) (or OUT=folder)"
@@ -27,11 +27,11 @@ help: ## print this help
 	@echo "make requirements   compile requirements/*.txt anew (needs uv)"
 
 $(VENV)/runtime: requirements/runtime.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed, and there is no $(PYTHON): install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, and $(PYTHON) is $$($(PYTHON) -V 2>&1): install a newer one, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv: install it (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or later is needed, and there is no $(PYTHON): install it, or name it: make grade PYTHON=/path/to/python3.11"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, and $(PYTHON) is $$("$(PYTHON)" -V 2>&1): install a newer one, or name it: make grade PYTHON=/path/to/python3.11"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv: install it (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
 	@echo "Installing into $(VENV) (once; about a minute) …"
-	@$(PYTHON) -m venv $(VENV)
+	@"$(PYTHON)" -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
@@ -41,7 +41,14 @@ $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-dist/release.zip: $(COURSE) $(PACKAGE) $(VENV)/runtime
+# What everything is built from, by content: a restored secret or a removed file changes no time that make would see.
+SOURCES = $(shell printf '%s' '$(sort $(COURSE) $(PACKAGE))' | cat - $(sort $(COURSE) $(PACKAGE)) 2>/dev/null | cksum)
+
+dist/.sources: FORCE
+	@mkdir -p dist
+	@printf '%s' '$(SOURCES)' | cmp -s - $@ || printf '%s' '$(SOURCES)' > $@
+
+dist/release.zip: dist/.sources $(VENV)/runtime
 	@$(BIN)/autograder release
 
 # The release has just been proved by running it, and the bundle is made of the same sources.

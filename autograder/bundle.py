@@ -181,7 +181,8 @@ def _bad(path: Path, why: str, remedy: str = _REBUILD) -> InputError:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
+        # Without waiting: opening a pipe that nobody writes to would never end.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise _bad(path, "it is not a file", "Name the zip that `autograder bundle` wrote.")
             data = stream.read(_LARGEST_ARCHIVE + 1)

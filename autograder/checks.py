@@ -87,9 +87,12 @@ def assert_same(
 
     Raises:
         Difference: At the first place where they part. Nothing else, whatever `observed` is.
+        ValueError: `only` has something that `names` has not.
 
     Source: normwise relative error, Higham, Accuracy and Stability of Numerical Algorithms, §6.
     """
+    if not set(only) <= set(names):
+        raise ValueError(f"`only` names {', '.join(sorted(set(only) - set(names)))}, which `names` does not.")
     way = _Way(rtol, atol, items)
     if len(names) == 1 and not isinstance(expected, (tuple, list)):
         _compare(observed, expected, names[0], way, 0)
@@ -240,6 +243,10 @@ def _compare_numbers(observed: Any, expected: Any, path: str, way: _Way) -> None
         observed = observed[()]
     if not _plain_number(observed):
         raise _other_type(observed, "a number", path)
+    if type(observed) is int and type(expected) is int:  # of any size
+        if observed != expected:
+            raise Difference(Kind.VALUES, path, f"expected {_whole(expected)}, got {_whole(observed)}")
+        return
     _compare_arrays(np.asarray(observed), np.asarray(expected), path, way)
 
 
@@ -265,6 +272,11 @@ def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, wa
         close = np.abs(np.where(wanted_finite, observed, 0) - np.where(wanted_finite, expected, 0)) <= way.rtol * scale + way.atol
         same_kind = np.where(np.isnan(expected), np.isnan(observed), observed == expected)
     _refuse_values(observed, expected, ~np.where(wanted_finite, close, same_kind), path)
+
+
+def _whole(number: int) -> str:
+    """A whole number, or how large it is: Python refuses to write very long ones."""
+    return str(number) if number.bit_length() < 300 else f"a whole number of {number.bit_length()} bits"
 
 
 def _refuse_values(observed: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], wrong: np.ndarray[Any, Any], path: str) -> None:

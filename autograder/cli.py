@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
 import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -46,6 +48,9 @@ def main() -> NoReturn:
             traceback.print_exc()
         _complain(str(error))
         code = _FAILED
+    except SystemExit as error:
+        _complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
+        code = _FAILED
     except Exception as error:  # noqa: BLE001 - the last door: a mistake of ours
         if debug:
             traceback.print_exc()
@@ -63,6 +68,15 @@ def _complain(text: str) -> None:
     click.echo(f"autograder: {printable(text)}", err=True)
 
 
+class _SomePath(click.Path):
+    """A path that says something: an empty one would mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty. Name a notebook or a folder; the current folder is `.`.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="autograder")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
@@ -73,17 +87,19 @@ def _commands(context: click.Context, debug: bool) -> None:
 
 
 @_commands.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=_SomePath(path_type=Path))
 @click.option("-b", "--bundle", type=click.Path(path_type=Path), help="The grading bundle. Without it, the course's own is built.")
 @click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP + " Not used with --bundle.")
 @click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder for the results.")
 @click.pass_context
 def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, config: Path, out: Path) -> None:
-    """Grade notebooks, and folders of them.
+    """Grade notebooks (or zips of one), and folders of them.
 
     In a given folder each notebook is a submission, named as its file, and each folder with one notebook, named as the
     folder. Results go to OUT/results (JSON), OUT/students (a page for each student) and OUT/gradebook.csv.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a connection that breaks ends the run as Ctrl-C does
+        signal.signal(number, signal.default_int_handler)
     from rich.console import Console
 
     from autograder.batch.intake import find_submissions
@@ -116,13 +132,13 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
 
 
 def _build(config: Path) -> Path:
-    """Build the course's own bundle, without its proofs: those belong to `autograder bundle`."""
+    """Build the course's own bundle, as `autograder bundle` does."""
     from autograder.authoring.bundling import build_bundle
     from autograder.config import load_config
 
     sources = load_config(config)
     target = sources.root / "dist" / "autograder.zip"
-    build_bundle(sources, target, prove=False)
+    build_bundle(sources, target)
     return target
 
 
@@ -171,3 +187,5 @@ def new(folder: Path, name: str | None) -> None:
 
     for path in new_course(folder, name=name):
         click.echo(click.format_filename(path))
+    command = "" if shutil.which("autograder") else f" AUTOGRADER={Path(sys.executable).with_name('autograder')}"
+    click.echo(f"Now: cd {click.format_filename(folder)} && make grade{command}")

@@ -29,7 +29,7 @@ def prove(course: Course, parts: Mapping[str, bytes]) -> None:
 
     Raises:
         AuthorError: M701 a cell fails, M702 other outputs than expected, M703 the reference does not pass every case,
-            M704 the untouched release earns points, M705 one of them cannot be graded.
+            M704 the untouched release earns points, M705 one of them cannot be graded, M706 a module of `preload` is not there.
         MachineFault: The machine failed.
     """
     with tempfile.TemporaryDirectory(prefix="autograder-proof-") as name:
@@ -39,6 +39,12 @@ def prove(course: Course, parts: Mapping[str, bytes]) -> None:
         solved = folder / "reference.ipynb"
         solved.write_bytes(course.notebook.clean(course.filled_cells()))
         with Grader(bundle) as grader:
+            for sentence in grader.not_preloaded:
+                raise AuthorError(
+                    f"[M706] `preload` names what cannot be imported here: {sentence}.",
+                    file=course.sources.config_shown,
+                    remedy="Install it in the grader's environment, or correct the name.",
+                )
             _refuse_wrong_outputs(course, grader, solved)
             _refuse_lost_points(course, _graded(course, grader, solved, "The reference"))
             _refuse_free_points(course, _graded(course, grader, bundle.notebook, "The untouched release"))
@@ -101,7 +107,7 @@ def _refuse_lost_points(course: Course, result: Graded) -> None:
 
 def _refuse_free_points(course: Course, result: Graded) -> None:
     for score in result.questions:
-        for case in score.cases:
+        for case in score.cases if score.earned else ():
             if case.earned:
                 what = f"The untouched release earns {_points(case.earned)} for the case “{case.name}”."
                 remedy = "Ask for something that the stub does not do, or give the case no points."

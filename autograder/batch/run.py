@@ -2,7 +2,8 @@
 
     OUT/results/ID.json      see `autograder.report.document`; for staff
     OUT/students/ID.html     see `autograder.report.page`
-    OUT/gradebook.csv        this run's submissions, at the end and when the run is stopped
+    OUT/gradebook.csv        this run's submissions, at the end and when the run is stopped; where results of other submissions
+                             lie in OUT, the gradebook that was there before is kept as gradebook-1.csv, gradebook-2.csv, …
 
 Every file is replaced as a whole or not at all. What else lies in OUT stays: results of earlier runs are counted and named,
 never removed, and are not in the gradebook.
@@ -134,6 +135,8 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
         with Grader(bundle) as grader:
             run.stand_ins = grader.stand_ins
             progress.confined(grader.layers, grader.unprotected)
+            for sentence in grader.not_preloaded:
+                progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
             for number, item in enumerate(found, 1):
                 progress.began(number, len(found), item.name)
                 current = None
@@ -148,8 +151,11 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
         if current is not None:
             run.write(current)  # it may have come between the two files
     rows = run.rows(found)
+    earlier = _earlier(out, found)
+    if earlier:
+        _keep_earlier(out / GRADEBOOK, progress)
     run.put(out / GRADEBOOK, lambda: gradebook_bytes(rows, bundle.assignment))
-    return Summary(rows, out, out / GRADEBOOK, interrupted, _earlier(out, found), tuple(run.put_again()))
+    return Summary(rows, out, out / GRADEBOOK, interrupted, earlier, tuple(run.put_again()))
 
 
 def _prepare(out: Path) -> None:
@@ -179,6 +185,21 @@ def _result(grader: Grader, item: Submission | Refused, *, debug: bool) -> Resul
                     f"The grader itself failed on {item.path} ({type(error).__name__}: {error}; {Path(place.filename).name}, "
                     f"line {place.lineno}). This is a mistake in the grader: run again with `--debug`, and report what it shows.",
                 )
+
+
+def _keep_earlier(gradebook: Path, progress: Progress) -> None:
+    """Give the gradebook of other submissions another name, instead of writing over it."""
+    number = 1
+    while (kept := gradebook.with_stem(f"{gradebook.stem}-{number}")).exists():
+        number += 1
+    try:
+        gradebook.rename(kept)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        progress.warn(f"{gradebook} could not be kept as {kept.name}: {error.strerror}.")
+        return
+    progress.warn(f"{gradebook} had other submissions in it: it is kept as {kept.name}.")
 
 
 def _earlier(out: Path, found: Sequence[Submission | Refused]) -> tuple[str, ...]:

@@ -56,7 +56,10 @@ class SourceTree:
     def secret(self, value: Text | None, default: str) -> Path | None:
         """Return the secret's file; None when the config names none and the default one is not there."""
         if value is None:
-            return self.existing(self._root / default)
+            path = self._root / default
+            if path.exists() and not path.is_file():
+                raise AuthorError("The secret is not a file.", file=default, remedy="Remove it, or put 32 random bytes into a file there.")
+            return self.existing(path)
         path = self._inside(value)
         if not path.is_file():
             raise fault(

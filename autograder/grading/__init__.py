@@ -4,6 +4,7 @@ session.py    a `Grader`: the order in which a submission is judged
 notebook.py   reads and writes notebooks (the only door to nbformat)
 execute.py    runs a notebook's cells (the only door to nbclient)
 testfile.py   loads test files (the only door to otter)
+loading.py    runs the author's modules, whatever they do
 reference.py  the solution in the trusted process, and the oracle that answers for it
 order.py      which question is judged after which, and whose helpers may be stood in for
 wire.py       values to frames and back, believing nothing

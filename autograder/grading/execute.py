@@ -3,7 +3,8 @@
 The only door to nbclient. Its kernel manager and client are two small objects of ours over one socket; its cell time-out,
 error and output handling are what users know. Deadlines are ours, outside it: nbclient waits for ever for a kernel that
 does not answer its interrupt. A cell that kills its kernel, cannot be interrupted, or talks nonsense to nbclient, is left
-out, and the notebook runs once more in a fresh kernel; the result says so.
+out, and the notebook runs once more in a fresh kernel; the result says so. A kernel that died is first given the benefit
+of the doubt: it may have been the machine that ended it, so the same cell is tried once more.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limit
     """
     cells = code_cells(notebook)
     left_out: dict[int, CellProblem] = {}
+    suspects: set[int] = set()
     deadline = time.monotonic() + limits.notebook_s
     while True:
         kernel = start()
@@ -73,7 +75,10 @@ def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limit
                 problems += (culprit, *_not_run(culprit.cell, len(cells)))
             return kernel, Execution(len(cells), problems, len(left_out), run.channels.dropped)
         kernel.close()
-        left_out[culprit.cell] = culprit
+        if culprit.kind == "killed_kernel" and culprit.cell not in suspects:
+            suspects.add(culprit.cell)
+        else:
+            left_out[culprit.cell] = culprit
 
 
 def _not_run(after: int, cells: int) -> list[CellProblem]:
@@ -103,6 +108,8 @@ class _Run:
         client = NotebookClient(self._notebook, km=manager, allow_errors=True, interrupt_on_timeout=True, record_timing=False, log=_log)
         client.kc = self.channels  # type: ignore[assignment]
         client.reset_execution_trackers()
+        # What goes wrong in nbclient's own tasks is told by the cell's outcome; unheard, asyncio would print it.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         reader = asyncio.ensure_future(self.channels.read())
         try:
             for number, cell in enumerate(self._cells, 1):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import resource
 import signal
 import socket
@@ -140,6 +141,8 @@ def _in_own_process(trial: Trial, bench: Bench, link: frames.Link | None, left_s
         try:
             ours.close()
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader hears Ctrl-C, and ends us
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
             bench.in_child()
             _judge_all(trial, bench, link, left_s, frames.Link(theirs, most_bytes=_MOST))
             status = 0
@@ -205,6 +208,9 @@ def _judge_all(trial: Trial, bench: Bench, link: frames.Link | None, left_s: flo
 
 
 def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, seen: list[bool], *, first: bool) -> CaseOutcome:
+    seed = case_seed(trial.key, case.name)
+    random.seed(seed)
+    np.random.seed(seed % (1 << 32))  # noqa: NPY002 - for tests that draw from the global generators all the same
     try:
         if first and remote is not None:
             remote.prepare(trial.imports, trial.stand_ins or frozenset())
@@ -214,7 +220,7 @@ def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, se
             trial.own,
             frozenset(case.parameters) & trial.others,
             references=frozenset(case.parameters) & trial.references,
-            rng=np.random.default_rng(case_seed(trial.key, case.name)),
+            rng=np.random.default_rng(seed),
         )
         case.run(namespace)
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's

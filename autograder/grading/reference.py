@@ -1,7 +1,8 @@
 """The solution, in the trusted process: what tests compare with, and the oracle that answers for helper functions.
 
 The oracle speaks only while a student's function is being called, only for functions that the question's own reference
-calls, only for arguments no larger than the reference itself passes in that very call, and not much more often.
+calls, only for arguments no larger than the reference itself passes in that very call or was given in it, and not much
+more often.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import copy
 import inspect
 import sys
+import traceback
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from typing import Any
 
 from autograder.errors import AuthorError
 from autograder.grading import wire
+from autograder.grading.loading import LOAD_ERRORS, in_time
 
 __all__ = ["Oracle", "Reference", "Refused"]
 
@@ -49,10 +52,14 @@ class Reference:
         self._module.__file__ = str(solution)
         with _importable(files):
             try:
-                exec(compile(self.source, str(solution), "exec"), vars(self._module))  # noqa: S102 - the author's own code
-            except Exception as error:
+                with in_time():
+                    exec(compile(self.source, str(solution), "exec"), vars(self._module))  # noqa: S102 - the author's own code
+            except LOAD_ERRORS as error:
                 raise AuthorError(
-                    f"does not load: {type(error).__name__}: {error}.", file=solution.name, remedy="Mend it and build again."
+                    f"does not load: {type(error).__name__}: {error}.",
+                    file=f"{solution.parent.name}/{solution.name}",
+                    line=_line_of(error, solution),
+                    remedy="Mend it and build again.",
                 ) from error
 
     @property
@@ -101,15 +108,19 @@ class Oracle:
         self._calls: dict[str, int] = {}
 
     def begin(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Measure what the reference itself asks of its helpers when called like this; a call it fails on may ask nothing."""
+        """Measure what the reference itself gets and asks of its helpers when called like this; a call it fails on may ask nothing."""
         self._largest, self._calls = {}, {}
         function = self._reference.function(name)
         if function is None or not self.names:
             return
+        # What the reference asks is a matter of its style: a helper may also be asked about all that the function itself was given.
+        given = _size_of([*args, *kwargs.values()])
+        self._largest = dict.fromkeys(self.names, given)
+        self._calls = dict.fromkeys(self.names, _MORE_CALLS)
 
         def seen(helper: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-            self._largest[helper] = self._size(helper, args, kwargs).or_larger(self._largest.get(helper, _Size()))
-            self._calls[helper] = self._calls.get(helper, 0) + _MORE_CALLS
+            self._largest[helper] = self._size(helper, args, kwargs).or_larger(self._largest[helper])
+            self._calls[helper] += _MORE_CALLS
 
         args, kwargs = copy.deepcopy((args, kwargs))
         try:
@@ -141,11 +152,7 @@ class Oracle:
 
     def _size(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Size:
         """How large the arguments are, however they are passed."""
-        bound = self._signatures[name].bind(*args, **kwargs)
-        encoded = wire.Encoded(list(bound.arguments.values()))
-        axes = (axis for node in encoded.nodes if node[0] == "a" for axis in node[2])
-        numbers = (abs(node[1]) if isinstance(node[1], int) else 1 << 53 for node in encoded.nodes if node[0] == "i")
-        return _Size(encoded.elements, max(axes, default=0), max(numbers, default=0))
+        return _size_of(list(self._signatures[name].bind(*args, **kwargs).arguments.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,18 @@ class _Size:
 
     def within(self, other: _Size) -> bool:
         return self.elements <= other.elements and self.axis <= other.axis and self.number <= 2 * other.number + _SMALL_NUMBER
+
+
+def _size_of(values: list[Any]) -> _Size:
+    encoded = wire.Encoded(values)
+    axes = (axis for node in encoded.nodes if node[0] == "a" for axis in node[2])
+    numbers = (abs(node[1]) if isinstance(node[1], int) else 1 << 53 for node in encoded.nodes if node[0] == "i")
+    return _Size(encoded.elements, max(axes, default=0), max(numbers, default=0))
+
+
+def _line_of(error: BaseException, file: Path) -> int | None:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
 
 
 @contextmanager

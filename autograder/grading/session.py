@@ -71,6 +71,8 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         """Sentences: what confines student code on this machine."""
         self.unprotected = confinement.missing
         """Sentences: what does not."""
+        self.not_preloaded = self._zygote.not_preloaded
+        """Sentences: modules of `preload` that cannot be imported here; submissions that need them will fail."""
 
     @property
     def stand_ins(self) -> dict[str, tuple[str, ...]]:
@@ -150,7 +152,13 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
 
     def _grade(self, submission: Submission, cells: NotebookNode, clock: _Clock) -> Graded:
         assignment = self.bundle.assignment
-        defined = definitions([cell.source for cell in notebook.code_cells(cells)])
+        sources = [cell.source for cell in notebook.code_cells(cells)]
+        if not any(name in source for name in self._material.functions for source in sources):
+            raise SubmissionError(
+                f"{submission.path}: names none of the functions of this assignment ({', '.join(sorted(self._material.functions))}). "
+                "Check that it is the right notebook, and the right bundle."
+            )
+        defined = definitions(sources)
         with self._executed(cells, clock) as (kernel, scratch, execution):
             lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
             court = Court(self._material, kernel, scratch, self._material.imports if lacking else {})

@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder import checks
 from autograder.errors import AuthorError
+from autograder.grading.loading import LOAD_ERRORS, in_time
 from autograder.model import Visibility
 
 __all__ = ["Case", "LoadedTest", "here", "load_test"]
@@ -84,9 +85,9 @@ def load_test(path: Path, root: Path) -> LoadedTest:
     sys.modules.setdefault("autograder_checks", checks)
     shown = str(path.relative_to(root))
     try:
-        with here(root):
+        with here(root), in_time():
             loaded = ExceptionTestFile.from_file(str(path))
-    except Exception as error:
+    except LOAD_ERRORS as error:
         raise AuthorError(
             f"does not load: {type(error).__name__}: {error}.", file=shown, line=_line_of(error, path), remedy="Mend it and build again."
         ) from error

@@ -84,7 +84,7 @@ def _why_withheld(result: Result) -> str:
 
 def _world(score: QuestionScore, stand_ins: tuple[str, ...]) -> str:
     """Say in plain words which world counted, and why; empty where there was only one."""
-    name = score.question.functions[0]
+    name = _listed(score.question.functions)
     correct = f"a correct {_listed(stand_ins)}" if len(stand_ins) == 1 else f"correct versions of {_listed(stand_ins)}"
     if score.world is World.REFERENCE:
         text = f"Your {name} was graded together with {correct}, so a mistake in your own costs nothing here."

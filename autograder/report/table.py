@@ -185,7 +185,8 @@ def print_summary(console: Console, rows: Sequence[Row], out: Path, gradebook: P
 def _cell(score: QuestionScore | None) -> Text:
     if score is None or score.earned is None:
         return Text("")
-    star = "*" if score.world is World.REFERENCE else ""
+    helped = score.world is World.REFERENCE and (score.earned > 0 or score.question.points == 0)
+    star = "*" if helped else ""
     if score.question.points == 0:
         passed = sum(case.verdict == "passed" for case in score.cases)
         return Text(f"{passed}/{len(score.cases)}{star}", style="dim")

@@ -124,7 +124,7 @@ def initial_state_is_a_view(nb):
     nb.edit("rnn_forward", ("    a_next = a0\n", "    a_next = a[:, :, 0]\n    a_next[:] = a0\n"))
 
 
-@example("rnn_cell_forward remembers its first answer for each size.", rnn_cell_forward=10, worlds={"rnn_forward": "reference"})
+@example("rnn_cell_forward remembers its first answer for each size.", rnn_cell_forward=12, worlds={"rnn_forward": "reference"})
 def state_kept_between_calls(nb):
     nb.add("answers = {}", after="rnn-cell-forward")
     nb.edit("rnn_cell_forward", ("    ### END CODE HERE ###", "    a_next, yt_pred = answers.setdefault((xt.shape, a_prev.shape), (a_next, yt_pred))\n    ### END CODE HERE ###"))

@@ -4,6 +4,7 @@ Students have the public cases in their release; the hidden ones stay with the g
 with variables of the notebook.
 """
 
+import copy
 import json
 from pathlib import Path
 
@@ -142,8 +143,8 @@ def test_no_memory(lstm_backward, lstm_forward, reference, rng):
     one, two, other_sizes = draw(rng, 5, 7, 2, 4, 6), draw(rng, 5, 7, 2, 4, 6), draw(rng, 3, 4, 5, 6, 2)
     forward, gradients = one
     first = lstm_backward(*(gradient.copy() for gradient in gradients), lstm_forward(*forward)[-1])
+    before = copy.deepcopy(first)
     compare(lstm_backward, lstm_forward, reference, two)
-    expected = reference.lstm_backward(*gradients, reference.lstm_forward(*forward)[-1])
-    assert_same(first, expected, names=("gradients",))
+    assert_same(first, before, names=("gradients",))  # right or wrong, an answer stays what it was
     for drawn in (one, other_sizes, one):
         compare(lstm_backward, lstm_forward, reference, drawn)

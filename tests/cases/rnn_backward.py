@@ -4,6 +4,7 @@ Students have the public cases in their release; the hidden ones stay with the g
 with variables of the notebook.
 """
 
+import copy
 import json
 from pathlib import Path
 
@@ -130,8 +131,8 @@ def test_no_memory(rnn_backward, rnn_forward, reference, rng):
     one, two, other_sizes = draw(rng, 5, 7, 2, 4, 6), draw(rng, 5, 7, 2, 4, 6), draw(rng, 3, 4, 5, 6, 2)
     forward, gradients = one
     first = rnn_backward(*(gradient.copy() for gradient in gradients), rnn_forward(*forward)[-1])
+    before = copy.deepcopy(first)
     compare(rnn_backward, rnn_forward, reference, two)
-    expected = reference.rnn_backward(*gradients, reference.rnn_forward(*forward)[-1])
-    assert_same(first, expected, names=("gradients",))
+    assert_same(first, before, names=("gradients",))  # right or wrong, an answer stays what it was
     for drawn in (one, other_sizes, one):
         compare(rnn_backward, rnn_forward, reference, drawn)

@@ -81,7 +81,9 @@ def test_a_mistake_of_ours_is_a_sentence_that_asks_to_report_it(
 def test_a_new_course_is_listed_file_by_file_and_builds(tmp_path: Path) -> None:
     made = run("new", "course", "--name", "week-1", cwd=tmp_path)
     assert made.returncode == 0
-    assert sorted(made.stdout.splitlines()) == sorted(str(p.relative_to(tmp_path)) for p in (tmp_path / "course").rglob("*") if p.is_file())
+    *listed, what_now = made.stdout.splitlines()
+    assert what_now.startswith("Now: cd course && make grade")
+    assert sorted(listed) == sorted(str(p.relative_to(tmp_path)) for p in (tmp_path / "course").rglob("*") if p.is_file())
     built = run("bundle", "--no-prove", "-c", "course", "-o", "here.zip", cwd=tmp_path)
     assert built.returncode == 0
     assert (tmp_path / "here.zip").is_file()
