@@ -201,13 +201,21 @@ def _put_back(original: Any, changed: Any, depth: int) -> None:
 
 def _kept(original: Any, changed: Any, depth: int) -> Any:
     """The original object, changed in place where it can be; else what it was changed into."""
-    mutable = type(original) is type(changed) and isinstance(original, (list, dict, set, tuple, np.ndarray))
-    if not mutable or depth > 50 or (isinstance(original, tuple) and len(original) != len(changed)):
-        return changed
-    if isinstance(original, np.ndarray) and (original.size != changed.size or original.dtype != changed.dtype):
+    if depth > 50 or not isinstance(original, (list, dict, set, tuple, np.ndarray)) or not _fits(original, changed, depth):
         return changed
     _put_back(original, changed, depth + 1)
     return original
+
+
+def _fits(original: Any, changed: Any, depth: int) -> bool:
+    """Whether an object can have been changed into this in place: an array of its size, a tuple of such."""
+    if type(original) is not type(changed) or depth > 50:
+        return False
+    if isinstance(original, np.ndarray):
+        return bool(original.size == changed.size and original.dtype == changed.dtype)
+    if isinstance(original, tuple):
+        return len(original) == len(changed) and all(_fits(o, c, depth + 1) for o, c in zip(original, changed, strict=True))
+    return True
 
 
 class Namespace(Mapping[str, Any]):

@@ -134,3 +134,10 @@ def state_kept_between_calls(nb):
 def reads_the_notebooks_globals(nb):
     nb.edit("rnn_cell_forward", ("def rnn_cell_forward(xt, a_prev, parameters):", "def rnn_cell_forward(xt, a_prev, params):"))
     nb.edit("lstm_forward", ("np.zeros((n_a, m, T_x))", "np.zeros((5, 10, T_x))"))
+
+
+@example("rnn_cell_forward writes every answer into the same array, lstm_forward its caches into the same list.", rnn_cell_forward=19, lstm_forward=26, worlds={"rnn_forward": "reference"})
+def answers_overwritten(nb):
+    nb.add("rooms, kept = {}, []", after="set-up-imports")
+    nb.edit("rnn_cell_forward", ("a_next = np.tanh(Wax @ xt + Waa @ a_prev + ba)", "room = rooms.setdefault(a_prev.shape, np.zeros(a_prev.shape))\n    a_next = np.tanh(Wax @ xt + Waa @ a_prev + ba, out=room)"))
+    nb.edit("lstm_forward", ("    caches = []\n", "    caches = kept\n    caches.clear()\n"))
