@@ -5,6 +5,7 @@ sources    text of the author's files, and errors that show the place with a car
 notebook   the author's notebook as data
 stubs      stubs and their references: signatures, filling in
 leaks      lines that stand only in the solution
+links      links to files that students would not get
 cases      test files read without running them
 stripping  test files without what is hidden
 printed    expected outputs: table, and comparison with what a driver cell printed

@@ -10,6 +10,7 @@ import autograder
 from autograder.authoring.cases import read_cases
 from autograder.authoring.course import Course
 from autograder.authoring.leaks import refuse_leaks
+from autograder.authoring.links import refuse_broken_links
 from autograder.authoring.printed import with_tables
 from autograder.authoring.sources import SourceText
 from autograder.authoring.stripping import public_part
@@ -30,7 +31,7 @@ def release_parts(course: Course) -> dict[str, bytes]:
     """Return what students get, having seen that no line of it stands only in the solution.
 
     Raises:
-        AuthorError: A leak, a table for a function without expected outputs, or a test file that cannot be cut.
+        AuthorError: A leak, a link that leads nowhere, a table for a function without expected outputs, or a test file that cannot be cut.
     """
     sources = course.sources
     parts = {"requirements.txt": _REQUIREMENTS, **_beside(course)}
@@ -44,6 +45,7 @@ def release_parts(course: Course) -> dict[str, bytes]:
         # Data that only hidden cases name may hold what they expect.
         if any(path.name in text for text in texts.values()):
             parts[f"tests/{name}"] = _content(path, course)
+    refuse_broken_links(course.notebook.cells, parts)
     refuse_leaks(course.secrets, parts)
     return dict(sorted(parts.items()))
 

@@ -44,7 +44,8 @@ REASONS = {
     "utf_16": "UTF-16",
     "none": "has no notebook in it",
     "two": "has 2 notebooks",
-    "too_large": "is larger than 64 MiB",
+    "too_large": "is larger than 32 MiB",
+    "no_function": "names none of the functions of this assignment (center, standardize)",
     "unreadable": "cannot be read",
     "gone": "there is no such file or folder",
 }
@@ -104,14 +105,8 @@ def test_what_cannot_be_graded_is_withheld_and_says_why(graded: Class, name: str
     assert reason in graded.done.stderr
 
 
-def test_a_notebook_without_the_functions_earns_nothing_and_is_told_so(graded: Class) -> None:
-    document = graded.documents["no_function"]
-    assert earned(document) == {"center": 0, "standardize": 0}
-    assert {case["verdict"] for question in document["questions"] for case in question["cases"]} == {"missing"}
-
-
 def test_everything_that_came_in_has_a_row_and_no_other_has(graded: Class) -> None:
-    assert set(graded.rows) == set(REASONS) | {"a_right_one", "no_function", "old_format", "z_right_one"}
+    assert set(graded.rows) == set(REASONS) | {"a_right_one", "old_format", "z_right_one"}
 
 
 def test_when_nothing_can_be_graded_the_command_says_why_and_ends_with_1(small_bundle: Path, tmp_path: Path) -> None:
@@ -165,7 +160,7 @@ def test_a_full_disk_loses_nothing_but_what_does_not_fit(small_bundle: Path, tmp
 
 
 def test_ctrl_c_keeps_what_was_graded_and_says_who_was_not(small_bundle: Path, tmp_path: Path) -> None:
-    endless = notebook("import time\nwhile True:\n    time.sleep(0.01)\n")
+    endless = notebook(*RIGHT.values(), "import time\nwhile True:\n    time.sleep(0.01)\n")
     write(tmp_path / "class", {"adam.ipynb": GOOD.encode(), "endless.ipynb": endless.encode(), "zoe.ipynb": GOOD.encode()})
     arguments = command("grade", "-b", small_bundle, "class", "-o", "out")
     with subprocess.Popen(
@@ -194,6 +189,8 @@ def test_results_of_an_earlier_run_stay_and_are_not_mixed_in(small_bundle: Path,
     assert "Left as they are: 1" in done.stdout
     assert (tmp_path / "out" / "results" / "adam.json").read_bytes() == before
     assert set(gradebook(tmp_path / "out")) == {"zoe"}
+    assert "kept as gradebook-1.csv" in done.stderr
+    assert (tmp_path / "out" / "gradebook-1.csv").read_text().splitlines()[1].startswith("adam,")
 
 
 def test_grading_a_folder_twice_into_itself_gives_the_same_gradebook(small_bundle: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from autograder.errors import AuthorError
 from autograder.model import QuestionScore, Submission, Verdict, Withheld, World
 
 from .course import DOUBLE, POWER, RIGHT_DOUBLE, RIGHT_POWER, SOLUTION, Course
@@ -239,6 +240,34 @@ def test_a_reply_that_exhausts_the_judge_is_the_students_verdict(make_course: Ca
 def test_a_solution_that_does_not_load_names_its_file(make_course: Callable[..., Course]) -> None:
     with pytest.raises(Exception, match=r"small\.py.*NameError"):
         make_course(double=DOUBLE, solution=SOLUTION + "\noops\n")
+
+
+@pytest.mark.parametrize("act", ["raise SystemExit(0)", "import sys; sys.exit(3)"])
+def test_an_exit_while_the_solution_or_a_test_is_loaded_is_the_authors_error(make_course: Callable[..., Course], act: str) -> None:
+    with pytest.raises(AuthorError, match=r"solutions/small\.py:\d+: does not load: SystemExit"):
+        make_course(double=DOUBLE, solution=SOLUTION + f"\n{act}\n")
+    with pytest.raises(AuthorError, match=r"tests/double\.py:\d+: does not load: SystemExit"):
+        make_course(double=DOUBLE + f"\n{act}\n")
+
+
+def test_loading_that_does_not_end_is_the_authors_error(make_course: Callable[..., Course], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.grading.loading._SECONDS", 0.5)
+    with pytest.raises(AuthorError, match=r"solutions/small\.py:\d+: does not load: TimeoutError"):
+        make_course(double=DOUBLE, solution=SOLUTION + "\nwhile True: pass\n")
+
+
+@pytest.mark.parametrize("source", ["print('of another course')", "def doubled_up(x): return x".replace("double", "duble")])
+def test_a_notebook_that_names_none_of_the_functions_is_withheld_and_not_a_zero(course: Course, source: str) -> None:
+    result = course.result(source)
+    assert isinstance(result, Withheld)
+    assert "names none of the functions of this assignment (double, power)" in result.reason
+
+
+def test_a_test_that_draws_from_global_generators_draws_the_same_every_time(make_course: Callable[..., Course]) -> None:
+    drawn = DOUBLE.replace("rng.standard_normal(7)", "np.random.randn(7) * __import__('random').random()")
+    right_by_chance = "def double(x):\n    return x * 2 if sum(x) > 0 else x\n"
+    course = make_course(double=drawn)
+    assert len({tuple(verdicts(course.question("double", right_by_chance))) for _ in range(6)}) == 1
 
 
 def test_a_test_file_that_does_not_load_names_its_file_and_line(make_course: Callable[..., Course]) -> None:

@@ -78,6 +78,12 @@ def test_a_mistake_of_ours_is_a_sentence_that_asks_to_report_it(
     assert "Traceback" not in said
 
 
+def test_an_empty_path_is_a_misuse_and_not_the_current_folder(tmp_path: Path) -> None:
+    done = run("grade", "", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "it is empty" in done.stderr
+
+
 def test_a_new_course_is_listed_file_by_file_and_builds(tmp_path: Path) -> None:
     made = run("new", "course", "--name", "week-1", cwd=tmp_path)
     assert made.returncode == 0
