@@ -102,7 +102,7 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
         signal.signal(number, signal.default_int_handler)
     from rich.console import Console
 
-    from autograder.batch.intake import find_submissions
+    from autograder.batch.intake import find_submissions, passed_over
     from autograder.batch.run import run_batch
     from autograder.bundle import open_bundle
     from autograder.report.table import TerminalProgress, print_class, print_reasons, print_summary
@@ -115,6 +115,10 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
                 "This bundle was built with the published demo secret, so hidden inputs can be foreseen. "
                 "Before real students, put 32 random bytes into .autograder-secret beside the config, and build again."
             )
+        for_nobody = passed_over(paths, out=out)
+        if for_nobody:
+            named = ", ".join(str(path) for path in for_nobody[:8]) + (f" and {len(for_nobody) - 8} more" if len(for_nobody) > 8 else "")
+            progress.warn(f"Passed over, since they are no notebooks: {named}.")
         summary = run_batch(opened, find_submissions(paths, out=out), out, progress, debug=bool(context.obj))
     stdout = Console(highlight=False, markup=False, emoji=False)
     print_class(stdout, summary.rows, opened.assignment)

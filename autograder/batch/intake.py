@@ -13,6 +13,7 @@ followed out of the given folder. Hidden files and what file systems and archive
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections import Counter
@@ -23,7 +24,7 @@ from pathlib import Path
 from autograder.batch.names import outputs
 from autograder.model import Submission
 
-__all__ = ["Refused", "find_submissions"]
+__all__ = ["Refused", "find_submissions", "passed_over"]
 
 _LEFT_BEHIND = {"__MACOSX", "__pycache__"}
 _UNREAD_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
@@ -66,13 +67,36 @@ def find_submissions(paths: Sequence[Path], *, out: Path | None = None) -> list[
         out: Where results of an earlier run may lie; they are passed over.
     """
     found: dict[Path, _Found] = {}
-    earlier = frozenset(Path(os.path.abspath(path)) for path in outputs(out)) if out is not None else frozenset()
+    earlier = _earlier(out)
     for path in paths:
         for item in _search(path, earlier):
             found.setdefault(Path(os.path.abspath(item.path)), item)
     items = list(found.values())
     _tell_apart(items)
     return [Refused(item.name, item.path, item.reason) if item.reason else Submission(item.name, item.path) for item in items]
+
+
+def passed_over(paths: Sequence[Path], *, out: Path | None = None) -> list[Path]:
+    """Return the files that lie among submissions and are none, by their names: a roster, or what somebody handed in by mistake."""
+    earlier = _earlier(out)
+    found: list[Path] = []
+    for path in paths:
+        place = Path(os.path.abspath(path))
+        with contextlib.suppress(OSError, ValueError):
+            if path.is_dir():
+                folder = _Folder(path, place, earlier)
+                found += [] if _is_one_submission(folder) else folder.others
+    return found
+
+
+def _earlier(out: Path | None) -> frozenset[Path]:
+    return frozenset(Path(os.path.abspath(path)) for path in outputs(out)) if out is not None else frozenset()
+
+
+def _is_one_submission(folder: _Folder) -> bool:
+    """Whether a given folder is a student's own: one notebook or archive in all, with something beside it."""
+    everything = [*folder.notebooks, *folder.archives]
+    return len(everything) == 1 and bool(folder.others) and not any(_has_hand_in(sub) for sub in folder.folders)
 
 
 def _search(path: Path, earlier: frozenset[Path]) -> list[_Found]:
@@ -98,13 +122,13 @@ def _unread(path: Path) -> str:
 
 
 class _Folder:
-    """What lies in a folder, sorted by name: notebooks, archives, folders, and how many other files."""
+    """What lies in a folder, sorted by name: notebooks, archives, folders, and other files."""
 
     def __init__(self, path: Path, place: Path, earlier: frozenset[Path]) -> None:
         self.notebooks: list[Path] = []
         self.archives: list[Path] = []
         self.folders: list[Path] = []
-        self.others = 0
+        self.others: list[Path] = []
         with os.scandir(path) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.startswith(".") or entry.name in _LEFT_BEHIND or place / entry.name in earlier:
@@ -116,7 +140,7 @@ class _Folder:
                 elif entry.name.lower().endswith(_ARCHIVES):
                     self.archives.append(path / entry.name)
                 else:
-                    self.others += 1
+                    self.others.append(path / entry.name)
 
     @property
     def hand_ins(self) -> list[Path]:
@@ -137,7 +161,7 @@ def _given_folder(path: Path, place: Path, earlier: frozenset[Path]) -> list[_Fo
     except OSError as error:
         return [_Found(place.name, path, place, f"{path}: cannot be read ({_why(error)}). Check the folder's permissions.")]
     everything = [*folder.notebooks, *folder.archives]
-    if len(everything) == 1 and folder.others and not any(_has_hand_in(sub) for sub in folder.folders):
+    if _is_one_submission(folder):
         return [_notebook(everything[0], place.name, place, path)]
     found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in everything]
     for sub in folder.folders:

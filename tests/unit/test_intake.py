@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.batch.intake import Refused, find_submissions
+from autograder.batch.intake import Refused, find_submissions, passed_over
 from autograder.batch.names import file_id
 from autograder.model import Submission
 
@@ -101,6 +101,12 @@ def test_a_path_that_cannot_even_be_looked_up_is_refused(tmp_path: Path) -> None
     (item,) = find_submissions([tmp_path / ("x" * 300)])
     assert isinstance(item, Refused)
     assert "cannot be looked at" in item.reason
+
+
+def test_files_among_submissions_that_are_none_are_told_of(tmp_path: Path) -> None:
+    make(tmp_path, "adam.ipynb", "bob.zip", "roster.csv", "carol.py", ".hidden", "eve/a.ipynb", "eve/notes.txt")
+    assert passed_over([tmp_path]) == [tmp_path / "carol.py", tmp_path / "roster.csv"]
+    assert passed_over([tmp_path / "eve", tmp_path / "adam.ipynb", tmp_path / "gone"]) == []
 
 
 def test_a_zip_takes_the_place_of_a_notebook(tmp_path: Path) -> None:
