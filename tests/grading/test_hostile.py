@@ -10,6 +10,8 @@ from autograder.model import Verdict
 
 from .course import QUICK, RIGHT_DOUBLE, RIGHT_POWER, Course
 
+pytestmark = pytest.mark.slow
+
 SOCKET = """
 import sys
 def its_socket():

@@ -61,6 +61,9 @@ def test_the_order_of_sets_is_the_same_in_every_run(zygote: Zygote, scratch: Scr
     assert printed(zygote, scratch, "import sys\nprint(sys.flags.hash_randomization)") == "0\n"
 
 
+pytestmark = pytest.mark.slow
+
+
 def test_landlock_that_does_not_hold_is_a_fault_and_nothing_runs() -> None:
     assert survey(Sandbox.BEST, 7, walled=True, seccomp=True).landlock == 7
     with pytest.raises(MachineFault, match="does not enforce"):
