@@ -41,6 +41,27 @@ def test_a_forged_reply_is_the_students_verdict(course: Course, text: str) -> No
     assert result.questions[1].earned == 10
 
 
+def test_a_reply_of_another_process_is_not_taken(course: Course) -> None:
+    double = """
+def double(x):
+    import json, os, struct, time
+    if os.fork() == 0:
+        text = json.dumps({"say": "returned", "nodes": [["n"]], "root": 0}).encode()
+        its_socket().sendall(struct.pack("!II", len(text), 0) + text)
+        os._exit(0)
+    time.sleep(0.5)
+    return x * 2
+"""
+    result = course.grade(SOCKET, double, RIGHT_POWER)
+    assert {case.verdict for case in result.questions[0].cases} == {Verdict.ERROR}
+
+
+def test_what_one_question_writes_is_not_there_for_the_next(course: Course) -> None:
+    noted = "import os\ndef double(x):\n    open('note', 'w').write('x'); os.remove('given.py')\n    return x * 2\n"
+    looks = "def power(x, n):\n    assert not os.path.exists('note') and os.path.exists('given.py')\n    return x * 2 ** n\n"
+    assert course.grade(noted, looks).questions[1].earned == 10
+
+
 def test_a_process_that_never_says_what_it_defines_uses_up_its_own_time(course: Course) -> None:
     silent = "import sys, time\nsys.modules['_autograder_inside.question']._kind = lambda value: time.sleep(60)\n"
     began = time.monotonic()

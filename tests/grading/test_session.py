@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder.errors import AuthorError
-from autograder.model import QuestionScore, Submission, Verdict, Withheld, World
+from autograder.model import Credit, QuestionScore, Submission, Verdict, Visibility, Withheld, World
 
 from .course import DOUBLE, POWER, RIGHT_DOUBLE, RIGHT_POWER, SOLUTION, Course
 
@@ -177,10 +177,58 @@ def test_hidden_cases_speak_closed_words_whatever_the_student_writes(course: Cou
 
 
 def test_in_the_references_world_even_public_cases_speak_closed_words(course: Course) -> None:
-    leak = "def power(x, n):\n    raise ValueError(f'smuggled {double(x)}')\n"
+    leak = RIGHT_POWER.replace("    for", "    if n == 2: raise ValueError(f'smuggled {double(x)}')\n    for")
     score = course.question("power", WRONG_DOUBLE, leak)
-    reference_messages = [case.message for case in score.cases if score.world is World.REFERENCE]
-    assert not any("smuggled" in message for message in reference_messages)
+    assert score.world is World.REFERENCE
+    assert score.earned == 8
+    public = score.cases[0]
+    assert (public.visibility, public.message) == (Visibility.PUBLIC, "power raised ValueError.")
+
+
+def test_with_credit_for_their_own_world_only_the_reference_is_never_asked(make_course: Callable[..., Course]) -> None:
+    course = make_course(double=DOUBLE, power=POWER, credit=Credit.OWN)
+    score = course.question("power", WRONG_DOUBLE, RIGHT_POWER)
+    assert score.world is World.OWN
+    assert score.earned == 0
+    assert score.earned_reference is None
+
+
+def test_a_test_that_swallows_what_ended_the_students_process_has_not_passed(make_course: Callable[..., Course]) -> None:
+    swallows = DOUBLE.replace(
+        "    assert_same(double(np.arange(3.0)), np.array([0.0, 2.0, 4.0]))",
+        "    try:\n        double(np.arange(3.0))\n    except BaseException:\n        pass",
+    )
+    course = make_course(double=swallows)
+    assert verdicts(course.question("double", "def double(x):\n    import os; os._exit(0)\n"))[0] == "error"
+
+
+CHANGED = {
+    "array": ("np.arange(4.0).reshape(2, 2)", "x.shape = (4,); x[0] = 9", "x.tolist() == [9.0, 1.0, 2.0, 3.0]"),
+    "list": ("[1, [2]]", "x.append(3); x[1].append(4)", "x == [1, [2, 4], 3]"),
+    "list made shorter": ("[1, 2, 3]", "del x[0]", "x == [2, 3]"),
+    "dictionary": ("{'a': 1, 'b': [2]}", "del x['a']; x['b'].append(3); x['c'] = 4", "x == {'b': [2, 3], 'c': 4}"),
+    "set": ("{1, 2}", "x.discard(1); x.add(3)", "x == {2, 3}"),
+    "array in a tuple in a list": ("[(np.zeros(2), 1)]", "x[0][0][:] = 5", "x[0][0].tolist() == [5.0, 5.0]"),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+def test_a_change_of_an_argument_in_place_is_made_to_the_tests_own_object(make_course: Callable[..., Course], kind: str) -> None:
+    value, change, seen = CHANGED[kind]
+    test = IN_SECRET.format(name="double", check="pass") + (
+        f"@test_case(name='seen', points=0)\ndef test_seen(double):\n    import numpy as np\n"
+        f"    x = {value}\n    same = x\n    double(x)\n    assert x is same and {seen}, x\n"
+    )
+    course = make_course(double=test, solution="def double(x):\n    return x\n")
+    case = course.question("double", f"def double(x):\n    if not hasattr(x, 'nobody'):\n        {change}\n").cases[1]
+    assert case.verdict is Verdict.PASSED, case.message
+
+
+def test_a_zygote_that_was_killed_is_started_again_and_nobody_loses_anything(make_course: Callable[..., Course]) -> None:
+    course = make_course(double=DOUBLE, power=POWER)
+    course.grader._zygote._process.kill()
+    course.grader._zygote._process.wait()
+    assert course.grade(RIGHT_DOUBLE, RIGHT_POWER).total == 20
 
 
 def test_a_function_cannot_ask_another_for_its_own_answer(course: Course) -> None:

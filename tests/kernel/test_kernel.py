@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+
+import pytest
 
 from autograder.grading.scratch import Scratch
 from autograder.kernel.zygote import Zygote
 
-from .cells import run
+from .cells import QUICK, printed, run
 
 
 def test_a_notebook_prints_displays_and_keeps_its_state(zygote: Zygote, scratch: Scratch) -> None:
@@ -33,10 +36,69 @@ def test_a_cell_that_does_not_end_is_interrupted_and_the_rest_runs(zygote: Zygot
     assert notebook.cells[2].outputs[0].text == "later\n"
 
 
+def test_a_cell_that_interrupts_itself_was_not_too_slow(zygote: Zygote, scratch: Scratch) -> None:
+    _notebook, execution, _kernel = run(zygote, scratch, "raise KeyboardInterrupt('mine')", "x = 1")
+    assert [(p.cell, p.kind, p.text) for p in execution.problems] == [(1, "raised", "mine")]
+
+
+def test_when_the_notebooks_time_is_over_later_cells_are_not_run(zygote: Zygote, scratch: Scratch) -> None:
+    short = replace(QUICK, notebook_s=1.0, cell_s=0.7)
+    _notebook, execution, _kernel = run(zygote, scratch, "while True: pass", "while True: pass", "x = 1", limits=short)
+    assert [(p.cell, p.kind) for p in execution.problems] == [(1, "timed_out"), (2, "timed_out"), (3, "not_run")]
+
+
+def test_an_error_after_a_flood_is_still_told(zygote: Zygote, scratch: Scratch) -> None:
+    _notebook, execution, _kernel = run(zygote, scratch, "for _ in range(10_000): print('flood ' * 10)", "1 / 0")
+    assert [(p.cell, p.name) for p in execution.problems] == [(2, "ZeroDivisionError")]
+
+
 def test_an_await_that_does_not_end_is_interrupted(zygote: Zygote, scratch: Scratch) -> None:
     _notebook, execution, _kernel = run(zygote, scratch, "import asyncio\nawait asyncio.sleep(60)", "x = 1")
     assert [p.cell for p in execution.problems] == [1]
     assert execution.fresh_kernels == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("import os\nos._exit(1)", "killed_kernel"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "killed_kernel"),
+        ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "hung"),
+    ],
+)
+def test_a_cell_that_kills_or_hangs_its_kernel_is_left_out_of_a_fresh_one(zygote: Zygote, scratch: Scratch, source: str, kind: str) -> None:
+    notebook, execution, _kernel = run(zygote, scratch, "a = 1", source, "print('a is', a)")
+    assert [(p.cell, p.kind) for p in execution.problems] == [(2, kind)]
+    assert execution.fresh_kernels == 1
+    assert notebook.cells[2].outputs[0].text == "a is 1\n"
+
+
+def test_what_is_printed_beyond_the_limit_is_dropped_and_costs_nothing(zygote: Zygote, scratch: Scratch) -> None:
+    notebook, execution, _kernel = run(zygote, scratch, "for _ in range(10_000): print('flood ' * 10)", "b = 1")
+    assert execution.output_dropped
+    assert execution.problems == ()
+    assert sum(len(output.get("text", "")) for output in notebook.cells[0].outputs) <= QUICK.output_bytes
+
+
+def test_memory_beyond_the_limit_is_an_error_of_its_cell(zygote: Zygote, scratch: Scratch) -> None:
+    patient = replace(QUICK, cell_s=15)
+    hoard = "import numpy as np\nx = [np.ones(4_000_000) for _ in range(50)]"
+    _notebook, execution, _kernel = run(zygote, scratch, hoard, "y = 1", limits=patient)
+    assert [(p.cell, p.kind) for p in execution.problems] == [(1, "raised")]
+    assert "MemoryError" in execution.problems[0].name
+
+
+def test_modules_beside_the_notebook_are_the_bundles(zygote: Zygote, scratch: Scratch) -> None:
+    assert printed(zygote, scratch, "from rnn_utils import sigmoid\nprint(sigmoid(0))") == "the bundle's\n"
+
+
+def test_global_random_numbers_are_the_same_every_time(zygote: Zygote, scratch: Scratch) -> None:
+    source = "import random, numpy as np\nprint(random.random(), np.random.rand())"
+    assert printed(zygote, scratch, source) == printed(zygote, scratch, source)
+
+
+def test_the_order_of_sets_is_the_same_in_every_run(zygote: Zygote, scratch: Scratch) -> None:
+    assert printed(zygote, scratch, "import sys\nprint(sys.flags.hash_randomization)") == "0\n"
 
 
 def test_the_scratch_folder_is_put_back_between_questions(scratch: Scratch) -> None:

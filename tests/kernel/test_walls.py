@@ -17,50 +17,6 @@ from autograder.model import Sandbox
 
 from .cells import QUICK, printed, run, started
 
-
-@pytest.mark.parametrize(
-    ("source", "kind"),
-    [
-        ("import os\nos._exit(1)", "killed_kernel"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "killed_kernel"),
-        ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "hung"),
-    ],
-)
-def test_a_cell_that_kills_or_hangs_its_kernel_is_left_out_of_a_fresh_one(zygote: Zygote, scratch: Scratch, source: str, kind: str) -> None:
-    notebook, execution, _kernel = run(zygote, scratch, "a = 1", source, "print('a is', a)")
-    assert [(p.cell, p.kind) for p in execution.problems] == [(2, kind)]
-    assert execution.fresh_kernels == 1
-    assert notebook.cells[2].outputs[0].text == "a is 1\n"
-
-
-def test_what_is_printed_beyond_the_limit_is_dropped_and_costs_nothing(zygote: Zygote, scratch: Scratch) -> None:
-    notebook, execution, _kernel = run(zygote, scratch, "for _ in range(10_000): print('flood ' * 10)", "b = 1")
-    assert execution.output_dropped
-    assert execution.problems == ()
-    assert sum(len(output.get("text", "")) for output in notebook.cells[0].outputs) <= QUICK.output_bytes
-
-
-def test_memory_beyond_the_limit_is_an_error_of_its_cell(zygote: Zygote, scratch: Scratch) -> None:
-    patient = replace(QUICK, cell_s=15)
-    hoard = "import numpy as np\nx = [np.ones(4_000_000) for _ in range(50)]"
-    _notebook, execution, _kernel = run(zygote, scratch, hoard, "y = 1", limits=patient)
-    assert [(p.cell, p.kind) for p in execution.problems] == [(1, "raised")]
-    assert "MemoryError" in execution.problems[0].name
-
-
-def test_modules_beside_the_notebook_are_the_bundles(zygote: Zygote, scratch: Scratch) -> None:
-    assert printed(zygote, scratch, "from rnn_utils import sigmoid\nprint(sigmoid(0))") == "the bundle's\n"
-
-
-def test_global_random_numbers_are_the_same_every_time(zygote: Zygote, scratch: Scratch) -> None:
-    source = "import random, numpy as np\nprint(random.random(), np.random.rand())"
-    assert printed(zygote, scratch, source) == printed(zygote, scratch, source)
-
-
-def test_the_order_of_sets_is_the_same_in_every_run(zygote: Zygote, scratch: Scratch) -> None:
-    assert printed(zygote, scratch, "import sys\nprint(sys.flags.hash_randomization)") == "0\n"
-
-
 pytestmark = pytest.mark.slow
 
 
@@ -117,6 +73,24 @@ def test_what_it_starts_ends_with_it(zygote: Zygote, scratch: Scratch) -> None:
     while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_wall_that_is_required_and_cannot_be_had_refuses_to_run() -> None:
+    with pytest.raises(MachineFault, match="is not protected"):
+        survey(Sandbox.REQUIRED, 0, walled=False, seccomp=True)
+    assert survey(Sandbox.BEST, 0, walled=False, seccomp=False).missing
+    assert survey(Sandbox.OFF, 7, walled=True, seccomp=True).landlock == 0
+
+
+def test_files_time_and_dumps_are_limited(zygote: Zygote, scratch: Scratch) -> None:
+    source = (
+        "import resource as r\nprint([r.getrlimit(what)[1] for what in (r.RLIMIT_FSIZE, r.RLIMIT_CPU, r.RLIMIT_CORE, r.RLIMIT_NOFILE)])"
+    )
+    file_bytes, cpu_s, core, descriptors = eval(printed(zygote, scratch, source))
+    assert 0 < file_bytes <= 256 << 20
+    assert 0 < cpu_s < 64 * 60
+    assert core == 0
+    assert 0 < descriptors <= 512
 
 
 ASKS = """
