@@ -302,7 +302,8 @@ def _hint(observed: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> str
     if np.allclose(observed, -expected):
         return "; yours has the opposite sign"
     if expected.dtype.kind == "f" and expected.all():
-        ratios = observed / expected
+        with np.errstate(all="ignore"):
+            ratios = observed / expected
         if np.allclose(ratios, ratios.flat[0]):
             return f"; yours is {float(ratios.flat[0]):.6g} times what it should be"
     if expected.ndim and expected.shape[-1] > 1 and np.allclose(observed[..., 1:], expected[..., :-1]):

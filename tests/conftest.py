@@ -10,11 +10,17 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
+from hypothesis import settings
 
 import autograder.checks
 
 # Under this name the comparer lies beside the student's notebook, and test files import it.
 sys.modules.setdefault("autograder_checks", autograder.checks)
+
+
+# How long an example takes is the machine's business, not a property of ours.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
