@@ -202,6 +202,8 @@ class QuestionScore:
     """Points with the reference's helpers; None when that world was not needed."""
     own_cases: tuple[CaseVerdict, ...] = ()
     """The own world's verdicts when the reference world counts; else empty."""
+    reference_cases: tuple[CaseVerdict, ...] = ()
+    """The reference world's verdicts when it was judged and does not count; else empty. For staff."""
     notes: tuple[str, ...] = ()
     """Sentences for the student and staff alike, e.g. which definition was used."""
 

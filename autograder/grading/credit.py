@@ -32,15 +32,15 @@ def score(
     """
     in_own = earned(own, all_or_nothing=all_or_nothing)
     if reference is None:
-        return QuestionScore(question, own, World.OWN, in_own, in_own, None, (), notes)
+        return QuestionScore(question, own, World.OWN, in_own, in_own, None, notes=notes)
     in_reference = earned(reference, all_or_nothing=all_or_nothing)
     if in_own is None or in_reference is None:
         # Half a story is no story: with one world unknown, the better of the two is unknown.
-        return QuestionScore(question, own, World.OWN, None, in_own, in_reference, (), notes)
+        return QuestionScore(question, own, World.OWN, None, in_own, in_reference, (), reference, notes)
     better = (in_reference, _passed(reference)) > (in_own, _passed(own))
     if better:
-        return QuestionScore(question, reference, World.REFERENCE, in_reference, in_own, in_reference, own, notes)
-    return QuestionScore(question, own, World.OWN, in_own, in_own, in_reference, (), notes)
+        return QuestionScore(question, reference, World.REFERENCE, in_reference, in_own, in_reference, own, (), notes)
+    return QuestionScore(question, own, World.OWN, in_own, in_own, in_reference, (), reference, notes)
 
 
 def _passed(cases: tuple[CaseVerdict, ...]) -> int:

@@ -200,7 +200,11 @@ def _judge_all(trial: Trial, bench: Bench, link: frames.Link | None, left_s: flo
         for number, index in enumerate(trial.indices):
             seen[0] = False
             case = trial.test.cases[index]
+            refused = 0 if remote is None else remote.refused
             outcome = _judge_one(case, trial, bench, remote, seen, first=number == 0)
+            if remote is not None and remote.refused > refused and outcome.verdict is not Verdict.PASSED:
+                note = f"The oracle refused {remote.refused - refused} questions of stand-ins (see docs/how-it-works.md)."
+                outcome = replace(outcome, staff=f"{outcome.staff}\n{note}")
             _tell(report, {"say": "outcome", **_plain(outcome)})
             if remote is not None and remote.ended is not None:
                 break

@@ -42,6 +42,8 @@ class Remote:
         self.left_s = left_s
         self._oracle_s = limits.question_s
         """Seconds that the oracle may still take: they are ours, not the student's, and not without end."""
+        self.refused = 0
+        """How often the oracle did not answer a stand-in; for staff, who may want to know why a right function failed."""
         self._earlier: Any = None
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
@@ -151,6 +153,7 @@ class Remote:
             asked = Asked(header, body)
             return asked.answer(self._oracle.answer(header.get("name"), asked.args, asked.kwargs))
         except (Refused, wire.Unreadable, wire.Unsendable, MemoryError):
+            self.refused += 1
             return {"do": "refuse"}, b""
 
     def _out_of_time(self, name: str) -> StudentAct:

@@ -186,11 +186,18 @@ def _execute(kernel: Any, loop: asyncio.AbstractEventLoop, message: dict[str, An
 
 
 def _fork_question(built: Built, sock: socket.socket, fd: int) -> None:
+    # The question speaks only when this process has let go of its socket. Stopped before that, it would keep the socket open, and
+    # the end of the question could not be told from its silence.
+    waits, goes_on = os.pipe()
     pid = os.fork()
     if pid:
-        os.close(fd)
+        for descriptor in (fd, waits, goes_on):
+            os.close(descriptor)
         return
     try:
+        os.close(goes_on)
+        os.read(waits, 1)
+        os.close(waits)
         built.session.socket = None
         for stream in (built.stdout, built.stderr):
             stream.attach(None)

@@ -117,6 +117,7 @@ def _question(score: QuestionScore) -> dict[str, Any]:
         "earned_reference": _number_or_none(score.earned_reference),
         "cases": [_case(case, score.world) for case in score.cases],
         "own_cases": [_case(case, World.OWN) for case in score.own_cases],
+        "reference_cases": [_case(case, World.REFERENCE) for case in score.reference_cases],
         "notes": list(score.notes),
     }
 

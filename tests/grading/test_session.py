@@ -185,6 +185,14 @@ def test_in_the_references_world_even_public_cases_speak_closed_words(course: Co
     assert (public.visibility, public.message) == (Visibility.PUBLIC, "power raised ValueError.")
 
 
+def test_staff_are_told_when_the_oracle_refused_what_a_function_asked(course: Course) -> None:
+    greedy = "import numpy as np\ndef power(x, n):\n    return double(np.zeros(10_000))[: len(x)]\n"
+    judged = course.question("power", WRONG_DOUBLE, greedy)
+    assert (judged.world, verdicts(judged)) == (World.OWN, ["failed", "failed"])
+    assert all("The oracle refused 1 questions" in case.staff_message for case in judged.reference_cases)
+    assert not any("oracle" in case.message for case in judged.reference_cases)
+
+
 def test_with_credit_for_their_own_world_only_the_reference_is_never_asked(make_course: Callable[..., Course]) -> None:
     course = make_course(double=DOUBLE, power=POWER, credit=Credit.OWN)
     score = course.question("power", WRONG_DOUBLE, RIGHT_POWER)
