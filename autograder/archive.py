@@ -20,7 +20,7 @@ from pathlib import Path
 
 from autograder.errors import MachineFault
 
-__all__ = ["ZIP_ERRORS", "replace_file", "write_archive", "zip_bytes"]
+__all__ = ["ZIP_ERRORS", "replace_file", "umask", "write_archive", "zip_bytes"]
 
 ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -65,6 +65,13 @@ def write_archive(parts: Mapping[str, bytes], target: Path) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def umask() -> int:
+    """The rights that this process withholds from what it makes; the system tells them only to who sets them."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def replace_file(target: Path, data: bytes) -> None:
     """Write a file so that at any moment either its old or its new content is there. Its folder is made.
 
@@ -79,7 +86,7 @@ def replace_file(target: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-            os.fchmod(stream.fileno(), 0o644)  # mkstemp made it for us alone
+            os.fchmod(stream.fileno(), 0o666 & ~umask())  # mkstemp made it for us alone
         Path(temporary).replace(target)
         temporary = None
     except OSError as error:

@@ -5,7 +5,7 @@
     files/...                what lies beside the student's notebook while it runs
     solutions/MODULE.py      the reference
     release/NOTEBOOK.ipynb   the untouched release
-    plan.json                the assignment and the questions' keys (`read_plan`, `write_plan`)
+    plan.json                the assignment and the questions' keys (`write_plan`)
     manifest.json            {"format": 1, "files": {path: sha256}}: every entry but itself
 
 Seeds: a hidden case draws its inputs from the secret, the assignment's name, the question's and the case's, never from

@@ -167,7 +167,8 @@ def _part(expression: ast.expr, values: dict[str, Any]) -> Any:
             if type(whole) is not np.ndarray:
                 raise _other_type(whole, "an array", ast.unparse(inner))
             return whole.shape
-        case ast.Subscript(value=inner, slice=ast.Constant(value=key)):
+        case ast.Subscript(value=inner, slice=place):
+            key = ast.literal_eval(place)
             whole = _part(inner, values)
             if type(whole) not in (tuple, list, dict, np.ndarray) or (type(whole) is np.ndarray and whole.ndim == 0):
                 raise _other_type(whole, f"something with [{key!r}]", ast.unparse(inner))
@@ -247,7 +248,10 @@ def _compare_numbers(observed: Any, expected: Any, path: str, way: _Way) -> None
         if observed != expected:
             raise Difference(Kind.VALUES, path, f"expected {_whole(expected)}, got {_whole(observed)}")
         return
-    _compare_arrays(np.asarray(observed), np.asarray(expected), path, way)
+    arrays = np.asarray(observed), np.asarray(expected)
+    if any(array.dtype.kind == "O" for array in arrays):  # a whole number beyond 64 bits beside a number of another kind
+        raise Difference(Kind.NUMBERS, path, f"expected a {type(expected).__name__}, got a {type(observed).__name__}")
+    _compare_arrays(*arrays, path, way)
 
 
 def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, way: _Way) -> None:
@@ -267,7 +271,7 @@ def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, wa
     if (wanted_finite & ~found_finite).any():
         at = np.unravel_index(int(np.argmax(wanted_finite & ~found_finite)), expected.shape)
         raise Difference(Kind.NOT_FINITE, path, f"the first at {_index(at)}")
-    scale = float(np.max(np.abs(expected[wanted_finite]), initial=0.0))
+    scale = np.max(np.abs(expected[wanted_finite]), initial=0.0)
     with np.errstate(all="ignore"):
         close = np.abs(np.where(wanted_finite, observed, 0) - np.where(wanted_finite, expected, 0)) <= way.rtol * scale + way.atol
         same_kind = np.where(np.isnan(expected), np.isnan(observed), observed == expected)

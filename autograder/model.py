@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -292,6 +291,3 @@ class Withheld:
 
 Result = Graded | Withheld
 """Exactly one per submission."""
-
-CaseSeeds = Mapping[str, bytes]
-"""Question name → the key its cases' inputs are drawn from (see `autograder.bundle`)."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.archive import write_archive
+from autograder.archive import umask, write_archive
 from autograder.authoring.course import read_course
 from autograder.authoring.parts import CHECKS, bundle_parts, release_parts
 from autograder.authoring.proof import prove as prove_by_running
@@ -80,7 +80,7 @@ def _replace_folder(out: Path, parts: Mapping[str, bytes]) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        made.chmod(0o755)  # mkdtemp made it for us alone
+        made.chmod(0o777 & ~umask())  # mkdtemp made it for us alone
         for name, data in parts.items():
             path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -174,7 +175,9 @@ class SourceTree:
         self._inside(value)
         try:
             found = [p for p in sorted(self._root.glob(value.text)) if p.is_file() and not self._ignored(p)]
-        except ValueError as error:  # e.g. `**x`
+            if re.search(r"\*\*[^/]|[^/]\*\*", value.text):
+                raise ValueError(value.text)  # as Python did until 3.12; later it reads `**x` as `*x`
+        except ValueError as error:
             raise fault(self._shown, value, f"`{value.text}` is no pattern we know.", "Use `*` for names.") from error
         if not found:
             raise fault(self._shown, value, f"No file matches `{value.text}`.")

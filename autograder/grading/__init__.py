@@ -1,7 +1,7 @@
 """Grading one submission: run its notebook there, run the tests here.
 
 session.py    a `Grader`: the order in which a submission is judged
-notebook.py   reads and writes notebooks (the only door to nbformat)
+notebook.py   reads notebooks (the only door to nbformat)
 execute.py    runs a notebook's cells (the only door to nbclient)
 testfile.py   loads test files (the only door to otter)
 loading.py    runs the author's modules, whatever they do

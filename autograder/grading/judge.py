@@ -135,6 +135,8 @@ def _whose_fault(trial: Trial, bench: Bench, report: _Report) -> CaseOutcome:
 
 def _in_own_process(trial: Trial, bench: Bench, link: frames.Link | None, left_s: float) -> _Report:
     ours, theirs = socket.socketpair()
+    # A Ctrl-C that arrives in the middle of a fork would be raised where nobody hears it, and be lost.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     pid = os.fork()
     if pid == 0:
         status = 1
@@ -143,6 +145,7 @@ def _in_own_process(trial: Trial, bench: Bench, link: frames.Link | None, left_s
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader hears Ctrl-C, and ends us
             for number in (signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             bench.in_child()
             _judge_all(trial, bench, link, left_s, frames.Link(theirs, most_bytes=_MOST))
             status = 0
@@ -150,6 +153,7 @@ def _in_own_process(trial: Trial, bench: Bench, link: frames.Link | None, left_s
             os._exit(status)
     theirs.close()
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return _collect(frames.Link(ours, most_bytes=_MOST), left_s)
     finally:
         ours.close()

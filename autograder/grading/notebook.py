@@ -28,6 +28,8 @@ _MOST_BYTES = 32 << 20
 _MOST_OLD_BYTES = 4 << 20
 """Bytes of a notebook of an older format: converting takes ten times as much again."""
 _MOST_CELLS = 5_000
+_MOST_PARTS = 8_000_000
+"""Brackets and commas of a notebook: each may become an object of some 60 bytes."""
 _MOST_MEMBERS = 5_000
 _MEMBER = b"PK\x01\x02"  # begins each entry of a zip's directory (PKWARE APPNOTE 6.3.10, §4.3.12)
 
@@ -100,6 +102,8 @@ def _json_object(data: bytes, name: str) -> dict[str, Any]:
         raise SubmissionError(f"{name}: is empty. Ask for the notebook again; it was probably not saved before it was handed in.")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:64]:
         raise SubmissionError(f"{name}: is not UTF-8 text (it looks like UTF-16). Save it as UTF-8 and hand that in.")
+    if sum(data.count(mark) for mark in (b"[", b"{", b",")) > _MOST_PARTS:
+        raise SubmissionError(f"{name}: is made of too many parts for a notebook. Ask for it again with its outputs cleared.")
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -186,7 +186,7 @@ def _put_back(original: Any, changed: Any, depth: int) -> None:
             _put_back(ours, theirs, depth + 1)
     elif type(original) is np.ndarray and type(changed) is np.ndarray:
         if original.shape != changed.shape:
-            original.shape = changed.shape
+            original.resize(changed.shape, refcheck=False)
         original[...] = changed
     elif isinstance(original, dict) and type(changed) is dict:
         kept = {key: _kept(original[key], value, depth) for key, value in changed.items() if key in original}

@@ -38,21 +38,22 @@ class Scratch:
     """
 
     def __init__(self, files: Mapping[str, bytes], within: Path) -> None:
+        self._files = files
+        home = None
         try:
-            self._home = Path(tempfile.mkdtemp(prefix="scratch-", dir=within))
+            home = self._home = Path(tempfile.mkdtemp(prefix="scratch-", dir=within))
             self.path = self._home / "work"
             """Where the notebook runs."""
             self.path.mkdir()
-            for name, data in files.items():
-                target = self.path / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
+            self._write_files()
         except OSError as error:
+            if home is not None:
+                shutil.rmtree(home, ignore_errors=True)
             raise MachineFault(f"No scratch folder could be made: {error.strerror} ({error.filename}).") from error
         self._kept: Path | None = None
         self._state: _State = {}
         self.complete = True
-        """False when the notebook left more than can be put back; then questions start with what can be."""
+        """False when the notebook left more than can be put back; then questions start from the bundle's files alone."""
 
     def remember(self) -> None:
         """Keep the folder as the notebook left it. No process of the submission may run meanwhile."""
@@ -72,12 +73,20 @@ class Scratch:
         if self._kept is None or _state(self.path) == self._state:
             return
         _empty(self.path)
-        if self.complete:
-            try:
+        try:
+            if self.complete:
                 shutil.copytree(self._kept, self.path, symlinks=True, dirs_exist_ok=True)
-            except OSError:  # something there could not be removed: the student's own doing, and nobody else's loss
-                self.complete = False
+            else:
+                self._write_files()
+        except OSError:  # something there could not be removed: the student's own doing, and nobody else's loss
+            self.complete = False
         self._state = _state(self.path) or {}
+
+    def _write_files(self) -> None:
+        for name, data in self._files.items():
+            target = self.path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
 
     def close(self) -> None:
         """Remove the folder and what was kept of it."""

@@ -35,9 +35,6 @@ from autograder.model import (
 
 __all__ = ["Grader"]
 
-_REPLY_BYTES = 96 << 20
-_FORK_S = 10.0
-
 
 _LACKING = (
     "A cell stopped at the import of a package that is not there while grading. For the questions, what the assignment itself "

@@ -86,7 +86,7 @@ def load_test(path: Path, root: Path) -> LoadedTest:
     shown = str(path.relative_to(root))
     try:
         with here(root), in_time():
-            loaded = ExceptionTestFile.from_file(str(path))
+            loaded = ExceptionTestFile.from_string(path.read_text(encoding="utf-8"), path=str(path))
     except LOAD_ERRORS as error:
         raise AuthorError(
             f"does not load: {type(error).__name__}: {error}.", file=shown, line=_line_of(error, path), remedy="Mend it and build again."

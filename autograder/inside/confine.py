@@ -105,7 +105,7 @@ def apply_limits(limits: dict[str, int]) -> None:
     """Set resource limits, soft and hard alike, never above what is already in force.
 
     Args:
-        limits: `memory_bytes` (added to what the process has now), `file_bytes`, `cpu_s`, `processes`, `descriptors`.
+        limits: `memory_bytes` (added to what the process has now), `file_bytes`, `cpu_s`, `threads`, `descriptors`.
     """
     with open("/proc/self/statm") as file:
         address_space = int(file.read().split()[0]) * resource.getpagesize()
@@ -114,9 +114,10 @@ def apply_limits(limits: dict[str, int]) -> None:
     _limit(resource.RLIMIT_FSIZE, limits["file_bytes"])
     _limit(resource.RLIMIT_CPU, limits["cpu_s"])
     _limit(resource.RLIMIT_NOFILE, limits["descriptors"])
-    # Counts every process of this user, so it bounds a fork bomb only for a user of its own; root is exempt.
+    # The system counts every thread of this user, also those of other containers. So this is a backstop far above what is there,
+    # for what starts faster than init looks; root is exempt.
     if os.getuid() != 0:
-        _limit(resource.RLIMIT_NPROC, limits["processes"])
+        _limit(resource.RLIMIT_NPROC, limits["threads"])
 
 
 def _limit(which: int, value: int) -> None:

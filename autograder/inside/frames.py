@@ -12,7 +12,7 @@ import socket
 import struct
 from typing import Any
 
-__all__ = ["LARGEST", "Closed", "receive", "receive_with_fds", "send", "send_fds"]
+__all__ = ["LARGEST", "Closed", "receive", "receive_with_fds", "send"]
 
 LARGEST = 128 << 20
 """Bytes of one frame; the trusted side has its own, lower, limits."""
@@ -33,16 +33,6 @@ def send(sock: socket.socket, header: dict[str, Any], body: bytes = b"", *, defa
             sock.sendall(body)
     except (BrokenPipeError, ConnectionResetError) as error:
         raise Closed from error
-
-
-def send_fds(sock: socket.socket, header: dict[str, Any], fds: list[int]) -> None:
-    """Send one small frame without a body, with descriptors attached to its first byte."""
-    text = json.dumps(header, separators=(",", ":")).encode()
-    ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))]
-    sent = sock.sendmsg([_LENGTHS.pack(len(text), 0) + text], ancillary)
-    rest = (_LENGTHS.pack(len(text), 0) + text)[sent:]
-    if rest:
-        sock.sendall(rest)
 
 
 def _exactly(sock: socket.socket, count: int) -> bytes:

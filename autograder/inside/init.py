@@ -26,6 +26,8 @@ from . import confine, frames, syscalls
 __all__ = ["run"]
 
 _SUBREAPER = 36
+_LOOK_S = 0.1
+"""Seconds between two looks at how many processes there are: with more than allowed, all but the kernel and the question are ended."""
 _SWEEPS = 200
 """Rounds of killing before we say that something keeps forking faster than we can end it."""
 
@@ -41,9 +43,12 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
         _become_kernel(kernel_socket, order, built)
     kernel_socket.close()
     status = {"cpu_s": 0.0, "memory_bytes": 0}
+    kept = None
     while True:
-        ready, _, _ = select.select([control], [], [], 0.5)
+        ready, _, _ = select.select([control], [], [], _LOOK_S)
         _reap(status)
+        if len(_descendants()) > order["limits"]["processes"]:
+            _end_all_but({kernel, kept}, status)
         if not ready:
             continue
         try:
@@ -53,6 +58,7 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
                 if _end_all_but(set(), status):
                     break
             os._exit(0)
+        kept = header.get("keep")
         _obey(control, header, kernel, status)
 
 
@@ -88,7 +94,7 @@ def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> No
         if order["seccomp"]:
             syscalls.apply()
         frames.send(sock, {"say": "ready"})
-        kernel.serve(built, sock)
+        kernel.serve(built, sock, order["limits"]["output_bytes"])
     except BaseException as error:  # noqa: BLE001 - whatever it is, nobody but the trusted side can tell the story
         try:
             frames.send(sock, {"say": "failed", "text": f"{type(error).__name__}: {error}"})
@@ -109,7 +115,7 @@ def _descendants() -> set[int]:
                     children = [int(child) for child in file.read().split()]
                 waiting.extend(child for child in children if child not in found)
                 found.update(children)
-        except (FileNotFoundError, ProcessLookupError):
+        except (FileNotFoundError, ProcessLookupError, PermissionError):  # gone, or hidden: what is below it comes to us when it is ended
             continue
     return found
 
@@ -142,12 +148,14 @@ def _alive(pid: int) -> bool:
 
 
 def _state(task: str) -> str:
-    """The letter of proc(5): R, S, D, T (stopped), Z (zombie), …; X when it is gone."""
+    """The letter of proc(5): R, S, D, T (stopped), Z (zombie), …; X when it is gone, ? when it may not be read."""
     try:
         with open(f"/proc/{task}/stat") as file:
             return file.read().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return "X"
+    except PermissionError:
+        return "?"
 
 
 def _end_all_but(keep: set[Any], status: dict[str, Any]) -> bool:

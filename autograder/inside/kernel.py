@@ -33,7 +33,7 @@ from . import frames, question
 __all__ = ["build", "serve"]
 
 _QUIET_AFTER = 8 << 20
-"""Bytes that a notebook may print before its kernel stops passing them on; the trusted side has its own, lower, limit."""
+"""Characters that a notebook may print before its kernel stops passing them on; twice the trusted side's own limit if that is more."""
 _PIECE = 8 << 10
 """Bytes of printed text that are gathered before they are sent."""
 
@@ -79,6 +79,7 @@ class _Stream(io.TextIOBase):
         self._pending: list[str] = []
         self._size = 0
         self._total = 0
+        self.quiet_after = _QUIET_AFTER
 
     encoding = "utf-8"
     errors = "replace"
@@ -101,7 +102,7 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self._kernel is None or self._total > _QUIET_AFTER:
+        if self._kernel is None or self._total > self.quiet_after:
             return len(text)
         self._total += len(text)
         self._pending.append(text)
@@ -142,7 +143,7 @@ def build() -> Built:
     return Built(kernel=kernel, session=session, stdout=_Stream("stdout", session), stderr=_Stream("stderr", session))
 
 
-def serve(built: Built, sock: socket.socket) -> None:
+def serve(built: Built, sock: socket.socket, output_bytes: int) -> None:
     """Run cells as they come, then fork questions, until the other side closes. Never returns normally to forked code."""
     kernel, session = built.kernel, built.session
     loop = asyncio.new_event_loop()
@@ -151,6 +152,7 @@ def serve(built: Built, sock: socket.socket) -> None:
     session.socket = sock
     for stream in (built.stdout, built.stderr):
         stream.attach(kernel)
+        stream.quiet_after = max(_QUIET_AFTER, 2 * output_bytes)
     sys.stdout, sys.stderr = built.stdout, built.stderr
     sys.path.insert(0, "")
     # A stock kernel starts from the system's entropy; here the same notebook gives the same answers.

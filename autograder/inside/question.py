@@ -163,5 +163,5 @@ def _refill(held: Any, contents: Any) -> None:
         held[:] = contents
     else:
         if held.shape != contents.shape:
-            held.shape = contents.shape
+            held.resize(contents.shape, refcheck=False)
         held[...] = contents

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import types
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ def put(names: dict[str, Any], name: str, ask: Callable[..., Any]) -> None:
     for function in list(_functions(names)):
         if function is held or function.__code__.co_name == name:
             _new_body(function, name, ask)
-    if isinstance(held, types.FunctionType):
+    if isinstance(held, types.FunctionType) and held.__globals__ is names:
         return
     stand_in = _stand_in(name, ask)
     if callable(held):
@@ -44,18 +45,22 @@ def _new_body(function: types.FunctionType, name: str, ask: Callable[..., Any]) 
     travels as a constant of the code object.
     """
     free = function.__code__.co_freevars
-    body = f"    def {_MARK}(*args, **kwargs):\n        ask = {_MARK!r}\n        ({''.join(n + ', ' for n in free)})\n"
-    source = f"def make({', '.join(free)}):\n{body}        return ask(*args, **kwargs)\n    return {_MARK}\n"
+    # No name of ours may be one of the student's free variables, which have to stay free.
+    args, kwargs, made = (f"{_MARK}_{what}" for what in ("args", "kwargs", "made"))
+    body = f"    def {made}(*{args}, **{kwargs}):\n        ({''.join(n + ', ' for n in free)})\n"
+    source = f"def {_MARK}({', '.join(free)}):\n{body}        return {_MARK!r}(*{args}, **{kwargs})\n    return {made}\n"
     scope: dict[str, Any] = {}
-    exec(source, scope)  # noqa: S102 - our own text, but for the student's variable names
-    code: types.CodeType = scope["make"](*([None] * len(free))).__code__
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a text is called here, until the callback takes its place
+        exec(source, scope)  # noqa: S102 - our own text, but for the student's variable names
+    code: types.CodeType = scope[_MARK](*([None] * len(free))).__code__
     constants = tuple(ask if constant == _MARK else constant for constant in code.co_consts)
     function.__code__ = code.replace(co_consts=constants, co_name=name)
     function.__defaults__ = None
     function.__kwdefaults__ = None
 
 
-_MARK = "the_stand_in"
+_MARK = "_autograder_stand_in"
 
 
 def _functions(names: dict[str, Any]) -> Iterator[types.FunctionType]:
@@ -70,8 +75,9 @@ def _functions(names: dict[str, Any]) -> Iterator[types.FunctionType]:
             seen.add(id(value))
             if value.__globals__ is names:
                 yield value
-                waiting.extend(_held_by(value))
-        elif isinstance(value, (list, tuple, set, dict, functools.partial)) or hasattr(type(value), "__wrapped__"):
+            # Others are only passed through: a decorator's wrapper may be of another module, and hold a function of this one.
+            waiting.extend(_held_by(value))
+        elif isinstance(value, (list, tuple, set, dict, functools.partial)):
             seen.add(id(value))
             waiting.extend(_parts(value))
         else:

@@ -73,6 +73,8 @@ _ONLY_SELF = {
     "sched_setscheduler": ((144, 119), 0), "sched_setattr": ((314, 274), 0), "setpriority": ((141, 140), 1), "ioprio_set": ((251, 30), 1),
 }  # fmt: skip
 """Which argument names a process; 0 there is the caller."""
+_PRCTL, _SET_DUMPABLE = (157, 167), 4
+"""A process that says so hides its children from our init, where /proc hides what one may not inspect."""
 _CLONE = (56, 220)
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -111,6 +113,8 @@ def _filter(column: int, architecture: int) -> bytes:
     for numbers, argument in _ONLY_SELF.values():
         lines += [(_EQUAL, 0, 4, numbers[column]), (_LOAD, 0, 0, _ARGUMENTS + 8 * argument)]
         lines += [(_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, refused)]
+    lines += [(_EQUAL, 0, 4, _PRCTL[column]), (_LOAD, 0, 0, _ARGUMENTS)]
+    lines += [(_EQUAL, 0, 1, _SET_DUMPABLE), (_RETURN, 0, 0, refused), (_RETURN, 0, 0, _ALLOW)]
     lines += [(_EQUAL, 0, 3, _CLONE[column]), (_LOAD, 0, 0, _ARGUMENTS)]
     lines += [(_ANY_BIT, 0, 1, _NEW_NAMESPACES), (_RETURN, 0, 0, refused), (_RETURN, 0, 0, _ALLOW)]
     return b"".join(struct.pack("=HBBI", *line) for line in lines)

@@ -1,6 +1,6 @@
 """The warm process that every submission is forked from. Started as a program, never imported by the rest.
 
-    python -sP zygote.py CONTROL_FD '{"preload": ["numpy", …], "landlock": true, "readable": […], "writable": […]}'
+    python -P zygote.py CONTROL_FD '{"preload": ["numpy", …], "landlock": true, "readable": […], "writable": […]}'
 
 It confines itself to the interpreter and the folder that scratch folders are made in, imports what submissions import,
 builds one kernel, and from then on only forks. It has one thread, a clean environment, and never saw a test, an answer,

@@ -18,6 +18,7 @@ The answers are not kept from student code by these walls alone: they are in no 
 from __future__ import annotations
 
 import os
+import site
 import sys
 import sysconfig
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc/ld.so.cach
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _FILE_BYTES = 256 << 20
 _DESCRIPTORS = 512
+_MORE_THREADS = 4096
+"""Above those that this user has now, as far as we can see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class Confinement:
                 "file_bytes": _FILE_BYTES,
                 "cpu_s": cpu_s,
                 "descriptors": _DESCRIPTORS,
-                "processes": _threads_of_this_user() + limits.processes,
+                "output_bytes": limits.output_bytes,
+                "processes": limits.processes,
+                "threads": _threads_of_this_user() + _MORE_THREADS,
             },
             "environment": environment(scratch),
         }
@@ -73,6 +78,8 @@ def _readable() -> list[str]:
     paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     paths |= {str(Path(sys.base_prefix) / "lib"), str(Path(sys.base_prefix) / "bin"), str(Path(sys.prefix) / "bin")}
     paths.add(str(Path(sys.prefix) / "pyvenv.cfg"))
+    if site.ENABLE_USER_SITE:
+        paths.add(site.getusersitepackages())
     paths |= {str(Path(path).resolve()) for path in paths}
     return sorted(paths | set(_SYSTEM))
 
@@ -88,6 +95,7 @@ def environment(home: Path) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
+        "PYTHONUSERBASE": site.getuserbase(),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -135,8 +143,9 @@ def survey(policy: Sandbox, landlock: int, *, walled: bool, seccomp: bool) -> Co
     if landlock < 6:
         missing.append("signals: student code can signal your other processes (needs Linux 6.12)")
     holds.append("memory, file size, CPU time and descriptors (resource limits)")
+    holds.append("number of processes (looked at ten times a second)")
     if os.getuid() == 0:
-        missing.append("number of processes: not limited for root; run the grader as an ordinary user")
+        missing.append("a burst of processes between two looks: root has no other limit; run the grader as an ordinary user")
     if policy is Sandbox.REQUIRED and missing:
         raise MachineFault("The configuration says `sandbox: required`, and here is not protected: " + "; ".join(missing) + ".")
     return Confinement(landlock, seccomp=seccomp, holds=tuple(holds), missing=tuple(missing))

@@ -53,6 +53,8 @@ class Zygote:
     """
 
     def __init__(self, preload: tuple[str, ...], sandbox: Sandbox) -> None:
+        if not sys.platform.startswith("linux"):
+            raise MachineFault("Grading needs Linux: it forks and confines processes in ways that other systems do not have.")
         program = Path(__file__).resolve().parent.parent / "inside" / "zygote.py"
         self.home = Path(tempfile.mkdtemp(prefix="autograder-zygote-")).resolve()
         """Folder that the scratch folders of its kernels have to be made in: neither it nor they can reach any other."""
@@ -61,7 +63,7 @@ class Zygote:
         os.set_inheritable(theirs.fileno(), True)
         self._process = subprocess.Popen(
             # Not -I, which would also ignore PYTHONHASHSEED: the environment is ours.
-            [sys.executable, "-sP", str(program), str(theirs.fileno()), json.dumps(order)],
+            [sys.executable, "-P", str(program), str(theirs.fileno()), json.dumps(order)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

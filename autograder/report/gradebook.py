@@ -22,7 +22,7 @@ from autograder.report.printable import one_line
 
 __all__ = ["Row", "gradebook_bytes", "status_of"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")  # tabs and line ends, which count too, are written out (`one_line`)
 
 Row = tuple[str, Result | None]
 """A submission's name, and its result, or None when the run was stopped before it."""

@@ -29,6 +29,14 @@ HELD = {
         "import functools\ndef deco(f):\n    @functools.wraps(f)\n    def inner(*a):\n        return f(*a)\n    return inner\n"
         "@deco\ndef helper(x):\n    return 'wrong'\ndef dependent(x):\n    return helper(x)\n"
     ),
+    "helper decorated by another module": (
+        "import numpy as np\n@np.errstate(all='ignore')\ndef helper(x):\n    return 'wrong'\ndef dependent(x, f=helper):\n    return f(x)\n"
+    ),
+    "helper of another module": "from textwrap import dedent as helper\ndef dependent(x):\n    return helper(x)\n",
+    "closure over names like ours": (
+        "def outer(*args, **kwargs):\n    ask = 1\n    def helper(x):\n        return args, kwargs, ask\n    return helper\n"
+        "helper = outer()\ndef dependent(x, f=helper):\n    return f(x)\n"
+    ),
     "cached helper": "import functools\n@functools.lru_cache\ndef helper(x):\n    return 'wrong'\ndef dependent(x):\n    return helper(x)\n",
     "callable object": (
         "class H:\n    def __call__(self, x):\n        return 'wrong'\nhelper = H()\ndef dependent(x, f=helper):\n    return f(x)\n"
