@@ -86,6 +86,12 @@ LEFT_BEHIND = {
 }
 
 
+def test_when_too_much_was_left_behind_the_bundles_files_are_there_for_every_question(course: Course) -> None:
+    much = "open('much', 'wb').truncate(100 << 20)\n"
+    uses = "def double(x):\n    import given, os\n    open('note', 'w').close()\n    return x * 2 * given.GIVEN\n"
+    assert course.grade(much, uses, uses.replace("double(x)", "power(x, n)").replace("* 2", "* 2 ** n")).total == 20
+
+
 @pytest.mark.parametrize("what", LEFT_BEHIND)
 def test_what_a_notebook_leaves_in_its_folder_withholds_nothing(course: Course, what: str) -> None:
     result = course.grade(RIGHT_DOUBLE, RIGHT_POWER, LEFT_BEHIND[what])

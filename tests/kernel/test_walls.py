@@ -168,6 +168,23 @@ def test_while_it_is_held_nothing_of_it_moves_though_a_child_lets_it_go_on(zygot
         kernel.close()
 
 
+def test_more_processes_than_allowed_are_ended_and_the_notebook_goes_on(zygote: Zygote, scratch: Scratch) -> None:
+    burst = (
+        "import os, time\n"
+        "for _ in range(40):\n"
+        "    if os.fork() == 0:\n        time.sleep(60); os._exit(0)\n"
+        "time.sleep(1)\n"
+        "alive = 0\n"
+        "while True:\n"
+        "    try:\n        if os.waitpid(-1, os.WNOHANG)[0] == 0: alive = 'some'; break\n"
+        "    except ChildProcessError: break\n"
+        "print(alive)\n"
+    )
+    notebook, execution, _kernel = run(zygote, scratch, burst, limits=replace(QUICK, cell_s=10, processes=20))
+    assert execution.problems == ()
+    assert notebook.cells[0].outputs[0].text == "0\n"
+
+
 SEND = "session = get_ipython().kernel.session\nsend = session.send\n"
 
 
