@@ -47,7 +47,7 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
     while True:
         ready, _, _ = select.select([control], [], [], _LOOK_S)
         _reap(status)
-        if len(_descendants()) > order["limits"]["processes"]:
+        if not ready and sum(map(_alive, _descendants())) > order["limits"]["processes"]:
             _end_all_but({kernel, kept}, status)
         if not ready:
             continue

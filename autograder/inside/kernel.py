@@ -10,6 +10,7 @@ belong to `kernelapp`, which is not used: a process with more than one thread ca
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import logging
 import os
@@ -187,12 +188,22 @@ def _execute(kernel: Any, loop: asyncio.AbstractEventLoop, message: dict[str, An
     session.send("iopub", "status", {"execution_state": "idle"}, parent=message)
 
 
+_ended: set[int] = set()
+"""Questions forked before: each is ended before the next one is asked for."""
+
+
 def _fork_question(built: Built, sock: socket.socket, fd: int) -> None:
     # The question speaks only when this process has let go of its socket. Stopped before that, it would keep the socket open, and
     # the end of the question could not be told from its silence.
     waits, goes_on = os.pipe()
+    for earlier in list(_ended):  # ended by init; only we can collect them
+        with contextlib.suppress(ChildProcessError):
+            if os.waitpid(earlier, os.WNOHANG)[0] == 0:
+                continue
+        _ended.discard(earlier)
     pid = os.fork()
     if pid:
+        _ended.add(pid)
         for descriptor in (fd, waits, goes_on):
             os.close(descriptor)
         return

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from autograder.model import Verdict
+from autograder.model import Verdict, Visibility
 
-from .course import QUICK, RIGHT_DOUBLE, RIGHT_POWER, Course
+from .course import DOUBLE, POWER, QUICK, RIGHT_DOUBLE, RIGHT_POWER, Course
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +62,15 @@ def test_what_one_question_writes_is_not_there_for_the_next(course: Course) -> N
     noted = "import os\ndef double(x):\n    open('note', 'w').write('x'); os.remove('given.py')\n    return x * 2\n"
     looks = "def power(x, n):\n    assert not os.path.exists('note') and os.path.exists('given.py')\n    return x * 2 ** n\n"
     assert course.grade(noted, looks).questions[1].earned == 10
+
+
+def test_many_questions_that_end_leave_no_one_to_be_counted(make_course: Callable[..., Course]) -> None:
+    cases = "".join(f"\n@test_case(name='{n}', points=0, hidden=True)\ndef test_{n}(double):\n    double(3)\n" for n in range(12))
+    course = make_course(double=DOUBLE + cases, power=POWER, limits=replace(QUICK, processes=6))
+    result = course.grade("def double(x):\n    import os; os._exit(0)\n", RIGHT_POWER)
+    assert {case.verdict for case in result.questions[0].cases} == {Verdict.ERROR}
+    assert result.questions[1].earned == 10
+    assert {case.message for case in result.questions[0].cases if case.visibility is Visibility.HIDDEN} == {"double ended its process."}
 
 
 def test_a_process_that_never_says_what_it_defines_uses_up_its_own_time(course: Course) -> None:
