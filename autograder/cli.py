@@ -99,7 +99,8 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
     folder. Results go to OUT/results (JSON), OUT/students (a page for each student) and OUT/gradebook.csv.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # a connection that breaks ends the run as Ctrl-C does
-        signal.signal(number, signal.default_int_handler)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # but for `nohup`
+            signal.signal(number, signal.default_int_handler)
     from rich.console import Console
 
     from autograder.batch.intake import find_submissions, passed_over

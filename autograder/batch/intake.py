@@ -95,8 +95,7 @@ def _earlier(out: Path | None) -> frozenset[Path]:
 
 def _is_one_submission(folder: _Folder) -> bool:
     """Whether a given folder is a student's own: one notebook or archive in all, with something beside it."""
-    everything = [*folder.notebooks, *folder.archives]
-    return len(everything) == 1 and bool(folder.others) and not any(_has_hand_in(sub) for sub in folder.folders)
+    return len(folder.everything) == 1 and bool(folder.others) and not any(_has_hand_in(sub) for sub in folder.folders)
 
 
 def _search(path: Path, earlier: frozenset[Path]) -> list[_Found]:
@@ -143,6 +142,11 @@ class _Folder:
                     self.others.append(path / entry.name)
 
     @property
+    def everything(self) -> list[Path]:
+        """What may be handed in, of whichever kind."""
+        return [*self.notebooks, *self.archives]
+
+    @property
     def hand_ins(self) -> list[Path]:
         """What may be one student's: beside a notebook, an archive is something of that notebook's."""
         return self.notebooks or self.archives
@@ -160,10 +164,9 @@ def _given_folder(path: Path, place: Path, earlier: frozenset[Path]) -> list[_Fo
         folder = _Folder(path, place, earlier)
     except OSError as error:
         return [_Found(place.name, path, place, f"{path}: cannot be read ({_why(error)}). Check the folder's permissions.")]
-    everything = [*folder.notebooks, *folder.archives]
     if _is_one_submission(folder):
-        return [_notebook(everything[0], place.name, place, path)]
-    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in everything]
+        return [_notebook(folder.everything[0], place.name, place, path)]
+    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in folder.everything]
     for sub in folder.folders:
         found += _subfolder(sub, sub.name, place / sub.name, path, earlier)
     if not found:

@@ -144,7 +144,8 @@ def _in_own_process(trial: Trial, bench: Bench, link: frames.Link | None, left_s
             ours.close()
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader hears Ctrl-C, and ends us
             for number in (signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_DFL)
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             bench.in_child()
             _judge_all(trial, bench, link, left_s, frames.Link(theirs, most_bytes=_MOST))

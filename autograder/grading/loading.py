@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
-__all__ = ["LOAD_ERRORS", "in_time"]
+__all__ = ["LOAD_ERRORS", "in_time", "line_of"]
 
 _SECONDS = 30
 
@@ -33,3 +35,11 @@ def in_time() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def line_of(error: BaseException, file: Path) -> int | None:
+    """1-based line of `file` in which an error arose while it was loaded; None when it arose elsewhere."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return lines[-1] if lines else None

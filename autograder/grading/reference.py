@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import inspect
 import sys
-import traceback
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from typing import Any
 
 from autograder.errors import AuthorError
 from autograder.grading import wire
-from autograder.grading.loading import LOAD_ERRORS, in_time
+from autograder.grading.loading import LOAD_ERRORS, in_time, line_of
 
 __all__ = ["Oracle", "Reference", "Refused"]
 
@@ -58,7 +57,7 @@ class Reference:
                 raise AuthorError(
                     f"does not load: {type(error).__name__}: {error}.",
                     file=f"{solution.parent.name}/{solution.name}",
-                    line=_line_of(error, solution),
+                    line=line_of(error, solution),
                     remedy="Mend it and build again.",
                 ) from error
 
@@ -181,11 +180,6 @@ def _size_of(values: list[Any]) -> _Size:
     axes = (axis for node in encoded.nodes if node[0] == "a" for axis in node[2])
     numbers = (abs(node[1]) if isinstance(node[1], int) else 1 << 53 for node in encoded.nodes if node[0] == "i")
     return _Size(encoded.elements, max(axes, default=0), max(numbers, default=0))
-
-
-def _line_of(error: BaseException, file: Path) -> int | None:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-    return error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import Any
 
 from autograder import checks
 from autograder.errors import AuthorError
-from autograder.grading.loading import LOAD_ERRORS, in_time
+from autograder.grading.loading import LOAD_ERRORS, in_time, line_of
 from autograder.model import Visibility
 
 __all__ = ["Case", "LoadedTest", "here", "load_test"]
@@ -89,7 +88,7 @@ def load_test(path: Path, root: Path) -> LoadedTest:
             loaded = ExceptionTestFile.from_string(path.read_text(encoding="utf-8"), path=str(path))
     except LOAD_ERRORS as error:
         raise AuthorError(
-            f"does not load: {type(error).__name__}: {error}.", file=shown, line=_line_of(error, path), remedy="Mend it and build again."
+            f"does not load: {type(error).__name__}: {error}.", file=shown, line=line_of(error, path), remedy="Mend it and build again."
         ) from error
     cases = tuple(_case(case) for case in loaded.test_cases)
     names = [case.name for case in cases]
@@ -125,10 +124,3 @@ def _names(code: types.CodeType, module: Mapping[str, Any], seen: frozenset[str]
         function = module.get(name)
         if name not in seen and isinstance(function, types.FunctionType) and function.__globals__ is module:
             yield from _names(function.__code__, module, seen | {name})
-
-
-def _line_of(error: BaseException, path: Path) -> int | None:
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return lines[-1] if lines else None

@@ -47,9 +47,9 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
     while True:
         ready, _, _ = select.select([control], [], [], _LOOK_S)
         _reap(status)
-        if not ready and sum(map(_alive, _descendants())) > order["limits"]["processes"]:
-            _end_all_but({kernel, kept}, status)
         if not ready:
+            if sum(map(_alive, _descendants())) > order["limits"]["processes"]:
+                _end_all_but({kernel, kept}, status)
             continue
         try:
             header, _body = frames.receive(control)

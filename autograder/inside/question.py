@@ -70,9 +70,9 @@ class _Earlier:
         self._nodes: list[Any] = []
         self._body = b""
 
-    def keep(self, result: Any, encoder: codec.Encoder) -> None:
-        """Remember a result, of which nothing but its description is in `encoder` yet."""
-        self._result, self._nodes, self._body = result, list(encoder.nodes), encoder.body
+    def keep(self, result: Any, nodes: list[Any], body: bytes) -> None:
+        """Remember a result and its description."""
+        self._result, self._nodes, self._body = result, nodes, body
 
     def changed(self) -> bool:
         again = codec.Encoder()
@@ -103,14 +103,10 @@ def _call(function: Any, header: dict[str, Any], body: bytes, earlier: _Earlier)
         changed = after.nodes != before.nodes or after.body != before.body
         reply = codec.Encoder()
         root = reply.add(result)
+        described = list(reply.nodes), reply.body
         before_that = earlier.add_to(reply) if earlier.changed() else None
         arguments = reply.add((args, kwargs)) if changed else None
-        if before_that is None and arguments is None:
-            earlier.keep(result, reply)
-        else:
-            alone = codec.Encoder()
-            alone.add(result)
-            earlier.keep(result, alone)
+        earlier.keep(result, *described)
         return {"say": "returned", "nodes": reply.nodes, "root": root, "arguments": arguments, "earlier": before_that}, reply.body
     except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
         return _raised(error), b""

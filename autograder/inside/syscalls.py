@@ -16,6 +16,8 @@ import errno
 import platform
 import struct
 
+from . import confine
+
 __all__ = ["apply", "available"]
 
 _GET_SECCOMP, _SET_SECCOMP, _MODE_FILTER, _NO_NEW_PRIVS = 21, 22, 2, 38
@@ -94,9 +96,8 @@ def apply() -> None:
     code = _filter(*_ARCHITECTURES[platform.machine()])
     buffer = ctypes.create_string_buffer(code, len(code))
     program = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer)))
-    for option, *arguments in ((_NO_NEW_PRIVS, 1, 0), (_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program))):
-        if _libc.prctl(option, *arguments, 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), "seccomp")
+    if not confine.set_process_option(_NO_NEW_PRIVS, 1) or _libc.prctl(_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "seccomp")
 
 
 def _filter(column: int, architecture: int) -> bytes:

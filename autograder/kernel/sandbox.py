@@ -9,7 +9,8 @@ further before it runs the first cell, and every later process of the submission
                 of any process outside.
     seccomp     No sockets but pairs, nothing that outlives a process, no limits or priorities of others, no modes or owners
                 of files, no namespaces, nothing of the machine's own (see `inside/syscalls.py`).
-    rlimits     memory, file size, CPU seconds, descriptors; number of processes for ordinary users (root is exempt).
+    rlimits     memory, file size, CPU seconds, descriptors; for ordinary users, far above the limit, threads.
+    init        number of processes, looked at ten times a second.
     environment a fixed list of variables; no descriptor is inherited but the one socket.
 
 The answers are not kept from student code by these walls alone: they are in no process that it shares memory with.

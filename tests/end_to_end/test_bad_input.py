@@ -180,6 +180,26 @@ def test_ctrl_c_keeps_what_was_graded_and_says_who_was_not(small_bundle: Path, t
     assert sorted(path.name for path in (tmp_path / "out" / "results").iterdir()) == ["adam.json"]
 
 
+@pytest.mark.parametrize(("before", "code", "graded"), [((), 130, {"adam"}), (("nohup",), 0, {"adam", "zoe"})])
+def test_a_connection_that_breaks_ends_the_run_in_order_and_under_nohup_not_at_all(
+    small_bundle: Path, tmp_path: Path, before: tuple[str, ...], code: int, graded: set[str]
+) -> None:
+    slow = notebook(*RIGHT.values(), "import time\ntime.sleep(1)")
+    write(tmp_path / "class", {"adam.ipynb": GOOD.encode(), "zoe.ipynb": slow.encode()})
+    arguments = [*before, *command("grade", "-b", small_bundle, "class", "-o", "out")]
+    with subprocess.Popen(
+        arguments, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        assert running.stderr is not None
+        for line in running.stderr:
+            if line.startswith("[1/2] adam"):
+                break
+        os.killpg(running.pid, signal.SIGHUP)
+        _out, said = running.communicate()
+    assert running.returncode == code, said
+    assert {name for name, row in gradebook(tmp_path / "out").items() if row["status"] == "graded"} == graded
+
+
 def test_results_of_an_earlier_run_stay_and_are_not_mixed_in(small_bundle: Path, tmp_path: Path) -> None:
     write(tmp_path, {"adam.ipynb": GOOD.encode(), "zoe.ipynb": GOOD.encode()})
     assert run("grade", "-b", small_bundle, "adam.ipynb", "-o", "out", cwd=tmp_path).returncode == 0
