@@ -13,7 +13,6 @@ from autograder.grading.judge import Bench, Trial, judge
 from autograder.grading.notebook import code_cells, read_notebook
 from autograder.grading.order import Plan, plan
 from autograder.grading.reference import Reference
-from autograder.grading.scratch import Scratch
 from autograder.grading.testfile import LoadedTest, load_test
 from autograder.grading.verdicts import CaseOutcome, StudentAct
 from autograder.kernel import frames
@@ -65,10 +64,10 @@ def load_material(bundle: Bundle) -> Material:
 class Court:
     """Tries cases of one submission's questions, each time in a fresh fork of its kernel."""
 
-    def __init__(self, material: Material, kernel: Kernel, scratch: Scratch, imports: Mapping[str, str]) -> None:
-        self._material, self._kernel, self._scratch, self._imports = material, kernel, scratch, imports
+    def __init__(self, material: Material, kernel: Kernel, imports: Mapping[str, str]) -> None:
+        self._material, self._kernel, self._imports = material, kernel, imports
         self._unruly = False
-        self._while_still(scratch.remember)
+        self._at_rest(kernel.remember)
 
     def try_cases(
         self, question: Question, which: Visibility | None, world: World, closed: frozenset[str] = frozenset()
@@ -105,14 +104,12 @@ class Court:
             return self._fork()
 
     def _end(self) -> None:
-        self._while_still(self._scratch.restore)
+        self._at_rest(self._kernel.end_question)
 
-    def _while_still(self, do: Callable[[], None]) -> None:
-        """Do something with the submission's folder while none of its processes can run."""
+    def _at_rest(self, do: Callable[[], None]) -> None:
+        """Do something for which every process of the submission but the kernel has to be ended."""
         try:
-            self._kernel.hold(None)
             do()
-            self._kernel.release()
         except Unruly:
             self._unruly = True
 

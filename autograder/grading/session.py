@@ -15,7 +15,6 @@ from autograder.grading import credit, execute, notebook
 from autograder.grading.court import Court, load_material
 from autograder.grading.definitions import definitions, notes_on_definitions
 from autograder.grading.notebook import NotebookNode
-from autograder.grading.scratch import Scratch
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import (
     CaseVerdict,
@@ -124,28 +123,20 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
             SubmissionError, MachineFault
         """
         cells = notebook.read_notebook(path)
-        with self._executed(cells, _Clock()) as (_kernel, _scratch, execution):
+        with self._executed(cells, _Clock()) as (_kernel, execution):
             return cells, execution
 
     @contextlib.contextmanager
-    def _executed(self, cells: NotebookNode, clock: _Clock) -> Iterator[tuple[Kernel, Scratch, Execution]]:
+    def _executed(self, cells: NotebookNode, clock: _Clock) -> Iterator[tuple[Kernel, Execution]]:
         limits = self.bundle.assignment.limits
-        scratches: list[Scratch] = []
-
-        def start() -> Kernel:
-            scratches.append(Scratch(self._files, self._zygote.home))
-            return self._zygote.fork(scratches[-1].path, limits)
-
         kernel: Kernel | None = None
         try:
-            kernel, execution = execute.run_cells(cells, start, limits)
-            yield kernel, scratches[-1], execution
+            kernel, execution = execute.run_cells(cells, lambda: self._zygote.fork(self._files, limits), limits)
+            yield kernel, execution
         finally:
             if kernel is not None:
                 kernel.close()
                 clock.add(kernel)
-            for scratch in scratches:
-                scratch.close()
 
     def _grade(self, submission: Submission, cells: NotebookNode, clock: _Clock) -> Graded:
         assignment = self.bundle.assignment
@@ -156,9 +147,9 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
                 "Check that it is the right notebook, and the right bundle."
             )
         defined = definitions(sources)
-        with self._executed(cells, clock) as (kernel, scratch, execution):
+        with self._executed(cells, clock) as (kernel, execution):
             lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
-            court = Court(self._material, kernel, scratch, self._material.imports if lacking else {})
+            court = Court(self._material, kernel, self._material.imports if lacking else {})
             public = {q.name: court.try_cases(q, Visibility.PUBLIC, World.OWN) for q in self._material.plan.order}
             scores = {}
             closed: set[str] = set()
