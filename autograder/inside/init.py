@@ -42,7 +42,7 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
     Args:
         control: To the trusted side.
         kernel_socket: The kernel's end of its own socket to the trusted side.
-        order: `profile`, `scratch`, `user`, `keep_reading`, `disk_bytes`, `files` (path, bytes), `zygote`, and what `confine` needs.
+        order: `profile`, `scratch`, `user`, `keep_reading`, `disk_bytes`, `files` (path, bytes), and what `confine` needs.
         files: The contents of those files, one after the other.
         built: The zygote's kernel.
     """
@@ -69,6 +69,7 @@ class _Init:
                 os.chown(order["scratch"], order["user"], order["user"])
             confine.set_process_option(_SUBREAPER, 1)
         os.setsid()
+        privileges.hide(hidden=order["profile"] != "off")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._processes = processes.Processes(own_namespace=own)
         self._scratch = scratch.Scratch(order["scratch"], _unpacked(order["files"], files), order["user"])
@@ -183,8 +184,6 @@ class _Init:
         self._processes.end_all()
         if self._order["profile"] != "namespaces":
             self._scratch.remove()
-            if os.getppid() != self._order["zygote"]:  # the last one out
-                scratch.remove_home(os.path.dirname(self._order["scratch"]))
         os._exit(0)
 
 
@@ -202,9 +201,12 @@ def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> No
     from . import kernel
 
     try:
+        os.closerange(3, sock.fileno())
+        os.closerange(sock.fileno() + 1, 1 << 16)
         os.setsid()
         os.chdir(os.path.join(order["scratch"], "work"))
         os.environ.update(order["environment"] | scratch.environment(order["scratch"]))
+        privileges.hide(hidden=False)
         confine.offer_to_memory_killer()
         if order["profile"] == "namespaces":
             privileges.become_student_in_namespace(order["user"])

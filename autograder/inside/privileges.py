@@ -47,6 +47,11 @@ def _contains(path: str, first: int, count: int) -> bool:
     return any(inside <= first and first + count <= inside + length for inside, _outside, length in ranges)
 
 
+def hide(*, hidden: bool) -> None:
+    """Close what /proc tells of this process, its descriptors and memory, to others of its own user; or open it (again)."""
+    _prctl(_SET_DUMPABLE, 0 if hidden else 1)
+
+
 def map_ids(uids: str, gids: str, *, may_set_groups: bool) -> None:
     """Write this process's maps, of one line each, after it made a user namespace."""
     if not may_set_groups:
@@ -112,7 +117,7 @@ def become_student_in_namespace(number: int | None) -> None:
     """Become `number` (None: stay who one is), in a user namespace that knows nobody else, without any capability."""
     if number is not None:
         change_user(number)
-        _prctl(_SET_DUMPABLE, 1)  # else its own /proc/self belongs to root
+    hide(hidden=False)  # else its own /proc/self belongs to root
     uid, gid = os.getuid(), os.getgid()
     if _libc.unshare(_NEWUSER) != 0:
         error = ctypes.get_errno()
@@ -126,9 +131,9 @@ def become_student(number: int | None, *, keep_reading: bool) -> None:
     _drop_bounding(1 << _DAC_READ_SEARCH if keep_reading else 0)
     if number is None:
         _set_capabilities(0, 0)
-        return
-    change_user(number, keep_reading=keep_reading)
-    _prctl(_SET_DUMPABLE, 1)
+    else:
+        change_user(number, keep_reading=keep_reading)
+    hide(hidden=False)
 
 
 def drop_capabilities() -> None:

@@ -19,7 +19,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Scratch", "environment", "make_folders", "remove_home"]
+__all__ = ["Scratch", "environment", "make_folders", "stay_until_alone"]
 
 _FOLDERS = ("work", "home", "tmp", "shm")
 _MOST_ENTRIES = 2_000
@@ -31,6 +31,29 @@ def make_folders(path: str) -> None:
     """Make the folders of a submission's files, as the user one is."""
     for name in _FOLDERS:
         os.mkdir(os.path.join(path, name), 0o700)
+
+
+def stay_until_alone(home: str) -> int:
+    """Leave a process behind that removes `home` when this one, and all that is forked from it, is gone, however it went.
+
+    A process that Landlock confines to a folder cannot remove that folder. To be called before, while this process is small.
+
+    Returns:
+        A descriptor to keep open, and to close in processes that do not count.
+    """
+    lives, lifeline = os.pipe()
+    if os.fork() == 0:
+        try:
+            os.setsid()
+            os.closerange(3, lives)
+            os.closerange(lives + 1, 1 << 16)
+            os.read(lives, 1)
+            _empty(home)
+            shutil.rmtree(home, ignore_errors=True)
+        finally:
+            os._exit(0)
+    os.close(lives)
+    return lifeline
 
 
 def environment(path: str) -> dict[str, str]:
@@ -206,12 +229,3 @@ def _empty(folder: str) -> None:
             else:
                 with contextlib.suppress(OSError):
                     os.unlink(entry.path)
-
-
-def remove_home(path: str) -> None:
-    """Remove the folder that scratch folders were made in, if none is left there; what the zygote itself wrote goes with it."""
-    own = os.path.join(path, "zygote")
-    with contextlib.suppress(OSError):
-        if all(entry.name == "zygote" for entry in os.scandir(path)):
-            shutil.rmtree(own, ignore_errors=True)
-            os.rmdir(path)

@@ -51,9 +51,6 @@ def main() -> None:
     frames, namespaces = _sibling("frames"), _sibling("namespaces")
     order = json.loads(sys.argv[2])
     walls = _confine(order)
-    # Whatever was started with us is not for those that are forked from us.
-    os.closerange(3, control.fileno())
-    os.closerange(control.fileno() + 1, 1 << 16)
     missing = []
     for name in order["preload"]:
         try:
@@ -70,17 +67,13 @@ def main() -> None:
         try:
             asked, files, fds = frames.receive_with_fds(control, 2)
         except frames.Closed:
-            break
+            os._exit(0)
         own = {
-            "zygote": os.getpid(),
             "scratch": namespaces.SCRATCH if walls["home"] is None else os.path.join(walls["home"], str(number)),
             "user": None if walls["user"] is None else walls["user"] + 1 + number % (_IDS - 1),  # the first is this process's
             "keep_reading": walls["keep_reading"],
         }
         _fork(frames, init, fork, control, built, asked | own, files, fds)
-    if walls["home"] is not None:
-        _sibling("scratch").remove_home(walls["home"])  # an init that is still there will
-    os._exit(0)
 
 
 def _sibling(name: str) -> Any:
@@ -102,18 +95,20 @@ def _confine(order: dict[str, Any]) -> dict[str, Any]:
         why_not = namespaces.probe(needed | {"interpreter": sys.base_prefix})
         if profile is None or why_not is not None:
             profile = "processes" if why_not is not None else "namespaces"
-    home = None
+    home, keep_reading = None, False
     if profile == "namespaces":
         namespaces.enter(needed)
         place = namespaces.SCRATCH
         landlock = confine.landlock_abi()
     else:
         home = os.path.realpath(tempfile.mkdtemp(prefix="autograder-zygote-", dir=order["temporary"]))
+        scratch.stay_until_alone(home)
         place = os.path.join(home, "zygote")
         os.mkdir(place)
         if first is not None:
             os.chmod(home, 0o711)  # noqa: S103 - each scratch folder in it is its own user's
         readable, writable = [*order["readable"], "/proc"], [home, *order["writable"]]
+        keep_reading = profile == "processes" and first is not None and not _others_may_read(order, privileges, home, first)
         landlock = confine.apply_landlock(readable, writable) if profile == "processes" else 0
     scratch.make_folders(place)
     os.environ.update(scratch.environment(place))
@@ -126,7 +121,7 @@ def _confine(order: dict[str, Any]) -> dict[str, Any]:
         "walled": profile == "namespaces" or not _sees("/"),
         "seccomp": confined and _sibling("syscalls").available(),
         "user": first if confined else None,
-        "keep_reading": profile == "processes" and first is not None and not _others_may_read(order, privileges, home, first),
+        "keep_reading": keep_reading,
         "home": home,
     }
 

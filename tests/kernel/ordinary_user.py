@@ -18,27 +18,26 @@ def run_as_nobody(command: list[str], *, cwd: Path, home: Path) -> subprocess.Co
     needed = [Path(sys.base_prefix), Path(sys.prefix), cwd, home]
     closed = {path: next((p for p in reversed(path.parents) if not p.stat().st_mode & 0o001), None) for path in needed}
 
-    def open_the_way() -> None:
-        """In a mount namespace of its own, leave of each closed folder only what is needed in it."""
-        if not any(closed.values()):
-            return
-        handles = {path: os.open(path, os.O_PATH) for path, folder in closed.items() if folder is not None}
-        namespaces._check("mount namespace", namespaces._libc.unshare(namespaces._NEWNS))
-        namespaces._mount("private mounts", None, "/", None, namespaces._REC | namespaces._PRIVATE)
-        for folder in {folder for folder in closed.values() if folder is not None}:
-            namespaces._mount("tmpfs", "tmpfs", str(folder), "tmpfs", 0, "mode=0755")
-        for path, handle in handles.items():
-            path.mkdir(parents=True, exist_ok=True)
-            namespaces._mount("bind", f"/proc/self/fd/{handle}", str(path), None, namespaces._BIND)
+    def open_the_way_and_go() -> None:
+        """In a mount namespace of its own, leave of each closed folder only what is needed in it; then become nobody."""
+        if any(closed.values()):
+            namespaces._check("mount namespace", namespaces._libc.unshare(namespaces._NEWNS))
+            handles = {path: os.open(path, os.O_PATH) for path, folder in closed.items() if folder is not None}
+            namespaces._mount("private mounts", None, "/", None, namespaces._REC | namespaces._PRIVATE)
+            for folder in {folder for folder in closed.values() if folder is not None}:
+                namespaces._mount("tmpfs", "tmpfs", str(folder), "tmpfs", 0, "mode=0755")
+            for path, handle in handles.items():
+                path.mkdir(parents=True, exist_ok=True)
+                namespaces._mount("bind", f"/proc/self/fd/{handle}", str(path), None, namespaces._BIND)
+        os.chdir(cwd)
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
 
     return subprocess.run(
         command,
-        cwd=cwd,
         env={"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"},
-        user=NOBODY,
-        group=NOBODY,
-        extra_groups=[],
-        preexec_fn=open_the_way,
+        preexec_fn=open_the_way_and_go,
         capture_output=True,
         text=True,
         check=False,
