@@ -205,7 +205,9 @@ def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> No
         os.closerange(sock.fileno() + 1, 1 << 16)
         os.setsid()
         os.chdir(os.path.join(order["scratch"], "work"))
-        os.environ.update(order["environment"] | scratch.environment(order["scratch"]))
+        for name, value in (order["environment"] | scratch.environment(order["scratch"])).items():
+            if os.environ.get(name) != value:  # mostly they are the zygote's
+                os.environ[name] = value
         privileges.hide(hidden=False)
         confine.offer_to_memory_killer()
         if order["profile"] == "namespaces":

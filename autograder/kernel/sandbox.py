@@ -27,14 +27,14 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import MachineFault
+from autograder.kernel.layers import Layer, layers_of
 from autograder.model import Limits, Profile, Sandbox
 
-__all__ = ["Confinement", "Layer", "environment", "survey", "warm_order"]
+__all__ = ["Confinement", "environment", "survey", "warm_order"]
 
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/fonts")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -46,28 +46,12 @@ _FIRST_ID = 60706
 """The first of 256 user ids for students, where root grades: used by nobody (systemd's docs/UIDS-GIDS.md: 60706 to 61183 are unused)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One thing that student code is kept from, or could be."""
-
-    name: str
-    """A word or two."""
-    holds: bool
-    """Whether it is kept from it on this machine."""
-    text: str
-    """A sentence, after the name: what is enforced, and by what; or what is not, why, and what to do."""
-
-    def __str__(self) -> str:
-        """The whole sentence."""
-        return f"{self.name}: {self.text}"
-
-
 class Confinement:
     """Which layers are applied to student code on this machine.
 
     Args:
         found: What the zygote says of itself when it is warm.
-        layers: See `survey`.
+        layers: See `layers_of`.
     """
 
     def __init__(self, found: dict[str, Any], layers: Iterable[Layer]) -> None:
@@ -178,91 +162,13 @@ def survey(policy: Sandbox, found: dict[str, Any]) -> Confinement:
     """
     if found["landlock"] and not found["walled"]:
         raise MachineFault("This machine's Landlock accepts rules and does not enforce them, so nothing was run. Please report it.")
-    if found["profile"] == Profile.OFF:
-        layers = _layers_off(policy)
-    elif found["profile"] == Profile.NAMESPACES:
-        layers = _layers_of_namespaces(found)
-    else:
-        layers = _layers_of_processes(found)
-    confinement = Confinement(found, layers)
+    confinement = Confinement(found, layers_of(policy, found))
     if policy is Sandbox.REQUIRED and confinement.missing:
         raise MachineFault(
             "The configuration says `sandbox: required`, and here is not protected: " + "; ".join(confinement.missing) + ". "
             "`autograder doctor` says what can be done."
         )
     return confinement
-
-
-_OWN_MEMORY = Layer(
-    "memory of the grader", True, "every notebook and question is a process of its own, without your environment or descriptors"
-)
-_EACH = Layer("each process", True, "its memory, CPU time, descriptors and size of files (resource limits)")
-_TOGETHER = Layer("all processes together", True, "number and memory (looked at ten times a second)")
-
-
-def _layers_off(policy: Sandbox) -> list[Layer]:
-    why = "the configuration says `sandbox: off`" if policy is Sandbox.OFF else "the profile `off` was asked for"
-    everything = f"{why}, so student code can read and change every file that you can, and do whatever you may do"
-    return [_OWN_MEMORY, Layer("files, network, other processes", False, everything), _EACH, _TOGETHER]
-
-
-def _layers_of_namespaces(found: dict[str, Any]) -> list[Layer]:
-    landlock = f", Landlock {found['landlock']}" if found["landlock"] else ""
-    owns_nothing = "a user id that owns nothing on this machine" if found["user"] is not None else "your user id, nothing of yours in sight"
-    return [
-        _OWN_MEMORY,
-        Layer("files", True, f"an empty root with the interpreter and a folder of its own, of limited size (namespaces{landlock})"),
-        Layer("network", True, "none (namespaces)"),
-        Layer("other processes", True, "none are there (namespaces)"),
-        Layer("privileges", True, f"{owns_nothing}, without capabilities"),
-        _system_calls(found),
-        _EACH,
-        _TOGETHER,
-    ]
-
-
-def _layers_of_processes(found: dict[str, Any]) -> list[Layer]:
-    landlock, own_user = found["landlock"], found["user"] is not None
-    reason = found["why_not"] and f"this machine refuses namespaces ({found['why_not']})"
-    world = f"{reason or 'the profile `processes` was asked for'}, so what lies outside is forbidden, but there, and the disk can be filled"
-    files = f"only the interpreter and a folder of its own (Landlock {landlock})"
-    no_files = "this Linux has no Landlock (5.13 or later, enabled), so student code can read what you can"
-    no_network = "this system takes no seccomp filter of ours, so student code can connect to where you can"
-    signals = f"no signals ({'a user id of its own' if own_user else 'Landlock'})"
-    return [
-        _OWN_MEMORY,
-        Layer("a world of its own", False, world),
-        Layer("files", landlock > 0, files if landlock else no_files),
-        Layer("network", found["seccomp"], "none (seccomp)" if found["seccomp"] else no_network),
-        Layer("other processes", True, signals)
-        if own_user or landlock >= _SCOPES
-        else Layer("other processes", False, "student code can signal your other processes (needs Linux 6.12)"),
-        _privileges(found),
-        _system_calls(found),
-        _EACH,
-        _TOGETHER,
-    ]
-
-
-_SCOPES = 6
-"""The version of Landlock that scopes signals (Linux 6.12)."""
-
-
-def _system_calls(found: dict[str, Any]) -> Layer:
-    if found["seccomp"]:
-        return Layer("system calls", True, "no sockets, nothing that outlives a submission, nothing of the machine's own (seccomp)")
-    return Layer("system calls", False, "this system takes no seccomp filter of ours, so student code may use all of its calls")
-
-
-def _privileges(found: dict[str, Any]) -> Layer:
-    if found["keep_reading"]:
-        where = f"{sys.base_prefix}, {sys.prefix} or {tempfile.gettempdir()}"
-        text = (
-            f"a user id of its own, but with the right to read what its owner has closed to others, since {where} is closed; only Landlock "
-            "limits that. Install Python and this package where every user can read them"
-        )
-        return Layer("privileges", False, text)
-    return Layer("privileges", True, ("a user id of its own" if found["user"] is not None else "your user id") + ", without capabilities")
 
 
 def _threads_of_this_user() -> int:

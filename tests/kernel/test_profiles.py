@@ -43,11 +43,11 @@ def test_with_all_layers_nothing_is_missing_and_required_runs() -> None:
 @pytest.mark.parametrize(
     ("found", "missing"),
     [
-        (FEWER, {"a world of its own"}),
-        (FEWER | {"landlock": 5, "user": None}, {"a world of its own", "other processes"}),
-        (FEWER | {"landlock": 0, "walled": False}, {"a world of its own", "files"}),
-        (FEWER | {"seccomp": False}, {"a world of its own", "network", "system calls"}),
-        (FEWER | {"keep_reading": True}, {"a world of its own", "privileges"}),
+        (FEWER, {"a world of its own", "disk"}),
+        (FEWER | {"landlock": 5, "user": None}, {"a world of its own", "disk", "other processes"}),
+        (FEWER | {"landlock": 0, "walled": False}, {"a world of its own", "disk", "files"}),
+        (FEWER | {"seccomp": False}, {"a world of its own", "disk", "network", "system calls"}),
+        (FEWER | {"keep_reading": True}, {"a world of its own", "disk", "privileges"}),
         (ALL | {"seccomp": False}, {"system calls"}),
         (ALL | {"profile": "off", "landlock": 0, "seccomp": False, "walled": False}, {"files, network, other processes"}),
     ],
