@@ -40,7 +40,7 @@ def test_a_cell_that_interrupts_itself_was_not_too_slow(zygote: Zygote, files: F
 
 
 def test_when_the_notebooks_time_is_over_later_cells_are_not_run(zygote: Zygote, files: Files) -> None:
-    short = replace(QUICK, notebook_s=1.0, cell_s=0.7)
+    short = replace(QUICK, notebook_s=2.4, cell_s=1.6)
     _notebook, execution, _kernel = run(zygote, files, "while True: pass", "while True: pass", "x = 1", limits=short)
     assert [(p.cell, p.kind) for p in execution.problems] == [(1, "timed_out"), (2, "timed_out"), (3, "not_run")]
 
