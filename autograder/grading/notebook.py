@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.archive import ZIP_ERRORS
 from autograder.errors import SubmissionError
 
-__all__ = ["NotebookNode", "code_cells", "parse_notebook", "read_notebook"]
+__all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook"]
 
 _MOST_BYTES = 32 << 20
 """Bytes of a notebook: parsing takes up to 25 times as much memory, and in the grader's own process."""
@@ -137,3 +137,9 @@ def _bare(cell: Any) -> NotebookNode:
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """The code cells that have any source, in order; a cell's 1-based place in this list is its number in messages."""
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def from_plain(data: dict[str, Any]) -> NotebookNode:
+    """A notebook that crossed between our own processes as JSON."""
+    notebook: NotebookNode = nbformat.from_dict(data)
+    return notebook

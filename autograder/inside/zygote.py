@@ -7,6 +7,7 @@ builds one kernel, and from then on only forks. It has one thread, a clean envir
 a bundle or a path of one: whatever a student finds in their process's memory, it was not here.
 
     ← {"say": "warm", "threads", "landlock", "walled", "seccomp", "missing"}
+    → {"do": "connect"} + [socket]   a further control socket, for one judge; its closing ends nothing
     → {"do": "fork", …order…} + [init's control socket, kernel's socket]   ← {"did": "fork", "pid"} | {"did": "failed", "text"}
 """
 
@@ -16,6 +17,7 @@ import importlib
 import importlib.util
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -58,12 +60,21 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the inits
     walls = {"landlock": confine.landlock_abi(), "walled": not _sees("/"), "seccomp": syscalls.available()}
     frames.send(control, {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "missing": missing, **walls})
+    links = [control]
     while True:
-        try:
-            order, _body, fds = frames.receive_with_fds(control, 2)
-        except frames.Closed:
-            os._exit(0)
-        _fork(frames, init, control, built, order, fds)
+        for link in select.select(links, [], [])[0]:
+            try:
+                order, _body, fds = frames.receive_with_fds(link, 2)
+            except frames.Closed:
+                if link is control:
+                    os._exit(0)
+                links.remove(link)
+                link.close()
+                continue
+            if order["do"] == "connect":
+                links.append(socket.socket(fileno=fds[0]))
+            else:
+                _fork(frames, init, link, links, built, order, fds)
 
 
 def _sees(folder: str) -> bool:
@@ -74,24 +85,27 @@ def _sees(folder: str) -> bool:
     return True
 
 
-def _fork(frames: Any, init: Any, control: socket.socket, built: Any, order: dict[str, Any], fds: list[int]) -> None:
+def _fork(
+    frames: Any, init: Any, link: socket.socket, links: list[socket.socket], built: Any, order: dict[str, Any], fds: list[int]
+) -> None:
     try:
         pid = os.fork()
     except OSError as error:
-        frames.send(control, {"did": "failed", "text": str(error)})
+        frames.send(link, {"did": "failed", "text": str(error)})
         for fd in fds:
             os.close(fd)
         return
     if pid == 0:
         try:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            control.close()
+            for other in links:
+                other.close()
             init.run(socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1]), order, built)
         finally:
             os._exit(1)
     for fd in fds:
         os.close(fd)
-    frames.send(control, {"did": "fork", "pid": pid})
+    frames.send(link, {"did": "fork", "pid": pid})
 
 
 if __name__ == "__main__":

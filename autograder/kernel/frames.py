@@ -13,6 +13,8 @@ import struct
 import time
 from typing import Any
 
+from autograder.kernel.clock import Allowance
+
 __all__ = ["LENGTHS", "BadFrame", "Closed", "FrameTimeout", "Link", "parse_header"]
 
 LENGTHS = struct.Struct("!II")
@@ -50,7 +52,7 @@ def parse_header(text: bytes) -> dict[str, Any]:
 
 
 class Link:
-    """One end of a socket pair, with deadlines. Owns the socket.
+    """One end of a socket pair, with deadlines: a time of `time.monotonic`, or an `Allowance` of the other side's. Owns the socket.
 
     Args:
         sock: A connected stream socket.
@@ -75,8 +77,8 @@ class Link:
         """Close the socket; a second call does nothing."""
         self.sock.close()
 
-    def send(self, header: dict[str, Any], body: bytes = b"", *, fds: tuple[int, ...] = (), deadline: float) -> None:
-        """Send one frame before `deadline` (of `time.monotonic`).
+    def send(self, header: dict[str, Any], body: bytes = b"", *, fds: tuple[int, ...] = (), deadline: float | Allowance) -> None:
+        """Send one frame before `deadline`.
 
         Raises:
             Closed, FrameTimeout
@@ -98,7 +100,7 @@ class Link:
             except (BrokenPipeError, ConnectionResetError) as error:
                 raise Closed from error
 
-    def receive(self, *, deadline: float) -> tuple[dict[str, Any], bytes]:
+    def receive(self, *, deadline: float | Allowance) -> tuple[dict[str, Any], bytes]:
         """Read one frame before `deadline`.
 
         Raises:
@@ -114,7 +116,7 @@ class Link:
         """True when something has come that was not asked for (or the other end is gone)."""
         return bool(select.select([self.sock], [], [], 0)[0])
 
-    def _exactly(self, count: int, deadline: float) -> bytes:
+    def _exactly(self, count: int, deadline: float | Allowance) -> bytes:
         data = bytearray()
         while len(data) < count:
             try:
@@ -141,8 +143,8 @@ class Link:
                     raise BadFrame("a message from another process")
         return data
 
-    def _wait(self, deadline: float, *, write: bool) -> None:
-        left = deadline - time.monotonic()
+    def _wait(self, deadline: float | Allowance, *, write: bool) -> None:
+        left = deadline.left() if isinstance(deadline, Allowance) else deadline - time.monotonic()
         if left <= 0:
             raise FrameTimeout
         select.select([] if write else [self.sock], [self.sock] if write else [], [], left)

@@ -53,6 +53,7 @@ class Zygote:
     """
 
     def __init__(self, preload: tuple[str, ...], sandbox: Sandbox) -> None:
+        self._preload = preload
         if not sys.platform.startswith("linux"):
             raise MachineFault("Grading needs Linux: it forks and confines processes in ways that other systems do not have.")
         program = Path(__file__).resolve().parent.parent / "inside" / "zygote.py"
@@ -106,8 +107,8 @@ class Zygote:
 
     @property
     def alive(self) -> bool:
-        """False when the process has ended."""
-        return self._process.poll() is None
+        """False when the process has ended; it says nothing over this connection that it was not asked."""
+        return not self._link.pending()
 
     def fork(self, scratch: Path, limits: Limits) -> Kernel:
         """Fork a confined kernel whose world is `scratch`, a folder in `home`.
@@ -118,24 +119,61 @@ class Zygote:
         confinement = self.confinement
         init_ours, init_theirs = socket.socketpair()
         kernel_ours, kernel_theirs = socket.socketpair()
+        # Made before anything can be said: the system notes a sender only for those who want to know.
+        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True))
         try:
             deadline = time.monotonic() + _ANSWER_S
             fds = (init_theirs.fileno(), kernel_theirs.fileno())
             self._link.send({"do": "fork", **confinement.order(scratch, limits)}, fds=fds, deadline=deadline)
             header, _body = self._link.receive(deadline=deadline)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
-            init_ours.close()
-            kernel_ours.close()
+            kernel.forget()
             raise MachineFault("The warm process is gone, so no kernel could be started.") from error
         finally:
             init_theirs.close()
             kernel_theirs.close()
-        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL))
         if header["did"] != "fork":
             kernel.close()
             raise MachineFault(f"No process could be started for a notebook: {header.get('text', '')}.")
         kernel.wait_ready()
         return kernel
+
+    def connect(self) -> frames.Link:
+        """A further connection to the zygote, for a process that forks kernels on its own; see `over`.
+
+        Raises:
+            MachineFault: it is gone.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            self._link.send({"do": "connect"}, fds=(theirs.fileno(),), deadline=time.monotonic() + _ANSWER_S)
+        except (frames.Closed, frames.FrameTimeout) as error:
+            ours.close()
+            raise MachineFault("The warm process is gone, so no kernel could be started.") from error
+        finally:
+            theirs.close()
+        return frames.Link(ours, most_bytes=_SMALL)
+
+    def over(self, connection: frames.Link) -> Zygote:
+        """In a forked process: this zygote, spoken to over a connection of that process alone."""
+        self._link.close()
+        self._link = connection
+        return self
+
+    def another(self) -> Zygote:
+        """A new one in the place of one that has ended.
+
+        Raises:
+            MachineFault: it did not start.
+        """
+        self.close()
+        zygote = Zygote(self._preload, self._sandbox)
+        _ = zygote.confinement
+        return zygote
+
+    def forget(self) -> None:
+        """Leave it to a forked process to speak to it and to close it."""
+        self._link.close()
 
     def close(self) -> None:
         """End the zygote; submissions forked from it end by the closing of their own sockets."""
@@ -159,6 +197,11 @@ class Kernel:
         self.memory_bytes = 0
         """Largest resident set of any of its processes; known after `close`."""
         self.closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The kernel's process, as this process sees it; None before it is ready."""
+        return self.link.pid
 
     def wait_ready(self) -> None:
         """Wait until the kernel is confined.
@@ -217,7 +260,7 @@ class Kernel:
         return link
 
     def forget(self) -> None:
-        """In a forked child: let go of its sockets, so that the submission still ends when the grader does."""
+        """Let go of its sockets; whatever there is at their other ends, ends."""
         self.closed = True
         self._init.close()
         self.link.close()
