@@ -18,6 +18,7 @@ import builtins
 import linecache
 import socket
 import types
+from collections.abc import Callable
 from typing import Any
 
 from . import codec, frames, standins
@@ -66,21 +67,12 @@ class _Earlier:
     """What the last call returned: it must keep its values, whatever later calls do."""
 
     def __init__(self) -> None:
-        self._result: Any = None
-        self._nodes: list[Any] = []
-        self._body = b""
+        self.result: Any = None
+        self.changed: Callable[[], bool] = lambda: False
 
-    def keep(self, result: Any, nodes: list[Any], body: bytes) -> None:
-        """Remember a result and its description."""
-        self._result, self._nodes, self._body = result, nodes, body
-
-    def changed(self) -> bool:
-        again = codec.Encoder()
-        again.add(self._result)
-        return bool(self._nodes) and (again.nodes != self._nodes or again.body != self._body)
-
-    def add_to(self, encoder: codec.Encoder) -> int:
-        return encoder.add(self._result)
+    def keep(self, result: Any, changed: Callable[[], bool]) -> None:
+        """Remember a result, and how to tell whether it changes."""
+        self.result, self.changed = result, changed
 
 
 def _kind(value: Any) -> str | None:
@@ -91,22 +83,21 @@ def _kind(value: Any) -> str | None:
 
 def _call(function: Any, header: dict[str, Any], body: bytes, earlier: _Earlier) -> tuple[dict[str, Any], bytes]:
     args, kwargs = codec.decode(header["nodes"], header["root"], body)
-    before = codec.Encoder()
-    before.add((args, kwargs))
     try:
         result = function(*args, **kwargs)
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers too
         return _raised(error), b""
-    after = codec.Encoder()
     try:
+        after = codec.Encoder()
         after.add((args, kwargs))
-        changed = after.nodes != before.nodes or after.body != before.body
+        # They came as a description of the same kind, so that one is what they were before.
+        changed = after.nodes != header["nodes"] or after.body != body
         reply = codec.Encoder()
         root = reply.add(result)
-        described = list(reply.nodes), reply.body
-        before_that = earlier.add_to(reply) if earlier.changed() else None
+        watch = reply.watch()
+        before_that = reply.add(earlier.result) if earlier.changed() else None
         arguments = reply.add((args, kwargs)) if changed else None
-        earlier.keep(result, *described)
+        earlier.keep(result, watch)
         return {"say": "returned", "nodes": reply.nodes, "root": root, "arguments": arguments, "earlier": before_that}, reply.body
     except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
         return _raised(error), b""

@@ -17,6 +17,7 @@ from autograder.kernel.clock import Allowance
 
 __all__ = ["LENGTHS", "BadFrame", "Closed", "FrameTimeout", "Link", "parse_header"]
 
+_READ, _MOST_READ = 64 << 10, 1 << 20
 LENGTHS = struct.Struct("!II")
 
 _PASSCRED = getattr(socket, "SO_PASSCRED", 16)
@@ -68,6 +69,7 @@ class Link:
         self.most_header = most_bytes if most_header is None else most_header
         """Bytes of the largest header that is read; may be changed between two frames."""
         self._most = most_bytes
+        self._came = bytearray()
         self._credentials = credentials
         if credentials:
             sock.setsockopt(socket.SOL_SOCKET, _PASSCRED, 1)
@@ -114,13 +116,12 @@ class Link:
 
     def pending(self) -> bool:
         """True when something has come that was not asked for (or the other end is gone)."""
-        return bool(select.select([self.sock], [], [], 0)[0])
+        return bool(self._came) or bool(select.select([self.sock], [], [], 0)[0])
 
     def _exactly(self, count: int, deadline: float | Allowance) -> bytes:
-        data = bytearray()
-        while len(data) < count:
+        while len(self._came) < count:
             try:
-                piece = self._piece(min(count - len(data), 1 << 20))
+                piece = self._piece(min(max(count - len(self._came), _READ), _MOST_READ))
             except BlockingIOError:
                 self._wait(deadline, write=False)
                 continue
@@ -128,8 +129,10 @@ class Link:
                 raise Closed from error
             if not piece:
                 raise Closed
-            data += piece
-        return bytes(data)
+            self._came += piece
+        data = bytes(self._came[:count])
+        del self._came[:count]
+        return data
 
     def _piece(self, most: int) -> bytes:
         if not self._credentials:
