@@ -14,6 +14,7 @@ import contextlib
 import logging
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from queue import Empty
@@ -36,6 +37,7 @@ _GRACE_S = 2.0
 """Seconds that an interrupted cell has to stop by itself."""
 _MOST_FRESH_KERNELS = 20
 _MOST_MESSAGE = 16 << 20
+_READ = 256 << 10
 _MOST_READ = 512 << 20
 """Bytes that are read from one kernel, kept or not: prints stop at 8 MiB by themselves (see `inside/kernel.py`)."""
 _MOST_CHATTER = 32 << 20
@@ -51,8 +53,14 @@ _log.addHandler(logging.NullHandler())
 _log.propagate = False
 
 
-def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limits) -> tuple[Kernel, Execution]:
-    """Run every code cell once, in order, in a kernel from `start`; outputs are put into `notebook`.
+def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limits, *, outputs: bool = True) -> tuple[Kernel, Execution]:
+    """Run every code cell once, in order, in a kernel from `start`.
+
+    Args:
+        notebook: Bare; what its cells say is put into it.
+        start: Forks a fresh kernel.
+        limits: For each cell and all together.
+        outputs: False when nobody will look at them: only errors are kept then.
 
     Returns:
         The kernel that ran the last cell, still alive unless even a fresh one died, and what happened. The caller closes it.
@@ -67,7 +75,7 @@ def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limit
     while True:
         kernel = start()
         try:
-            run = _Run(notebook, cells, kernel, limits, left_out, frozenset(suspects), left)
+            run = _Run(notebook, cells, kernel, limits, left_out, frozenset(suspects), left, outputs=outputs)
             culprit = asyncio.run(run.all_cells())
         except BaseException:
             kernel.close()
@@ -108,9 +116,11 @@ class _Run:
         left_out: dict[int, CellProblem],
         suspects: frozenset[int],
         left: _Left,
+        *,
+        outputs: bool,
     ) -> None:
         self.problems: list[CellProblem] = []
-        self.channels = _Channels(kernel, limits.output_bytes)
+        self.channels = _Channels(kernel, limits.output_bytes, outputs=outputs)
         self._notebook, self._cells, self._kernel, self._limits = notebook, cells, kernel, limits
         self._left_out, self._suspects, self._left = left_out, suspects, left
 
@@ -225,12 +235,13 @@ class _Channels:
 
     allow_stdin = False
 
-    def __init__(self, kernel: Kernel, output_bytes: int) -> None:
+    def __init__(self, kernel: Kernel, output_bytes: int, *, outputs: bool) -> None:
         self.shell_channel = _Channel()
         self.iopub_channel = _Channel()
         self.dropped = False
         self._kernel = kernel
         self._left = {"read": _MOST_READ, "chatter": _MOST_CHATTER, "errors": _MOST_ERRORS, "output": output_bytes}
+        self._wanted = _OUTPUTS if outputs else {"error"}
         self._dead = False
 
     def execute(self, code: str, *, store_history: bool, stop_on_error: bool) -> str:
@@ -259,14 +270,21 @@ class _Channels:
         """Sort incoming messages into the channels until the kernel is gone."""
         loop = asyncio.get_running_loop()
         sock = self._kernel.link.sock
+        came = bytearray()
         try:
-            while True:
-                header_bytes, body_bytes = frames.LENGTHS.unpack(await _exactly(loop, sock, frames.LENGTHS.size))
-                if header_bytes > _MOST_MESSAGE or body_bytes:
-                    break
-                self._sort(frames.parse_header(await _exactly(loop, sock, header_bytes)), header_bytes)
+            while piece := await loop.sock_recv(sock, _READ):
+                came += piece
+                while len(came) >= frames.LENGTHS.size:
+                    header_bytes, body_bytes = frames.LENGTHS.unpack_from(came)
+                    if header_bytes > _MOST_MESSAGE or body_bytes:
+                        return
+                    end = frames.LENGTHS.size + header_bytes
+                    if len(came) < end:
+                        break
+                    self._sort(frames.parse_header(bytes(came[frames.LENGTHS.size : end])), header_bytes)
+                    del came[:end]
                 await asyncio.sleep(0)  # while there is something to read, reading never waits, and no deadline would be seen
-        except (frames.Closed, frames.BadFrame, OSError):
+        except (frames.BadFrame, OSError):
             pass
         finally:
             self._dead = True
@@ -288,6 +306,8 @@ class _Channels:
         elif kind in _OUTPUTS:
             kept = self._affords("output", size)
             self.dropped |= not kept
+            if kind not in self._wanted:
+                return
             if kept or (kind == "error" and size < 1 << 16 and self._affords("errors", size + _KEPT)):
                 self.iopub_channel.put(message)
 
@@ -300,10 +320,12 @@ class _Channel:
     """One of nbclient's channels: messages in order, then the end of the kernel."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._messages: deque[dict[str, Any] | None] = deque()
+        self._came = asyncio.Event()
 
     def put(self, message: dict[str, Any] | None) -> None:
-        self._queue.put_nowait(message)
+        self._messages.append(message)
+        self._came.set()
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109 - nbclient's interface
         """The next message.
@@ -312,21 +334,14 @@ class _Channel:
             Empty: none came in `timeout` seconds.
             DeadKernelError: the kernel is gone and has no more to say.
         """
-        try:
-            message = await asyncio.wait_for(self._queue.get(), timeout)
-        except TimeoutError:
-            raise Empty from None
+        while not self._messages:
+            self._came.clear()
+            try:
+                await (self._came.wait() if timeout is None else asyncio.wait_for(self._came.wait(), timeout))
+            except TimeoutError:
+                raise Empty from None
+        message = self._messages.popleft()
         if message is None:
             self.put(None)
             raise DeadKernelError("Kernel died")
         return message
-
-
-async def _exactly(loop: asyncio.AbstractEventLoop, sock: Any, count: int) -> bytes:
-    data = bytearray()
-    while len(data) < count:
-        piece = await loop.sock_recv(sock, min(count - len(data), 1 << 16))
-        if not piece:
-            raise frames.Closed
-        data += piece
-    return bytes(data)

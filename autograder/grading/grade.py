@@ -65,7 +65,7 @@ class Grading:
                 "Check that it is the right notebook, and the right bundle."
             )
         defined = definitions(sources)
-        with self._executed(cells) as (kernel, scratch, execution):
+        with self._executed(cells, outputs=False) as (kernel, scratch, execution):
             lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
             court = Court(self._material, kernel, scratch, self._material.imports if lacking else {}, self._bench, self._charges)
             public = court.try_public()
@@ -84,11 +84,11 @@ class Grading:
             SubmissionError, MachineFault
         """
         cells = notebook.read_notebook(path)
-        with self._executed(cells) as (_kernel, _scratch, execution):
+        with self._executed(cells, outputs=True) as (_kernel, _scratch, execution):
             return cells, execution
 
     @contextlib.contextmanager
-    def _executed(self, cells: NotebookNode) -> Iterator[tuple[Kernel, Scratch, Execution]]:
+    def _executed(self, cells: NotebookNode, *, outputs: bool) -> Iterator[tuple[Kernel, Scratch, Execution]]:
         limits = self._material.bundle.assignment.limits
         scratches: list[Scratch] = []
 
@@ -98,7 +98,7 @@ class Grading:
 
         kernel: Kernel | None = None
         try:
-            kernel, execution = execute.run_cells(cells, start, limits)
+            kernel, execution = execute.run_cells(cells, start, limits, outputs=outputs)
             yield kernel, scratches[-1], execution
         finally:
             if kernel is not None:

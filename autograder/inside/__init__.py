@@ -8,6 +8,7 @@ program of its own, and the two sides share a protocol, not code. The other half
     zygote.py    imports once, then only forks: one init for each submission
     init.py      the submission's first process: keeps, stops and ends all others; runs no student code
     kernel.py    the IPython kernel that runs the notebook, over one socket
+    quick.py     what makes IPython's cells cheaper without a difference
     question.py  a fork of the finished kernel that answers calls of one question's functions
     standins.py  puts callbacks in place of helper functions, however the student's code holds them
     codec.py     values to frames and back
