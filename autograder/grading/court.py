@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from autograder.bundle import Bundle
+from autograder.bundle import Bundle, case_seed
 from autograder.errors import AuthorError, SubmissionError
 from autograder.grading.definitions import imports
 from autograder.grading.judge import Bench, Trial, in_one_process, judge
@@ -41,6 +41,8 @@ class Material:
     """The solution."""
     plan: Plan
     """The order of the questions, and their helpers."""
+    seeds: Mapping[str, tuple[int, ...]]
+    """Question name → what the generators of its cases start from: HMAC-SHA256 of the case's name under the question's key."""
     functions: frozenset[str]
     """Functions of all questions."""
     files: Mapping[str, bytes]
@@ -59,12 +61,16 @@ def load_material(bundle: Bundle) -> Material:
     tests = {question.name: load_test(bundle.test_file(question.name), bundle.root) for question in assignment.questions}
     reference = Reference(bundle.solution, bundle.root / "files")
     order = plan(assignment.questions, reference.source, {name: test.mentions for name, test in tests.items()})
+    keys = bundle.question_keys
+    seeds = {name: tuple(case_seed(keys[name], case.name) for case in test.cases) for name, test in tests.items()}
     functions = frozenset(name for question in assignment.questions for name in question.functions)
     try:
         release = read_notebook(bundle.notebook)
     except SubmissionError as error:
         raise AuthorError(f"cannot be read: {error}", file=f"release/{assignment.notebook}", remedy="Build the bundle again.") from error
-    return Material(bundle, tests, reference, order, functions, bundle.files(), imports([cell.source for cell in code_cells(release)]))
+    return Material(
+        bundle, tests, reference, order, seeds, functions, bundle.files(), imports([cell.source for cell in code_cells(release)])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +195,7 @@ def _trial(material: Material, question: Question, stage: Stage, closed: frozens
         stand_ins=None if own_world else material.plan.helpers[question.name] & closed,
         references=frozenset() if own_world else closed - set(question.functions),
         imports={},
-        key=material.bundle.question_keys[question.name],
+        seeds=material.seeds[question.name],
     )
 
 

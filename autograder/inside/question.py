@@ -6,8 +6,9 @@ for the reference's answer. Nothing here can be relied on by the trusted side: t
     → {"do": "import", "statements": {name: …}}  ← {"say": "ready"}
     → {"do": "functions", "names": […]}          ← {"say": "functions", "kinds": {name: "function" | type name | null}}
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
-    → {"do": "call", "name", "nodes", "root"} +  ← {"say": "returned", "nodes", "root", "arguments": node | null, "earlier": node | null} +
-                                                 ← {"say": "raised", "bases", "text", "line"}
+    → {"do": "call", "call": number, "name", "nodes", "root"} +
+                 ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null} +
+                 ← {"say": "raised", "call", "bases", "text", "line"}
         during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
         → {"do": "answer", "nodes", "root", "changed": [[node asked with, node], …]} + | {"do": "refuse"}
 """
@@ -51,7 +52,7 @@ def answer(sock: socket.socket, names: dict[str, Any]) -> None:
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "call":
             reply, data = _call(names.get(header["name"]), header, body, earlier)
-            frames.send(sock, reply, data)
+            frames.send(sock, {**reply, "call": header["call"]}, data)
 
 
 def _import(names: dict[str, Any], name: str, statement: str) -> None:
