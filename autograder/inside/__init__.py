@@ -12,6 +12,7 @@ program of its own, and the two sides share a protocol, not code. The other half
     processes.py  the submission's processes, as init sees them
     scratch.py   the submission's files, as init keeps them
     kernel.py    the IPython kernel that runs the notebook, over one socket
+    quick.py     what makes IPython's cells cheaper without a difference
     question.py  a fork of the finished kernel that answers calls of one question's functions
     standins.py  puts callbacks in place of helper functions, however the student's code holds them
     codec.py     values to frames and back

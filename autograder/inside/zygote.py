@@ -11,6 +11,7 @@ memory, it was not here. Three profiles (null: the best of the first two that th
     off          nothing
 
     ← {"say": "warm", "threads", "profile", "why_not", "landlock", "walled", "seccomp", "user", "keep_reading", "home", "missing"}
+    → {"do": "connect"} + [socket]   a further control socket, for one judge; its closing ends nothing
     → {"do": "fork", …order…} + files + [init's control socket, kernel's socket]   (the kernel says the rest: "ready" or "failed")
 """
 
@@ -21,6 +22,7 @@ import importlib.util
 import itertools
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -63,17 +65,27 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the inits
     fork = namespaces.fork if walls["profile"] == "namespaces" else os.fork
     frames.send(control, {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "missing": missing, **walls})
-    for number in itertools.count(1):
-        try:
-            asked, files, fds = frames.receive_with_fds(control, 2)
-        except frames.Closed:
-            os._exit(0)
-        own = {
-            "scratch": namespaces.SCRATCH if walls["home"] is None else os.path.join(walls["home"], str(number)),
-            "user": None if walls["user"] is None else walls["user"] + 1 + number % (_IDS - 1),  # the first is this process's
-            "keep_reading": walls["keep_reading"],
-        }
-        _fork(frames, init, fork, control, built, asked | own, files, fds)
+    links, numbers = [control], itertools.count(1)
+    while True:
+        for link in select.select(links, [], [])[0]:
+            try:
+                asked, files, fds = frames.receive_with_fds(link, 2)
+            except frames.Closed:
+                if link is control:
+                    os._exit(0)
+                links.remove(link)
+                link.close()
+                continue
+            if asked["do"] == "connect":
+                links.append(socket.socket(fileno=fds[0]))
+                continue
+            number = next(numbers)
+            own = {
+                "scratch": namespaces.SCRATCH if walls["home"] is None else os.path.join(walls["home"], str(number)),
+                "user": None if walls["user"] is None else walls["user"] + 1 + number % (_IDS - 1),  # the first is this process's
+                "keep_reading": walls["keep_reading"],
+            }
+            _fork(frames, init, fork, links, built, asked | own, files, fds)
 
 
 def _sibling(name: str) -> Any:
@@ -145,7 +157,7 @@ def _sees(folder: str) -> bool:
 
 
 def _fork(
-    frames: Any, init: Any, fork: Any, control: socket.socket, built: Any, order: dict[str, Any], files: bytes, fds: list[int]
+    frames: Any, init: Any, fork: Any, links: list[socket.socket], built: Any, order: dict[str, Any], files: bytes, fds: list[int]
 ) -> None:
     sockets = [socket.socket(fileno=fd) for fd in fds]
     try:
@@ -156,7 +168,8 @@ def _fork(
     if pid == 0:
         try:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            control.close()
+            for link in links:
+                link.close()
             init.run(*sockets, order, files, built)
         finally:
             os._exit(1)

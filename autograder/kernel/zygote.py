@@ -54,6 +54,7 @@ class Zygote:
     """
 
     def __init__(self, preload: tuple[str, ...], sandbox: Sandbox, profile: Profile | None = None) -> None:
+        self._preload = preload
         if not sys.platform.startswith("linux"):
             raise MachineFault("Grading needs Linux: it forks and confines processes in ways that other systems do not have.")
         program = Path(__file__).resolve().parent.parent / "inside" / "zygote.py"
@@ -113,8 +114,8 @@ class Zygote:
 
     @property
     def alive(self) -> bool:
-        """False when the process has ended."""
-        return self._process.poll() is None
+        """False when the process has ended; it says nothing over this connection that it was not asked."""
+        return not self._link.pending()
 
     def fork(self, files: Mapping[str, bytes], limits: Limits) -> Kernel:
         """Fork a confined kernel that finds `files` (relative POSIX path → contents) in its folder.
@@ -125,7 +126,8 @@ class Zygote:
         order = {"do": "fork", **self.confinement.order(limits), "files": [[name, len(data)] for name, data in files.items()]}
         init_ours, init_theirs = socket.socketpair()
         kernel_ours, kernel_theirs = socket.socketpair()
-        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL))
+        # Made before anything can be said: the system notes a sender only for those who want to know.
+        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True))
         try:
             fds = (init_theirs.fileno(), kernel_theirs.fileno())
             self._link.send(order, b"".join(files.values()), fds=fds, deadline=time.monotonic() + _ANSWER_S)
@@ -137,6 +139,43 @@ class Zygote:
             kernel_theirs.close()
         kernel.wait_ready()
         return kernel
+
+    def connect(self) -> frames.Link:
+        """A further connection to the zygote, for a process that forks kernels on its own; see `over`.
+
+        Raises:
+            MachineFault: it is gone.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            self._link.send({"do": "connect"}, fds=(theirs.fileno(),), deadline=time.monotonic() + _ANSWER_S)
+        except (frames.Closed, frames.FrameTimeout) as error:
+            ours.close()
+            raise MachineFault("The warm process is gone, so no kernel could be started.") from error
+        finally:
+            theirs.close()
+        return frames.Link(ours, most_bytes=_SMALL)
+
+    def over(self, connection: frames.Link) -> Zygote:
+        """In a forked process: this zygote, spoken to over a connection of that process alone."""
+        self._link.close()
+        self._link = connection
+        return self
+
+    def another(self) -> Zygote:
+        """A new one in the place of one that has ended.
+
+        Raises:
+            MachineFault: it did not start.
+        """
+        self.close()
+        zygote = Zygote(self._preload, self._sandbox, self._profile)
+        _ = zygote.confinement
+        return zygote
+
+    def forget(self) -> None:
+        """Leave it to a forked process to speak to it and to close it."""
+        self._link.close()
 
     def close(self) -> None:
         """End the zygote; submissions forked from it end by the closing of their own sockets."""
@@ -167,6 +206,11 @@ class Kernel:
         self.complete = True
         """False when the notebook left more files than can be put back: then questions start from the bundle's files alone."""
         self.closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The kernel's process, as this process sees it; None before it is ready."""
+        return self.link.pid
 
     def wait_ready(self) -> None:
         """Wait until the kernel is confined.
@@ -238,7 +282,7 @@ class Kernel:
         self._command({"do": "end question"})
 
     def forget(self) -> None:
-        """In a forked child: let go of its sockets, so that the submission still ends when the grader does."""
+        """Let go of its sockets; whatever there is at their other ends, ends."""
         self.closed = True
         self._init.close()
         self.link.close()
