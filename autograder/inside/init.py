@@ -5,7 +5,7 @@ notebook started can outlive it. When the trusted side's end of its socket close
 
     → {"do": "hold", "keep": pid | null}   stop the kernel, end every other process but `keep`  ← {"did": "hold", "clean"}
     → {"do": "release"}                    end every process but the kernel, let it go on       ← {"did": "release", "clean"}
-    → {"do": "interrupt"}                  SIGINT to the kernel                                     ← {"did": "interrupt"}
+    → {"do": "interrupt"}                  SIGINT to the kernel and its process group                ← {"did": "interrupt"}
     → {"do": "end"}                        end all                           ← {"did": "end", "clean", "cpu_s", "memory_bytes"}
 
 `clean` is false when there were always more processes: something forks faster than it can be ended.
@@ -71,7 +71,8 @@ def _obey(control: socket.socket, header: dict[str, Any], kernel: int, status: d
         _signal(kernel, signal.SIGCONT)
         frames.send(control, {"did": "release", "clean": clean})
     elif command == "interrupt":
-        _signal(kernel, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(kernel, signal.SIGINT)  # what it waits for too: C's system() itself ignores the signal
         frames.send(control, {"did": "interrupt"})
     elif command == "end":
         clean = _end_all_but(set(), status)

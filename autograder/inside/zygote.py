@@ -47,13 +47,14 @@ def main() -> None:
     order = json.loads(sys.argv[2])
     if order["landlock"]:
         confine.apply_landlock(order["readable"], order["writable"])
-    missing = []
-    for name in order["preload"]:
-        try:
-            importlib.import_module(name)
-        except Exception as error:  # noqa: BLE001 - any import may fail in its own way; the author hears of it
-            missing.append(f"{name}: {type(error).__name__}: {error}")
     built = kernel.build()
+    missing = []
+    with built.kernel.shell.builtin_trap:  # libraries look for `get_ipython` to see that they are not at a terminal
+        for name in order["preload"]:
+            try:
+                importlib.import_module(name)
+            except Exception as error:  # noqa: BLE001 - any import may fail in its own way; the author hears of it
+                missing.append(f"{name}: {type(error).__name__}: {error}")
     sys.argv[1:] = []
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the inits
     walls = {"landlock": confine.landlock_abi(), "walled": not _sees("/"), "seccomp": syscalls.available()}
