@@ -32,7 +32,7 @@ from .written import Written
 __all__ = ["both"]
 
 _LIMITS = Limits(notebook_s=120, cell_s=30, memory_bytes=2 << 30, output_bytes=4 << 20)
-_IMPATIENT = replace(_LIMITS, cell_s=1.5)
+_IMPATIENT = replace(_LIMITS, cell_s=2.0)
 """For the groups whose cells are to be interrupted: their names begin with "interrupted"."""
 _AT_ONCE = 3
 """Kernels of each kind that run at the same time: they wait as much as they work."""
