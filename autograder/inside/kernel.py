@@ -10,6 +10,7 @@ than one cannot be forked safely. docs/parity.md lists what differs from a stock
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # as in messages.py
 import asyncio
 import contextlib
 import importlib.util
@@ -26,7 +27,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import ipykernel.debugger
-import numpy as np
+import ipykernel.ipkernel
+import numpy.random as np_random
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
@@ -70,6 +72,7 @@ def build() -> Built:
     application.kernel = kernel
     application.init_shell()
     application.init_extensions()
+    ipykernel.ipkernel._accepts_parameters = _Remembered(ipykernel.ipkernel._accepts_parameters)  # noqa: SLF001
     kernel._execute_sleep = 0  # noqa: SLF001 - waits for ZeroMQ, which is not here
     commands.install()
     return Built(kernel=kernel, session=session, output=Output(session))
@@ -90,20 +93,50 @@ def serve(built: Built, sock: socket.socket, output_bytes: int) -> None:
     sys.stdout, sys.stderr = built.output.out, built.output.err
     _settle(built.kernel.shell)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    loop.add_reader(sock, loop.stop)
+    between = _Between(loop, sock)
     while True:
-        # Not a blocking read: what the notebook left on its loop goes on between cells, as in a stock kernel.
-        loop.run_forever()
+        between.wait()
         try:
             header, _body, fds = frames.receive_with_fds(sock, 1)
         except frames.Closed:
             os._exit(0)
         if header["do"] == "execute":
-            loop.remove_reader(sock)
             _execute(built, loop, header["message"])
-            loop.add_reader(sock, loop.stop)
         elif header["do"] == "question" and fds:
             _fork_question(built, sock, fds[0])
+
+
+class _Remembered:
+    """A function of a method and a list of names that is asked anew for every cell, and takes a tenth of a small one's time."""
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._known: dict[Any, Any] = {}
+
+    def __call__(self, method: Any, names: list[str]) -> Any:
+        key = (getattr(method, "__func__", method), *names)
+        if key not in self._known:
+            self._known[key] = self._function(method, names)
+        return self._known[key]
+
+
+class _Between:
+    """The time between two cells. What the notebook left on its loop goes on then, as in a stock kernel."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+        self._loop = loop
+        self._waits = False
+        loop.add_reader(sock, self._heard)
+
+    def wait(self) -> None:
+        """Run the loop until there is something to read."""
+        self._waits = True
+        self._loop.run_forever()
+        self._waits = False
+
+    def _heard(self) -> None:
+        if self._waits:
+            self._loop.stop()
 
 
 def _not_yet(_seconds: float, *_callback: Any) -> None:
@@ -134,14 +167,14 @@ def _settle(shell: Any) -> None:
     sys.path.insert(next(packages, 0), "")
     # A stock kernel starts from the system's entropy; here the same notebook gives the same answers.
     random.seed(0)
-    np.random.seed(0)  # noqa: NPY002 - students use the global generator
+    np_random.seed(0)  # noqa: NPY002 - students use the global generator
 
 
 def _execute(built: Built, loop: asyncio.AbstractEventLoop, message: dict[str, Any]) -> None:
     kernel, session, owner = built.kernel, built.session, os.getpid()
     message |= {"msg_id": message["header"]["msg_id"], "msg_type": message["header"]["msg_type"], "buffers": []}
     kernel.set_parent([], message, channel="shell")
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         loop.run_until_complete(kernel.execute_request("shell", [], message))
     except KeyboardInterrupt:
@@ -151,7 +184,7 @@ def _execute(built: Built, loop: asyncio.AbstractEventLoop, message: dict[str, A
     finally:
         if os.getpid() != owner:  # a child that the notebook forked and that ran to the end of its cell
             os._exit(0)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _signal.signal(signal.SIGINT, _signal.SIG_IGN)
     built.output.end_cell()
     session.end_cell(message, kernel.execution_count - 1)
 
