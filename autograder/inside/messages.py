@@ -79,8 +79,8 @@ class Messages(Session):
             }
         if self._socket is not None and kind in _HEARD and os.getpid() == self._owner:
             said = message["content"]
-            if kind == "execute_reply":  # its traceback went out as the error
-                said = {key: said[key] for key in ("status", "execution_count", "ename", "evalue") if key in said}
+            if kind == "execute_reply":  # its message and traceback went out as the error
+                said = {key: said[key] for key in ("status", "execution_count", "ename") if key in said}
             self._gather("iopub" if stream == "iopub" else "shell", kind, said, message["parent_header"])
         return message
 
