@@ -117,6 +117,9 @@ class Stream(OutStream):
             if rest:
                 self._add(rest)
                 self.send_gathered()
+            if self._left <= 0 and self._read:  # no more is passed on, and what lies there takes the notebook's own room
+                os.ftruncate(self._file, 0)
+                self._read = 0
 
     def _flush_late(self, now: float) -> None:
         late = [stream for stream in self._pair if stream.due <= now]

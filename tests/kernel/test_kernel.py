@@ -55,9 +55,9 @@ def test_an_error_after_a_flood_is_still_told(zygote: Zygote, files: Files) -> N
     "source",
     [
         "import asyncio\nawait asyncio.sleep(60)",
-        "import subprocess\nsubprocess.run(['sleep', '60'])",
-        "import numpy as np\na = np.ones((300, 300))\nwhile True: a @ a",
-        "import threading\nthreading.Event().wait()",
+        pytest.param("import subprocess\nsubprocess.run(['sleep', '60'])", marks=pytest.mark.slow),
+        pytest.param("import numpy as np\na = np.ones((300, 300))\nwhile True: a @ a", marks=pytest.mark.slow),
+        pytest.param("import threading\nthreading.Event().wait()", marks=pytest.mark.slow),
     ],
 )
 def test_whatever_a_cell_waits_for_is_interrupted(zygote: Zygote, files: Files, source: str) -> None:
@@ -66,7 +66,9 @@ def test_whatever_a_cell_waits_for_is_interrupted(zygote: Zygote, files: Files, 
     assert execution.fresh_kernels == 0
 
 
-@pytest.mark.parametrize("source", ["import os\nprint(os.system('sleep 60'))", "!sleep 60\nprint(_exit_code)"])
+@pytest.mark.parametrize(
+    "source", ["import os\nprint(os.system('sleep 60'))", pytest.param("!sleep 60\nprint(_exit_code)", marks=pytest.mark.slow)]
+)
 def test_a_command_that_does_not_end_is_interrupted_and_its_cell_goes_on(zygote: Zygote, files: Files, source: str) -> None:
     notebook, execution, _kernel = run(zygote, files, source)
     assert (execution.problems, execution.fresh_kernels) == ((), 0)

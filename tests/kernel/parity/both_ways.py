@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import tempfile
+import os
+import secrets
+import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
 import nbformat
-from autograder.grading.scratch import Scratch
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
 from autograder.grading.execute import run_cells
 from autograder.grading.notebook import NotebookNode, parse_notebook
+from autograder.inside.namespaces import SCRATCH
+from autograder.inside.scratch import environment as where
+from autograder.inside.scratch import make_folders
 from autograder.kernel.sandbox import environment
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import Limits
@@ -55,24 +58,19 @@ class _OneAtATime:
     """A zygote that threads share: it answers one request at a time."""
 
     def __init__(self, zygote: Zygote) -> None:
-        self.home = zygote.home
         self._zygote = zygote
         self._lock = threading.Lock()
 
-    def fork(self, scratch: Scratch, limits: Limits) -> Kernel:
+    def fork(self, limits: Limits) -> Kernel:
         with self._lock:
-            return self._zygote.fork(scratch.path, limits)
+            return self._zygote.fork({}, limits)
 
 
 def _ours(notebooks: list[Written], zygote: _OneAtATime) -> Outcome:
     notebook, limits = _one_notebook(notebooks), _limits(notebooks)
-    scratch = Scratch({}, zygote.home)
-    try:
-        kernel, _execution = run_cells(notebook, lambda: zygote.fork(scratch, limits), limits)
-        kernel.close()
-        return _split(notebooks, notebook, scratch.path)
-    finally:
-        scratch.close()
+    kernel, _execution = run_cells(notebook, lambda: zygote.fork(limits), limits)
+    kernel.close()
+    return _split(notebooks, notebook, SCRATCH)
 
 
 async def _all_stock(groups: list[list[Written]]) -> Outcome:
@@ -88,8 +86,7 @@ async def _all_stock(groups: list[list[Written]]) -> Outcome:
 async def _stock(notebooks: list[Written]) -> Outcome:
     """What nbclient and an ordinary ipykernel make of it; a cell that the kernel did not live to see has no outputs."""
     notebook, limits = _one_notebook(notebooks), _limits(notebooks)
-    with tempfile.TemporaryDirectory(prefix="autograder-zygote-") as name:
-        folder = _folder(name)
+    with _folder() as folder:
         client = NotebookClient(
             notebook,
             timeout_func=lambda _cell: limits.cell_s,
@@ -100,15 +97,24 @@ async def _stock(notebooks: list[Written]) -> Outcome:
             log=_silent(),
         )
         with contextlib.suppress(DeadKernelError):
-            await client.async_execute(cwd=str(folder), env=environment(folder), stdout=DEVNULL, stderr=DEVNULL)
+            await client.async_execute(cwd=f"{folder}/work", env=environment() | where(folder), stdout=DEVNULL, stderr=DEVNULL)
         return _split(notebooks, notebook, folder)
 
 
-def _folder(within: str) -> Path:
-    """A folder whose path is as long as ours, for that decides where a tuple is broken into lines."""
-    folder = Path(within).resolve() / "scratch-12345678" / "work"
-    folder.mkdir(parents=True)
-    return folder
+@contextlib.contextmanager
+def _folder() -> Iterator[str]:
+    """A submission's folder whose path is as long as ours, for that decides where a tuple is broken into lines."""
+    assert len(SCRATCH) > len("/tmp/")
+    while True:
+        name = "/tmp/" + secrets.token_hex(8)[: len(SCRATCH) - len("/tmp/")]
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, 0o700)
+            break
+    try:
+        make_folders(name)
+        yield name
+    finally:
+        shutil.rmtree(name, ignore_errors=True)
 
 
 def _silent() -> logging.Logger:
@@ -127,9 +133,9 @@ def _one_notebook(notebooks: list[Written]) -> NotebookNode:
     return parse_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode(), "parity")
 
 
-def _split(notebooks: list[Written], notebook: NotebookNode, folder: Path) -> Outcome:
+def _split(notebooks: list[Written], notebook: NotebookNode, folder: str) -> Outcome:
     cells = iter(notebook.cells)
-    return {(one.group, one.name): [normal.outputs(next(cells), str(folder)) for _ in one.cells] for one in notebooks}
+    return {(one.group, one.name): [normal.outputs(next(cells), folder) for _ in one.cells] for one in notebooks}
 
 
 def _merged(parts: Iterable[Outcome]) -> Outcome:
