@@ -29,9 +29,8 @@ __all__ = ["Examination", "Finding", "examine"]
 
 _PACKAGES = ("numpy", "ipykernel", "ipython", "nbclient", "otter-grader")
 _WAIT_S = 10.0
+_FREED = 64 << 20
 _REPLY_BYTES = 1 << 16
-_CLEARLY_MORE = 256 << 20
-"""Bytes beyond the limit on memory: below it there is what the process has given back since the limit was set."""
 _VARIABLE = "AUTOGRADER_DOCTOR_CANARY"
 
 _ATTEMPTS = """
@@ -141,9 +140,8 @@ def _tried(zygote: Zygote, canaries: dict[str, Any]) -> dict[str, bool]:
         deadline = time.monotonic() + _WAIT_S
         link = kernel.fork_question(most_bytes=_REPLY_BYTES, deadline=deadline)
         name = "autograder_doctor"
-        attempt = _ATTEMPTS.format(
-            name=name, variable=_VARIABLE, memory=limits.memory_bytes + _CLEARLY_MORE, disk=limits.disk_bytes, **canaries
-        )
+        # More than the limit leaves: what the process has already is its own, and it may have given some of that back since.
+        attempt = _ATTEMPTS.format(name=name, variable=_VARIABLE, memory=limits.memory_bytes + _FREED, disk=limits.disk_bytes, **canaries)
         link.send({"do": "import", "statements": {name: attempt}}, deadline=deadline)
         link.receive(deadline=deadline)
         arguments = [["t", []], ["d", []], ["t", [0, 1]]]
