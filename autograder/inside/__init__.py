@@ -8,6 +8,9 @@ program of its own, and the two sides share a protocol, not code. The other half
     zygote.py    imports once, then only forks: one init for each submission
     init.py      the submission's first process: keeps, stops and ends all others; runs no student code
     kernel.py    the IPython kernel that runs the notebook, over one socket
+    messages.py  what it says: gathered, framed, never cut in two
+    streams.py   what a notebook prints, or writes to descriptors 1 and 2
+    commands.py  `!command` where there is no terminal
     question.py  a fork of the finished kernel that answers calls of one question's functions
     standins.py  puts callbacks in place of helper functions, however the student's code holds them
     codec.py     values to frames and back
