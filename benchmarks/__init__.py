@@ -10,5 +10,6 @@ nbgrader_batch  `nbgrader autograde` of the same notebook, in an environment of 
 floor           a fork of a warm process, the same cells and the same cases, and nothing else
 pieces          what a kernel's fork, its confinement and a question's fork take; a kernel's own memory
 layers          where the rest of the time goes
+measure         runs the parts, in turns where they are compared
 table           what is printed, and the table of docs/benchmarks.md
 """

@@ -45,7 +45,18 @@ def grade(course: Course, students: Callable[[Path], list[Student]], *options: s
         folder = Path(name)
         made = students(folder / "submissions")
         out = folder / "results"
-        command = [sys.executable, "-m", "autograder", "grade", "-b", course.archive, folder / "submissions", "-o", out, *options]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            "-b",
+            course.archive,
+            folder / "submissions",
+            "-o",
+            out,
+            *options,
+        ]
         cost = run(command, cwd=folder)
         with (out / "gradebook.csv").open(encoding="utf-8", newline="") as gradebook:
             earned = {row["submission"]: row["total"] for row in csv.DictReader(gradebook)}
