@@ -118,7 +118,7 @@ def _with_clocks_inside(table: int) -> None:
         interpreter, flag, zygotes, *rest = command
         return start([interpreter, flag, str(program), *rest, zygotes, str(table)], pass_fds=(*pass_fds, table), **options)
 
-    zygote.subprocess = types.SimpleNamespace(**{**vars(subprocess), "Popen": popen})  # type: ignore[attr-defined]
+    zygote.subprocess = types.SimpleNamespace(**{**vars(subprocess), "Popen": popen})  # type: ignore[assignment, attr-defined]
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ from benchmarks import foreign_cases
 from benchmarks.cost import Cost, Failed, run
 from benchmarks.course import Course
 
-__all__ = ["FOREIGN", "foreign_files", "otter_run"]
+__all__ = ["FOREIGN", "STOCK_IMPORT", "foreign_files", "otter_run"]
 
 FOREIGN = "foreign_cases.py"
-_STOCK_IMPORT = "from otter.test_files import test_case"
+STOCK_IMPORT = "from otter.test_files import test_case"
+"""The line of every test file that is changed for otter."""
 
 
 def foreign_files(course: Course) -> dict[str, bytes]:
@@ -41,9 +42,9 @@ def _bundle(course: Course, target: Path) -> None:
             archive.writestr(f"files/{name}", content)
         for path in sorted((course.bundle.root / "tests").iterdir()):
             text = path.read_text()
-            if path.suffix == ".py" and text.count(_STOCK_IMPORT) != 1:
+            if path.suffix == ".py" and text.count(STOCK_IMPORT) != 1:
                 raise Failed(f"{path.name} does not import otter's test_case in the one way that this benchmark knows how to change.")
-            archive.writestr(f"tests/{path.name}", text.replace(_STOCK_IMPORT, "from foreign_cases import test_case"))
+            archive.writestr(f"tests/{path.name}", text.replace(STOCK_IMPORT, "from foreign_cases import test_case"))
 
 
 def otter_run(course: Course) -> Cost:

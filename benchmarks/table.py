@@ -17,7 +17,7 @@ from benchmarks.course import MIX, Course
 from benchmarks.measure import Found
 from benchmarks.nbgrader_batch import BIN
 
-__all__ = ["Table", "conditions", "plain", "put_into", "tables"]
+__all__ = ["Table", "conditions", "plain", "put_between", "put_into", "tables"]
 
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 _MIB = 1 << 20
@@ -160,10 +160,18 @@ def put_into(page: Path, course: Course, found: Found) -> None:
     Raises:
         Failed: they are not there.
     """
-    text = page.read_text(encoding="utf-8")
+    parts = [*conditions(course), *map(_markdown, tables(found))]
+    page.write_text(put_between(page.read_text(encoding="utf-8"), parts), encoding="utf-8")
+
+
+def put_between(text: str, parts: Sequence[str]) -> str:
+    """The page's text with these paragraphs between its markers.
+
+    Raises:
+        Failed: it has no markers.
+    """
     before, begin, rest = text.partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not (begin and end):
-        raise Failed(f"{page.name} has no `{BEGIN}` … `{END}` to put the tables between.")
-    parts = [*conditions(course), *map(_markdown, tables(found))]
-    page.write_text(before + BEGIN + "\n\n" + "\n\n".join(part.strip() for part in parts) + "\n\n" + END + after, encoding="utf-8")
+        raise Failed(f"The page has no `{BEGIN}` … `{END}` to put the tables between.")
+    return before + BEGIN + "\n\n" + "\n\n".join(part.strip() for part in parts) + "\n\n" + END + after
