@@ -79,7 +79,7 @@ format: $(VENV)/dev
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-$(PEERS)/bench: requirements/bench.txt $(VENV)/runtime
+$(PEERS)/bench: requirements/bench.txt | $(VENV)/runtime
 	@echo "Installing what we are compared with into $(PEERS) (once; about a minute) …"
 	@"$(PYTHON)" -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/bench.txt
