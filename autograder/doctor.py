@@ -29,6 +29,7 @@ __all__ = ["Examination", "Finding", "examine"]
 
 _PACKAGES = ("numpy", "ipykernel", "ipython", "nbclient", "otter-grader")
 _WAIT_S = 10.0
+_FREED = 64 << 20
 _REPLY_BYTES = 1 << 16
 _VARIABLE = "AUTOGRADER_DOCTOR_CANARY"
 
@@ -139,8 +140,8 @@ def _tried(zygote: Zygote, canaries: dict[str, Any]) -> dict[str, bool]:
         deadline = time.monotonic() + _WAIT_S
         link = kernel.fork_question(most_bytes=_REPLY_BYTES, deadline=deadline)
         name = "autograder_doctor"
-        # The whole of what the limit leaves, and a little: what the process has already is its own.
-        attempt = _ATTEMPTS.format(name=name, variable=_VARIABLE, memory=limits.memory_bytes + 1, disk=limits.disk_bytes, **canaries)
+        # More than the limit leaves: what the process has already is its own, and it may have given some of that back since.
+        attempt = _ATTEMPTS.format(name=name, variable=_VARIABLE, memory=limits.memory_bytes + _FREED, disk=limits.disk_bytes, **canaries)
         link.send({"do": "import", "statements": {name: attempt}}, deadline=deadline)
         link.receive(deadline=deadline)
         arguments = [["t", []], ["d", []], ["t", [0, 1]]]

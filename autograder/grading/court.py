@@ -132,7 +132,9 @@ class Court:
         budget = self._budgets[question.name, _world(stage)]
         spared = self._charged(trial)
         kept = tuple(index for index in trial.indices if index not in spared)
-        outcomes = dict(zip(kept, judge(replace(trial, indices=kept), self._bench, budget, self._question), strict=True)) | spared
+        outcomes = (
+            dict(zip(kept, judge(replace(trial, indices=kept), self._bench, budget, self._question, self._overrun), strict=True)) | spared
+        )
         return {index: _settled(trial, index, outcomes[index]) for index in trial.indices}
 
     def _trial(self, question: Question, stage: Stage, closed: frozenset[str]) -> Trial:
@@ -155,6 +157,9 @@ class Court:
         finally:
             link.close()
             self._at_rest(self._kernel.end_question)
+
+    def _overrun(self) -> str | None:
+        return self._kernel.overrun
 
     def _fork(self) -> frames.Link:
         if self._unruly:

@@ -7,7 +7,7 @@ it ends them all, removes what is left of their files, and ends. In a pid namesp
     → {"do": "question", "wait_s", "socket"} + [the trusted end of a question's socket]
                                            wait until the question's process speaks, stop the kernel, end all others, look at it
     → {"do": "end question"}               end all but the kernel, put the files back, let the kernel go on
-    → {"do": "interrupt"}                  SIGINT to the kernel
+    → {"do": "interrupt"}                  SIGINT to the kernel and its process group
     → {"do": "end"}                        end all
     ← {"did", "clean", "overrun", "refused", "complete", "cpu_s", "memory_bytes"}
 
@@ -121,7 +121,7 @@ class _Init:
                 self._scratch.restore()
                 self._go_on()
         elif command == "interrupt":
-            processes.send_signal(self._kernel, signal.SIGINT)
+            processes.interrupt_group(self._kernel)
         elif command == "end":
             clean = self._processes.end_all()
         answer = {"did": command, "clean": clean, "refused": refused, "overrun": self._overrun, "complete": self._scratch.complete}

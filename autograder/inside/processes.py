@@ -163,6 +163,12 @@ def send_signal(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
+def interrupt_group(pid: int) -> None:
+    """Send SIGINT to a process's group: what it waits for too, since C's system() itself ignores the signal."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGINT)
+
+
 def _stands_still(pid: int) -> bool:
     """True when none of its threads can run."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):

@@ -97,6 +97,7 @@ class Scratch:
         self.complete = True
         """False when the notebook left more than can be put back; then questions start from the bundle's files alone."""
         self._fill()
+        self._folders = {name: entry for name, entry in (self._look(read=False) or {}).items() if name in _FOLDERS}
 
     def remember(self) -> None:
         """Keep the folder as the notebook left it."""
@@ -104,11 +105,15 @@ class Scratch:
         self.complete = self._remembered is not None
 
     def restore(self) -> None:
-        """Make the folder as it was when remembered, if anything changed since."""
+        """Make the folder as it was when remembered, if anything changed since.
+
+        Folders that were there stay the same ones: the kernel's current directory is one of them.
+        """
         now = self._look(read=False)
         if now is not None and self._remembered is not None and _stamps(now) == _stamps(self._remembered):
             return
-        _empty(self.path)
+        kept = self._remembered if self._remembered is not None else self._folders
+        _clear(self.path, "", kept)
         try:
             if self._remembered is None:
                 self._fill()
@@ -128,9 +133,11 @@ class Scratch:
             os.rmdir(self.path)
 
     def _fill(self) -> None:
-        make_folders(self.path)
         for name in _FOLDERS:
-            self._give(os.path.join(self.path, name))
+            folder = os.path.join(self.path, name)
+            if not os.path.isdir(folder):
+                os.mkdir(folder, 0o700)
+                self._give(folder)
         made = {self.work}
         for name, data in self._files.items():
             target = os.path.join(self.work, name)
@@ -162,6 +169,8 @@ class Scratch:
         for name, entry in entries.items():  # a folder comes before what is in it
             path = os.path.join(self.path, name)
             mode = entry.stamp[3]
+            if os.path.lexists(path):  # it was not changed
+                continue
             if stat.S_ISDIR(mode):
                 os.mkdir(path, 0o700)
             elif isinstance(entry.contents, str):
@@ -214,6 +223,29 @@ def _contents(path: str, mode: int) -> bytes | str | None:
         return file.read(_MOST_BYTES)
 
 
+def _clear(root: str, here: str, kept: Mapping[str, _Entry]) -> None:
+    """Remove what is not as it is in `kept`: of a folder, that it is the same one."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(os.path.join(root, here))):
+            name = os.path.join(here, entry.name)
+            info = entry.stat(follow_symlinks=False)
+            then = kept.get(name)
+            if then is not None and stat.S_ISDIR(info.st_mode) and info.st_ino == then.stamp[0]:
+                os.chmod(entry.path, stat.S_IMODE(then.stamp[3]) | stat.S_IRWXU)
+                _clear(root, name, kept)
+            elif then is None or then.stamp != (info.st_ino, info.st_ctime_ns, info.st_size, info.st_mode):
+                _remove(entry)
+
+
+def _remove(entry: os.DirEntry[str]) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        _empty(entry.path)
+        shutil.rmtree(entry.path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            os.unlink(entry.path)
+
+
 def _empty(folder: str) -> None:
     """Remove everything in a folder, also from folders that their owner has closed to themselves. Links are not followed."""
     waiting = [folder]
@@ -223,7 +255,7 @@ def _empty(folder: str) -> None:
             os.chmod(here, 0o700 if here != folder else 0o755)
             waiting += [entry.path for entry in os.scandir(here) if entry.is_dir(follow_symlinks=False)]
     with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
+        for entry in list(os.scandir(folder)):
             if entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path, ignore_errors=True)
             else:

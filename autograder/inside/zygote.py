@@ -53,14 +53,15 @@ def main() -> None:
     frames, namespaces = _sibling("frames"), _sibling("namespaces")
     order = json.loads(sys.argv[2])
     walls = _confine(order)
-    missing = []
-    for name in order["preload"]:
-        try:
-            importlib.import_module(name)
-        except Exception as error:  # noqa: BLE001 - any import may fail in its own way; the author hears of it
-            missing.append(f"{name}: {type(error).__name__}: {error}")
     init = _sibling("init")
     built = _sibling("kernel").build()
+    missing = []
+    with built.kernel.shell.builtin_trap:  # libraries look for `get_ipython` to see that they are not at a terminal
+        for name in order["preload"]:
+            try:
+                importlib.import_module(name)
+            except Exception as error:  # noqa: BLE001 - any import may fail in its own way; the author hears of it
+                missing.append(f"{name}: {type(error).__name__}: {error}")
     sys.argv[1:] = []
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the inits
     fork = namespaces.fork if walls["profile"] == "namespaces" else os.fork

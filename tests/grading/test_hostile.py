@@ -78,7 +78,10 @@ def test_many_questions_that_end_leave_no_one_to_be_counted(make_course: Callabl
 
 
 def test_a_process_that_never_says_what_it_defines_uses_up_its_own_time(course: Course) -> None:
-    silent = "import sys, time\nsys.modules['_autograder_inside.question']._kind = lambda value: time.sleep(60)\n"
+    silent = (
+        "import sys, time\nframe = sys._getframe()\nwhile '_fork_question' not in frame.f_globals: frame = frame.f_back\n"
+        "frame.f_globals['question']._kind = lambda value: time.sleep(60)\n"
+    )
     began = time.monotonic()
     result = course.grade(RIGHT_DOUBLE, RIGHT_POWER, silent)
     questions_and_worlds, wider = 2 * 2, 3 * QUICK.question_s + 1

@@ -20,6 +20,7 @@ def zygotes() -> Iterator[Callable[[Profile | None], Zygote]]:
     def of(profile: Profile | None) -> Zygote:
         if profile not in started:
             started[profile] = Zygote(("numpy",), Sandbox.BEST, profile)
+            assert started[profile].confinement, "its warming up is no test's time"
         return started[profile]
 
     yield of

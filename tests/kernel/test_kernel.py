@@ -20,6 +20,7 @@ def test_a_notebook_prints_displays_and_keeps_its_state(zygote: Zygote, files: F
     assert outputs[0].text == "a is 2\n"
     assert outputs[1].data["text/plain"] == "3"
     assert outputs[-1].text == "2 3\n"
+    assert [cell.execution_count for cell in notebook.cells] == [1, 2, 3, 4, 5]
 
 
 def test_an_error_stops_its_cell_and_not_the_next(zygote: Zygote, files: Files) -> None:
@@ -40,7 +41,7 @@ def test_a_cell_that_interrupts_itself_was_not_too_slow(zygote: Zygote, files: F
 
 
 def test_when_the_notebooks_time_is_over_later_cells_are_not_run(zygote: Zygote, files: Files) -> None:
-    short = replace(QUICK, notebook_s=1.0, cell_s=0.7)
+    short = replace(QUICK, notebook_s=2.4, cell_s=1.6)
     _notebook, execution, _kernel = run(zygote, files, "while True: pass", "while True: pass", "x = 1", limits=short)
     assert [(p.cell, p.kind) for p in execution.problems] == [(1, "timed_out"), (2, "timed_out"), (3, "not_run")]
 
@@ -50,10 +51,28 @@ def test_an_error_after_a_flood_is_still_told(zygote: Zygote, files: Files) -> N
     assert [(p.cell, p.name) for p in execution.problems] == [(2, "ZeroDivisionError")]
 
 
-def test_an_await_that_does_not_end_is_interrupted(zygote: Zygote, files: Files) -> None:
-    _notebook, execution, _kernel = run(zygote, files, "import asyncio\nawait asyncio.sleep(60)", "x = 1")
-    assert [p.cell for p in execution.problems] == [1]
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncio\nawait asyncio.sleep(60)",
+        pytest.param("import subprocess\nsubprocess.run(['sleep', '60'])", marks=pytest.mark.slow),
+        pytest.param("import numpy as np\na = np.ones((300, 300))\nwhile True: a @ a", marks=pytest.mark.slow),
+        pytest.param("import threading\nthreading.Event().wait()", marks=pytest.mark.slow),
+    ],
+)
+def test_whatever_a_cell_waits_for_is_interrupted(zygote: Zygote, files: Files, source: str) -> None:
+    _notebook, execution, _kernel = run(zygote, files, source, "x = 1")
+    assert [(p.cell, p.kind) for p in execution.problems] == [(1, "timed_out")]
     assert execution.fresh_kernels == 0
+
+
+@pytest.mark.parametrize(
+    "source", ["import os\nprint(os.system('sleep 60'))", pytest.param("!sleep 60\nprint(_exit_code)", marks=pytest.mark.slow)]
+)
+def test_a_command_that_does_not_end_is_interrupted_and_its_cell_goes_on(zygote: Zygote, files: Files, source: str) -> None:
+    notebook, execution, _kernel = run(zygote, files, source)
+    assert (execution.problems, execution.fresh_kernels) == ((), 0)
+    assert notebook.cells[0].outputs[-1].text.splitlines()[-1] in ("2", "-2")
 
 
 @pytest.mark.parametrize(
@@ -84,6 +103,10 @@ def test_memory_beyond_the_limit_is_an_error_of_its_cell(zygote: Zygote, files: 
     _notebook, execution, _kernel = run(zygote, files, hoard, "y = 1", limits=patient)
     assert [(p.cell, p.kind) for p in execution.problems] == [(1, "raised")]
     assert "MemoryError" in execution.problems[0].name
+
+
+def test_temporary_files_are_made_in_the_scratch_folder(zygote: Zygote, files: Files) -> None:
+    assert printed(zygote, files, "import tempfile\nprint(tempfile.gettempdir())").endswith("/tmp\n")
 
 
 def test_modules_beside_the_notebook_are_the_bundles(zygote: Zygote, files: Files) -> None:
