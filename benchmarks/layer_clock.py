@@ -3,6 +3,9 @@
 A layer's time is its own: what it calls in another layer is counted there. The table is mapped before any process is forked, so it
 works across forks, namespaces and confinement, and for processes that are ended without a word. One submission at a time: nothing
 locks the table. This file is loaded by the warm process, too, and needs nothing but the standard library.
+
+The clock is that of the thread. Where RLIMIT_CPU is set, a whole process's clock is brought up to date by ticks and waits alone
+(kernel/time/posix-cpu-timers.c, `cpu_clock_sample_group`): it would charge a wait with what was done before it.
 """
 
 from __future__ import annotations
@@ -58,7 +61,7 @@ class LayerClock:
         self._spent = memoryview(mmap.mmap(descriptor, _BYTES)).cast("d")
         self._pid = os.getpid()
         self._open: list[int] = []
-        self._last = time.process_time()
+        self._last = time.thread_time()
 
     @staticmethod
     def table() -> int:
@@ -87,7 +90,7 @@ class LayerClock:
         self._open.pop()
 
     def _charge(self) -> None:
-        now = time.process_time()
+        now = time.thread_time()
         if self._open:
             self._spent[self._open[-1]] += now - self._last
         self._last = now
