@@ -1,0 +1,421 @@
+"""The reference answers for helpers: asked for more than that, by others, and for what others could use later."""
+
+from __future__ import annotations
+
+from .attack import family
+from .toolbox import ASKER, BREACH, SPEAK, SYSCALLS
+
+add = family("oracle")
+WRONG = "def center(x):\n    return np.zeros_like(x)\n"
+
+add(
+    "oracle_asked_for_the_function_itself",
+    "spread asks the oracle for spread.",
+    first=ASKER,
+    center=WRONG,
+    spread='def spread(x):\n    return asker("spread")(x)\n',
+    earns={"center": 0, "spread": 0},
+)
+add(
+    "oracle_asked_by_the_wrong_function",
+    "center and backward, whose references call nobody, ask for themselves and for each other.",
+    first=ASKER,
+    center='def center(x):\n    return asker("center")(x)\n',
+    backward='def backward(dy, cache):\n    try:\n        return asker("backward")(dy, cache)\n    except RuntimeError:\n        return asker("forward")(dy, 1.0)\n',
+    earns={"center": 0, "backward": 0},
+)
+add(
+    "oracle_asked_for_a_caller",
+    "forward asks for spread, backward and forward where it may ask for center only.",
+    first=ASKER,
+    center=WRONG,
+    forward="""
+def forward(x, w):
+    for name in ("forward", "spread", "backward", "CANARY", "np", "__builtins__", "", None, 7):
+        try:
+            return asker(name)(x, w)
+        except RuntimeError:
+            pass
+    raise ValueError("nobody knows")
+""",
+    earns={"center": 0, "forward": 0},
+)
+add(
+    "oracle_made_to_work",
+    "Asks for arguments that would cost the grader its memory or time, and then for what it needs.",
+    center=WRONG,
+    spread="""
+def spread(x):
+    for many in (np.zeros(300_000), np.zeros((0, 4500)), np.zeros((4500, 0)), [[1.0] * 50] * 1000, 10**300, "x" * 500_000, {n: n for n in range(5000)}):
+        try:
+            center(many)
+        except RuntimeError:
+            pass
+    moved = center(x)
+    return np.sqrt((moved * moved).mean())
+""",
+    earns={"center": 0},
+)
+add(
+    "oracle_asked_without_end",
+    "Asks the same thing ten thousand times.",
+    center=WRONG,
+    spread="""
+def spread(x):
+    for _ in range(10_000):
+        try:
+            moved = center(x)
+        except RuntimeError:
+            pass
+    return 0.0
+""",
+    earns={"center": 0, "spread": 0},
+)
+add(
+    "oracle_asked_between_calls",
+    "A thread asks when no call is in flight.",
+    first=ASKER,
+    center=WRONG,
+    spread="""
+import threading
+def spread(x):
+    ask = asker("center")
+    threading.Timer(0.003, ask, [x]).start()
+    return 0.0
+""",
+    earns={"center": 0, "spread": 0},
+)
+add(
+    "oracle_made_to_fail",
+    "Makes the reference fail, for what it says when it does.",
+    first=BREACH,
+    center=WRONG,
+    spread="""
+def spread(x):
+    for odd in ("text", None, [], {}, np.array("x"), np.zeros(0), [[1.0], [1.0, 2.0]]):
+        try:
+            center(odd)
+        except RuntimeError as error:
+            if str(error) != "the stand-in for center could not answer this call" or error.__cause__ is not None:
+                breach(error)
+    try:
+        center()
+    except RuntimeError as error:
+        if "argument" in str(error):
+            breach(error)
+    return 0.0
+""",
+    earns={"center": 0, "spread": 0},
+)
+add(
+    "oracle_changes_what_it_is_given",
+    "Hands the oracle one array many times over, frozen, shared and as a view, and looks for the answer in what it changed.",
+    center=WRONG,
+    spread="""
+def spread(x):
+    shared = x.copy()
+    shared.flags.writeable = False
+    answer = center(shared)
+    center(shared[::-1])
+    answer[...] = 0
+    return float(np.sqrt((answer * answer).mean()))
+""",
+    earns={"center": 0, "spread": 0},
+)
+
+# What one question hears is carried to another. Each channel is made by the notebook, before any question is asked, so that
+# only the order of judging keeps the answers for center from center itself.
+
+CARRY = """
+def note(key, answer):
+    put((key.tobytes().hex() + " " + " ".join(repr(float(a)) for a in np.ravel(answer)) + "\\n").encode())
+
+def noted(key):
+    for line in get().decode(errors="replace").splitlines():
+        begin, _, rest = line.partition(" ")
+        if begin == key.tobytes().hex() and rest:
+            return np.array([float(part) for part in rest.split()]).reshape(key.shape)
+    return None
+"""
+CENTER_THAT_LOOKS = """
+def center(x):
+    found = noted(x)
+    if found is None:
+        raise ValueError("not noted yet")
+    return found
+"""
+SPREAD_THAT_NOTES = """
+def spread(x):
+    moved = center(x)
+    note(x, moved)
+    return np.sqrt((moved * moved).mean())
+"""
+
+
+def carries(name: str, note: str, channel: str, *, tools: str = "", problems: object = (), **rest: object) -> None:
+    """`spread` hears of `center` from the oracle and notes it; `center` looks there. `channel` defines put(bytes) and get()."""
+    add(
+        f"carried_by_{name}",
+        f"spread's question hears the oracle's answers for center, and hands them to center's question by {note}.",
+        first=[tools + channel, CARRY],
+        center=CENTER_THAT_LOOKS,
+        spread=SPREAD_THAT_NOTES,
+        **{"earns": {"center": 0}, "problems": problems, **rest},
+    )
+
+
+carries("file", "a file in its folder, and in every other folder that takes one", """
+import os
+PLACES = ["heard", "../heard", "/tmp/heard-by-a-stand-in", "/dev/shm/heard-by-a-stand-in", "/var/tmp/heard-by-a-stand-in", os.path.expanduser("~/heard")]
+def put(data):
+    for place in PLACES:
+        try:
+            with open(place, "ab") as file:
+                file.write(data)
+        except OSError:
+            pass
+def get():
+    found = b""
+    for place in PLACES:
+        try:
+            with open(place, "rb") as file:
+                found += file.read()
+        except OSError:
+            pass
+    return found
+""")  # fmt: skip
+carries("shared_memory", "a page that they share", """
+import mmap
+page = mmap.mmap(-1, 1 << 16)
+def put(data):
+    end = page[:].rstrip(b"\\0")
+    page[len(end):len(end) + len(data)] = data
+def get():
+    return page[:].rstrip(b"\\0")
+""")  # fmt: skip
+carries("pipe", "a pipe that the notebook made", """
+import os
+reads, writes = os.pipe()
+os.set_blocking(reads, False)
+os.set_blocking(writes, False)
+def put(data):
+    os.write(writes, data)
+def get():
+    try:
+        data = os.read(reads, 1 << 16)
+    except BlockingIOError:
+        return b""
+    put(data)
+    return data
+""")  # fmt: skip
+carries("socket_pair", "a pair of sockets that the notebook made", """
+import socket
+a, b = socket.socketpair()
+a.setblocking(False)
+b.setblocking(False)
+def put(data):
+    a.send(data)
+def get():
+    try:
+        data = b.recv(1 << 16)
+    except BlockingIOError:
+        return b""
+    a.send(data)
+    return data
+""")  # fmt: skip
+carries("file_position", "the position of a file that both have open", """
+import os
+files = [os.open("position", os.O_RDWR | os.O_CREAT) for _ in range(120)]
+def put(data):
+    at = max((n for n, fd in enumerate(files) if os.lseek(fd, 0, os.SEEK_CUR)), default=-1) + 1
+    for start in range(0, len(data), 5):
+        if at < len(files):
+            os.lseek(files[at], int.from_bytes(data[start:start + 5].ljust(5, b"\\0"), "little"), os.SEEK_SET)
+            at += 1
+def get():
+    return b"".join(os.lseek(fd, 0, os.SEEK_CUR).to_bytes(8, "little").rstrip(b"\\0") for fd in files)
+""")  # fmt: skip
+carries("lock", "locks on a file, one byte for each bit", """
+import fcntl, os
+lock = os.open("lock", os.O_RDWR | os.O_CREAT)
+def put(data):
+    for n, byte in enumerate(data[:400]):
+        for bit in range(8):
+            if byte >> bit & 1:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, n * 8 + bit)
+    if os.fork() == 0:
+        import time
+        time.sleep(5)
+        os._exit(0)
+def get():
+    data = bytearray(400)
+    for n in range(400 * 8):
+        try:
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, n)
+            fcntl.lockf(lock, fcntl.LOCK_UN, 1, n)
+        except OSError:
+            data[n // 8] |= 1 << n % 8
+    return bytes(data).rstrip(b"\\0")
+""")  # fmt: skip
+carries("environment", "the environment, the name of the process and its limits", """
+import os, resource
+def put(data):
+    os.environ["HEARD"] = os.environ.get("HEARD", "") + data.decode()
+    try:
+        with open("/proc/self/comm", "w") as file:
+            file.write(data.decode()[:15])
+    except OSError:
+        pass
+def get():
+    return os.environ.get("HEARD", "").encode()
+""")  # fmt: skip
+carries("memory_of_the_kernel", "the memory of the notebook's own process, which forked both", """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+kernel, board = os.getpid(), ctypes.create_string_buffer(1 << 16)
+class Vec(ctypes.Structure):
+    _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+def put(data):
+    text = ctypes.create_string_buffer(board.value + data)
+    local, remote = Vec(ctypes.addressof(text), len(text)), Vec(ctypes.addressof(board), len(text))
+    if libc.process_vm_writev(kernel, ctypes.byref(local), 1, ctypes.byref(remote), 1, 0) < 0:
+        try:
+            with open(f"/proc/{kernel}/mem", "r+b", 0) as memory:
+                memory.seek(ctypes.addressof(board))
+                memory.write(text.raw)
+        except OSError:
+            pass
+def get():
+    return board.value
+""")  # fmt: skip
+carries("system_v_memory", "memory and messages of the system, which outlive both", """
+def put(data):
+    shared = libc.shmget(0x0A77AC, 1 << 16, 0o1600)
+    libc.shmat.restype = ctypes.c_void_p
+    if shared >= 0:
+        place = libc.shmat(shared, None, 0)
+        ctypes.memmove(place, data, len(data))
+        libc.shmctl(shared, 0, None)
+def get():
+    shared = libc.shmget(0x0A77AC, 1 << 16, 0o600)
+    libc.shmat.restype = ctypes.c_void_p
+    return ctypes.string_at(libc.shmat(shared, None, 0)) if shared >= 0 else b""
+""", tools=SYSCALLS)  # fmt: skip
+carries("daemon", "a process that outlives the question and keeps what it heard", """
+import os, socket, time
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+ours.settimeout(0.05)
+def put(data):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            until = time.monotonic() + 5
+            while time.monotonic() < until:
+                if theirs.recv(100) == b"?":
+                    theirs.send(data)
+        os._exit(0)
+def get():
+    try:
+        ours.send(b"?")
+        return ours.recv(1 << 16)
+    except OSError:
+        return b""
+""")  # fmt: skip
+for where, make in (("abstract_socket", 'socket.AF_UNIX, "\\0heard-by-a-stand-in"'), ("loopback", 'socket.AF_INET, ("127.0.0.1", 47890)')):
+    carries(where, f"a server on {where.replace('_', ' ')}", f"""
+import os, socket, time
+KIND, NAME = {make}
+def put(data):
+    try:
+        server = socket.socket(KIND)
+        server.bind(NAME)
+        server.listen()
+    except OSError:
+        return
+    if os.fork() == 0:
+        server.settimeout(5)
+        for _ in range(20):
+            connection, _peer = server.accept()
+            connection.sendall(data)
+            connection.close()
+        os._exit(0)
+def get():
+    try:
+        client = socket.socket(KIND)
+        client.settimeout(0.05)
+        client.connect(NAME)
+        return client.recv(1 << 16)
+    except OSError:
+        return b""
+""")  # fmt: skip
+
+add(
+    "carried_from_inputs",
+    "backward's question is given caches that hold the reference's answers for forward, and notes them for forward's question.",
+    first=[
+        """
+import mmap
+page = mmap.mmap(-1, 1 << 16)
+def put(data):
+    end = page[:].rstrip(b"\\0")
+    page[len(end):len(end) + len(data)] = data
+def get():
+    return page[:].rstrip(b"\\0")
+""",
+        CARRY,
+    ],
+    forward='def forward(x, w):\n    y = noted(x)\n    if y is None:\n        raise ValueError("not noted yet")\n    return y, {"x": x, "w": w, "y": y}\n',
+    backward="""
+def backward(dy, cache):
+    note(cache["x"], cache["y"])
+    dz = dy * (1 - cache["y"] ** 2)
+    moved = cache["x"] - cache["x"].mean(axis=0)
+    return cache["w"] * (dz - dz.mean(axis=0)), (dz * moved).sum()
+""",
+    earns={"forward": 0},
+)
+add(
+    "carried_by_a_relay",
+    "spread's question stays alive and asks the oracle for whatever center's question is asked.",
+    first=SPEAK
+    + ASKER
+    + """
+import pickle, socket
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+ours.setblocking(False)
+theirs.setblocking(False)
+""",
+    center="""
+def center(x):
+    ours.send(pickle.dumps(x))
+    until = time.monotonic() + 0.3
+    while time.monotonic() < until:
+        try:
+            return pickle.loads(ours.recv(1 << 16))
+        except BlockingIOError:
+            time.sleep(0.01)
+    raise ValueError("nobody answers")
+""",
+    spread="""
+def spread(x):
+    ask = asker("center")
+    if os.fork() == 0:
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            try:
+                theirs.send(pickle.dumps(ask(pickle.loads(theirs.recv(1 << 16)))))
+            except BlockingIOError:
+                time.sleep(0.01)
+        os._exit(0)
+    until = time.monotonic() + 0.2
+    while time.monotonic() < until:
+        try:
+            theirs.send(pickle.dumps(ask(pickle.loads(theirs.recv(1 << 16)))))
+        except BlockingIOError:
+            time.sleep(0.01)
+    moved = ask(x)
+    return np.sqrt((moved * moved).mean())
+""",
+    earns={"center": 0},
+    at_most={"spread": 10},
+)

@@ -1,0 +1,25 @@
+"""The same in each profile of confinement that a machine without user namespaces falls back to, with what that promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from attacks.arena import FORCED_PROFILES, NAMES, Arena
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=FORCED_PROFILES)
+def arena(open_home: Path, request: pytest.FixtureRequest) -> Arena:
+    return Arena(open_home / request.param, NAMES, profile=request.param)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_gets_what_it_may_and_is_shown_no_more(arena: Arena, name: str) -> None:
+    assert arena.wrong(name) == []
+
+
+def test_the_rest_of_the_world_is_as_it_was(arena: Arena) -> None:
+    assert arena.wrong_for_all() == []
