@@ -37,40 +37,38 @@ _SMUGGLED = re.compile("smuggled", re.IGNORECASE)
 """What it says of hidden inputs."""
 _HIDDEN = ("48151", "16234", "42108")
 """Of the inputs of hidden cases."""
-_TAGS = set(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "header",
-        "section",
-        "h1",
-        "h2",
-        "p",
-        "small",
-        "strong",
-        "em",
-        "span",
-        "div",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "a",
-        "pre",
-        "details",
-        "summary",
-        "ul",
-        "li",
-        "wbr",
-    ]
-)
-_ATTRIBUTES = set(["lang", "charset", "name", "content", "class", "id", "href", "colspan"])
+_TAGS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "header",
+    "section",
+    "h1",
+    "h2",
+    "p",
+    "small",
+    "strong",
+    "em",
+    "span",
+    "div",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "a",
+    "pre",
+    "details",
+    "summary",
+    "ul",
+    "li",
+    "wbr",
+}
+_ATTRIBUTES = {"lang", "charset", "name", "content", "class", "id", "href", "colspan"}
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -39,7 +39,7 @@ def main() -> int:
                 os.setresuid(order["user"], order["user"], order["user"])
             os.execv(command[0], command)
         except OSError as error:
-            print(error, file=sys.stderr)
+            sys.stderr.write(f"{error}\n")
         finally:
             os._exit(75)  # EX_TEMPFAIL: the machine's failure
     _pid, status = os.waitpid(child, 0)

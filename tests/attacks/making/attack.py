@@ -54,7 +54,7 @@ class Attack:
 
     def notebook(self) -> str:
         """The notebook's file."""
-        cells = [
+        cells: list[dict[str, Any]] = [
             {
                 "cell_type": "code",
                 "execution_count": None,
@@ -102,7 +102,7 @@ def family(name: str, *, alone: bool = False) -> Callable[..., None]:
         """
         functions = {question: rest.pop(question, source) for question, source in honest.items()}
         before, after = ([cells] if isinstance(cells, str) else list(cells) for cells in (first, last))
-        cells = [_IMPORTS, *before, *functions.values(), *after]
+        sources = [_IMPORTS, *before, *functions.values(), *after]
         full = dict.fromkeys(reversed(FUNCTIONS), _FULL)
         expected: dict[str, Any] = {"note": note, "family": name, "questions": {**full, **(earns or {})}}
         if at_most:
@@ -110,6 +110,6 @@ def family(name: str, *, alone: bool = False) -> Callable[..., None]:
             expected["at_most"] = dict(at_most)
         expected["problems"] = None if problems is None else list(problems)
         assert attack not in ATTACKS, attack
-        ATTACKS[attack] = Attack(tuple(cell.strip("\n") for cell in cells if cell.strip()), {**expected, **rest}, metadata or {})
+        ATTACKS[attack] = Attack(tuple(cell.strip("\n") for cell in sources if cell.strip()), {**expected, **rest}, metadata or {})
 
     return add

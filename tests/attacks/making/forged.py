@@ -95,7 +95,7 @@ forges(
     "A set of tuples that all have the same hash.",
     'frame({"say": "returned", "root": len(NODES) - 1, "nodes": NODES})',
     before="""
-NODES = [["i", hex(n * ((1 << 61) - 1))] for n in range(50_000)]
+NODES = [["i", hex(n * ((1 << 61) - 1))] for n in range(20_000)]
 NODES += [["t", [n]] for n in range(20_000)] + [["F", list(range(20_000, 40_000))]]
 """,
 )
