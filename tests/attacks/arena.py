@@ -21,12 +21,15 @@ from attacks.canaries import Canaries
 from autograder.batch.names import file_id
 from autograder.kernel.zygote import Zygote
 
-__all__ = ["FORCED_PROFILES", "NAMES", "NOBODY", "Arena", "bundled", "submission"]
+__all__ = ["FORCED_PROFILES", "NAMES", "NOBODY", "WALLED", "Arena", "bundled", "submission"]
 
 HERE = Path(__file__).parent
 COURSE = HERE / "course"
 NOTEBOOKS = HERE / "notebooks"
 NAMES = sorted(path.name for path in NOTEBOOKS.iterdir())
+_WALLED = {"endless", "escapes", "floods", "hooks", "honest", "oracle", "searches", "shadows"}
+WALLED = [name for name in NAMES if expected(NOTEBOOKS / name)["family"] in _WALLED]
+"""Those that confinement has a say in: what the judge makes of values and texts is the same for every user and profile."""
 NOBODY = 65534
 FORCED_PROFILES = ("processes",) if "profile" in inspect.signature(Zygote).parameters else ()
 """Profiles that a machine with a better one is made to use, too; none while there is only one."""
@@ -69,6 +72,8 @@ _TAGS = {
     "wbr",
 }
 _ATTRIBUTES = {"lang", "charset", "name", "content", "class", "id", "href", "colspan"}
+_TRUSTED_CPU_S = 15.0
+"""Seconds of CPU that judging one submission may take. The most that any takes is 6; what wears the judge out took 60 and more."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -143,7 +148,7 @@ class Arena:
             check=False,
         )
         self.said = done.stdout + done.stderr
-        assert done.returncode == 0, self.said[-4000:]
+        assert list((home / "run" / "out" / "results").glob("*.json")), self.said[-4000:]
         self.graded = Class.of(home / "run", done.returncode, self.said)
         self._left = json.loads((home / "left.json").read_text())
 
@@ -153,6 +158,9 @@ class Arena:
         document, page = self.document(name), self.page(name)
         staff = json.loads(document)
         found = mismatches(wanted, staff)
+        spent = staff["measured"]["cpu_s"] - staff["measured"]["student_cpu_s"]
+        if spent > _TRUSTED_CPU_S:
+            found.append(f"it cost the grader itself {spent} s of CPU")
         secrets = [self.canaries.of_a_file, self.canaries.of_the_environment, "canary-of-the-tests"]
         found += [f"the document says {text}" for text in (*secrets, *_DONE.findall(document)) if text in document]
         closed = [*secrets, *_HIDDEN, "canary-of-the-solution", *_solution_lines(), *wanted.get("absent", ()), str(self.graded.home.parent)]
@@ -163,6 +171,8 @@ class Arena:
 
     def wrong_for_all(self) -> list[str]:
         """Sentences: what of the whole run should not be so."""
+        if self.graded.code != 0:
+            return [f"the run ended with {self.graded.code}, and said at its end: {self.said[-1000:]}", *self._touched]
         book = (self.graded.home / "out" / "gradebook.csv").read_text(encoding="utf-8")
         rows = self.graded.rows()
         found = [*self._touched, *(f"left: {command} ({pid})" for pid, command in self._left)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attacks.arena import NAMES, NOBODY, Arena
+from attacks.arena import NOBODY, WALLED, Arena
 
 pytestmark = [
     pytest.mark.slow,
@@ -17,10 +17,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def arena(open_home: Path) -> Arena:
-    return Arena(open_home, NAMES, user=NOBODY)
+    return Arena(open_home, WALLED, user=NOBODY)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WALLED)
 def test_it_gets_what_it_may_and_is_shown_no_more(arena: Arena, name: str) -> None:
     assert arena.wrong(name) == []
 

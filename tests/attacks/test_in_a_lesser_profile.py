@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from attacks.arena import FORCED_PROFILES, NAMES, Arena
+from attacks.arena import FORCED_PROFILES, WALLED, Arena
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=FORCED_PROFILES)
 def arena(open_home: Path, request: pytest.FixtureRequest) -> Arena:
-    return Arena(open_home / request.param, NAMES, profile=request.param)
+    return Arena(open_home / request.param, WALLED, profile=request.param)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WALLED)
 def test_it_gets_what_it_may_and_is_shown_no_more(arena: Arena, name: str) -> None:
     assert arena.wrong(name) == []
 

@@ -95,6 +95,7 @@ try:
 except RuntimeError:
     pass
 """,
+    problems=None,
 )
 add(
     "flood_of_descriptors",

@@ -198,7 +198,7 @@ def redefine():
     while time.monotonic() < until:
         globals()["other"] = wrong
         time.sleep(0.001)
-for _ in range(8):
+for _ in range(2):
     threading.Thread(target=redefine, daemon=True).start()
 threading.Thread(target=time.sleep, args=(5,)).start()
 """,

@@ -72,8 +72,8 @@ add(
 )
 
 NAMES = {
-    "a_formula": "=cmd|' /C calc'!A0",
-    "another_formula": "@SUM(1+9)*cmd|' /C calc'!A0",
+    "a_formula": "=cmd|' calc'!A0",
+    "another_formula": "@SUM(1+9)*cmd|' calc'!A0",
     "a_plus": "+1+1",
     "a_tag": "<script>alert(1)<script>",
     "an_image": 'x" onerror="alert(1)',
@@ -82,7 +82,7 @@ NAMES = {
     "lines": "two\nlines,graded,40\r\n=1+1",
     "a_tab": "\t=1+1",
     "a_template": "{{7*7}}${7*7}{% raw %}",
-    "dots": "...",
+    "dots": "a..b..%2e%2e",
     "an_option": "--debug",
     "a_long_one": "x" * 200,
 }
