@@ -88,24 +88,25 @@ def _make_reachable(paths: list[Path]) -> None:
     Raises:
         OSError: that is not possible here; says what to do.
     """
-    closed: dict[Path, list[tuple[Path, int]]] = {}
+    closed: dict[Path, list[Path]] = {}
     for path in dict.fromkeys(path.resolve() for path in paths):
         top = next((parent for parent in reversed(path.parents) if not parent.stat().st_mode & 0o001), None)
         if top is not None:
-            closed.setdefault(top, []).append((path, os.open(path, os.O_PATH)))
+            closed.setdefault(top, []).append(path)
     if not closed:
         return
     try:
         _checked(_libc.unshare(_NEW_MOUNTS))
         _checked(_libc.mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None))
         for top, below in closed.items():
+            held = [(path, os.open(path, os.O_PATH)) for path in below]  # here, in the new namespace: another's cannot be bound
             _checked(_libc.mount(b"none", bytes(top), b"tmpfs", 0, b"mode=755"))
-            for path, fd in below:
+            for path, fd in held:
                 path.mkdir(mode=0o755, parents=True, exist_ok=True)
                 _checked(_libc.mount(f"/proc/self/fd/{fd}".encode(), bytes(path), None, _BIND | _RECURSIVE, None))
                 os.close(fd)
     except OSError as error:
-        where = ", ".join(str(path) for below in closed.values() for path, _fd in below)
+        where = ", ".join(str(path) for below in closed.values() for path in below)
         raise OSError(
             f"Grading as an ordinary user cannot be tried here: {where} cannot be reached by others, and root may not bind them where they "
             f"can ({error.strerror}). Install Python and this repository where everyone can read, or run the tests as an ordinary user."
