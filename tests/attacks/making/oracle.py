@@ -128,7 +128,8 @@ def spread(x):
 
 CARRY = """
 def note(key, answer):
-    put((key.tobytes().hex() + " " + " ".join(repr(float(a)) for a in np.ravel(answer)) + "\\n").encode())
+    if key.size == 3:  # the known numbers: a channel may be narrow
+        put((key.tobytes().hex() + " " + " ".join(repr(float(a)) for a in np.ravel(answer)) + "\\n").encode())
 
 def noted(key):
     for line in get().decode(errors="replace").splitlines():
@@ -235,27 +236,20 @@ def put(data):
 def get():
     return b"".join(os.lseek(fd, 0, os.SEEK_CUR).to_bytes(8, "little").rstrip(b"\\0") for fd in files)
 """)  # fmt: skip
-carries("lock", "locks on a file, one byte for each bit", """
-import fcntl, os
-lock = os.open("lock", os.O_RDWR | os.O_CREAT)
+carries("lock", "locks on a file that both have open, one byte for each bit", """
+import fcntl, os, struct
+# Locks of an open file, not of a process: whoever shares the file holds them. They are seen from a second opening.
+SET, GET, FREE, WRITE = 37, 36, 2, 1
+ours, theirs = os.open("lock", os.O_RDWR | os.O_CREAT), os.open("lock", os.O_RDWR)
+def ask(fd, what, kind, at):
+    return struct.unpack("hhqqi4x", fcntl.fcntl(fd, what, struct.pack("hhqqi4x", kind, 0, at, 1, 0)))[0]
 def put(data):
-    for n, byte in enumerate(data[:400]):
+    for n, byte in enumerate(data[:150]):
         for bit in range(8):
             if byte >> bit & 1:
-                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, n * 8 + bit)
-    if os.fork() == 0:
-        import time
-        time.sleep(5)
-        os._exit(0)
+                ask(ours, SET, WRITE, n * 8 + bit)
 def get():
-    data = bytearray(400)
-    for n in range(400 * 8):
-        try:
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, n)
-            fcntl.lockf(lock, fcntl.LOCK_UN, 1, n)
-        except OSError:
-            data[n // 8] |= 1 << n % 8
-    return bytes(data).rstrip(b"\\0")
+    return bytes(sum((ask(theirs, GET, WRITE, n * 8 + bit) != FREE) << bit for bit in range(8)) for n in range(150)).rstrip(b"\\0")
 """)  # fmt: skip
 carries("environment", "the environment, the name of the process and its limits", """
 import os, resource
