@@ -91,8 +91,11 @@ def _commands(context: click.Context, debug: bool) -> None:
 @click.option("-b", "--bundle", type=click.Path(path_type=Path), help="The grading bundle. Without it, the course's own is built.")
 @click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP + " Not used with --bundle.")
 @click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option(
+    "-j", "--workers", type=click.IntRange(1, 512), help="Submissions graded at a time; no result depends on it.  [default: processors]"
+)
 @click.pass_context
-def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, config: Path, out: Path) -> None:
+def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, config: Path, out: Path, workers: int | None) -> None:
     """Grade notebooks (or zips of one), and folders of them.
 
     In a given folder each notebook is a submission, named as its file, and each folder with one notebook, named as the
@@ -120,7 +123,7 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
         if for_nobody:
             named = ", ".join(str(path) for path in for_nobody[:8]) + (f" and {len(for_nobody) - 8} more" if len(for_nobody) > 8 else "")
             progress.warn(f"Passed over, since they are no notebooks: {named}.")
-        summary = run_batch(opened, find_submissions(paths, out=out), out, progress, debug=bool(context.obj))
+        summary = run_batch(opened, find_submissions(paths, out=out), out, progress, workers=workers, debug=bool(context.obj))
     stdout = Console(highlight=False, markup=False, emoji=False)
     print_class(stdout, summary.rows, opened.assignment)
     print_reasons(stderr, summary.rows)
@@ -194,3 +197,25 @@ def new(folder: Path, name: str | None) -> None:
         click.echo(click.format_filename(path))
     command = "" if shutil.which("autograder") else f" AUTOGRADER={Path(sys.executable).with_name('autograder')}"
     click.echo(f"Now: cd {click.format_filename(folder)} && make grade{command}")
+
+
+@_commands.command()
+@click.option("--profile", type=click.Choice(["namespaces", "processes", "off"]), help="Try this one.  [default: the best that works]")
+@click.pass_context
+def doctor(context: click.Context, profile: str | None) -> None:
+    """Say what confines student code on this machine, by trying it. Exit code 1 when something does not hold."""
+    from autograder.doctor import examine
+    from autograder.model import Profile
+
+    found = examine(None if profile is None else Profile(profile))
+    click.echo(found.system)
+    click.echo(", ".join(f"{name} {version}" for name, version in found.packages))
+    click.echo(f"profile: {found.profile}\n")
+    for finding in found.findings:
+        click.echo(f"{'holds  ' if finding.holds else 'MISSING'}  {finding.layer}")
+        for words in finding.got_through:
+            click.echo(f"         but when it was tried, {words}. Please report this.")
+        if finding.layer.remedy:
+            click.echo(f"         {finding.layer.remedy}")
+    click.echo(f"\n{'Everything holds' if found.all_hold else 'Not everything holds'} ({found.seconds:.1f} s). See docs/confinement.md.")
+    context.exit(_OK if found.all_hold else _FAILED)

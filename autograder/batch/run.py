@@ -1,4 +1,4 @@
-"""Grades a class, one submission after another, and writes each result as soon as it is there.
+"""Grades a class, several submissions at a time, and writes each result as soon as it is there.
 
     OUT/results/ID.json      see `autograder.report.document`; for staff
     OUT/students/ID.html     see `autograder.report.page`
@@ -12,8 +12,7 @@ never removed, and are not in the gradebook.
 from __future__ import annotations
 
 import tempfile
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -41,8 +40,8 @@ class Progress(Protocol):
     def warn(self, sentence: str) -> None:
         """Called with what the person at the terminal should know at once."""
 
-    def began(self, number: int, count: int, name: str) -> None:
-        """Called before each submission; `number` is 1-based."""
+    def began(self, count: int) -> None:
+        """Called when everything is loaded, with the number of submissions and refusals that will end."""
 
     def ended(self, result: Result) -> None:
         """Called when a submission's files are written."""
@@ -107,7 +106,15 @@ class _Run:
         return tuple((item.name, self.results.get(item.name)) for item in found)
 
 
-def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, progress: Progress, *, debug: bool = False) -> Summary:
+def run_batch(
+    bundle: Bundle,
+    found: Sequence[Submission | Refused],
+    out: Path,
+    progress: Progress,
+    *,
+    workers: int | None = None,
+    debug: bool = False,
+) -> Summary:
     """Grade every submission and write its results below `out`.
 
     Args:
@@ -115,6 +122,7 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
         found: What intake found; names are unique. What was refused gets a withheld result with its reason.
         out: Made when it is not there.
         progress: Hears of every step.
+        workers: How many are graded at a time; as many as there are processors when None. Changes no result.
         debug: Let an unexpected exception through instead of withholding that submission's result.
 
     Returns:
@@ -132,15 +140,13 @@ def run_batch(bundle: Bundle, found: Sequence[Submission | Refused], out: Path, 
     interrupted = False
     current: Result | None = None
     try:
-        with Grader(bundle) as grader:
+        with Grader(bundle, workers=workers, debug=debug) as grader:
             run.stand_ins = grader.stand_ins
             progress.confined(grader.layers, grader.unprotected)
             for sentence in grader.not_preloaded:
                 progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
-            for number, item in enumerate(found, 1):
-                progress.began(number, len(found), item.name)
-                current = None
-                current = _result(grader, item, debug=debug)
+            progress.began(len(found))
+            for current in _results(grader, found):
                 first = not run.unwritten
                 fault = run.write(current)
                 progress.ended(current)
@@ -169,22 +175,13 @@ def _prepare(out: Path) -> None:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
 
 
-def _result(grader: Grader, item: Submission | Refused, *, debug: bool) -> Result:
-    match item:
-        case Refused():
-            return Withheld(Submission(item.name, item.path), item.reason)
-        case Submission():
-            try:
-                return grader.grade(item)
-            except Exception as error:
-                if debug:
-                    raise
-                place = traceback.extract_tb(error.__traceback__)[-1]
-                return Withheld(
-                    item,
-                    f"The grader itself failed on {item.path} ({type(error).__name__}: {error}; {Path(place.filename).name}, "
-                    f"line {place.lineno}). This is a mistake in the grader: run again with `--debug`, and report what it shows.",
-                )
+def _results(grader: Grader, found: Sequence[Submission | Refused]) -> Iterator[Result]:
+    """What was refused, at once; then every submission's result as it comes."""
+    for item in found:
+        if isinstance(item, Refused):
+            yield Withheld(Submission(item.name, item.path), item.reason)
+    for _number, result in grader.grade_all([item for item in found if isinstance(item, Submission)]):
+        yield result
 
 
 def _keep_earlier(gradebook: Path, progress: Progress) -> None:

@@ -1,26 +1,28 @@
-"""Tries cases of one submission's questions, each time in a fresh fork of its kernel."""
+"""Tries cases of one submission's questions in fresh forks of its kernel."""
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from autograder.bundle import Bundle
+from autograder.bundle import Bundle, case_seed
 from autograder.errors import AuthorError, SubmissionError
 from autograder.grading.definitions import imports
-from autograder.grading.judge import Bench, Trial, judge
+from autograder.grading.judge import Bench, Trial, in_one_process, judge
 from autograder.grading.notebook import code_cells, read_notebook
 from autograder.grading.order import Plan, plan
 from autograder.grading.reference import Reference
-from autograder.grading.scratch import Scratch
+from autograder.grading.remote import Budget, Unsure
 from autograder.grading.testfile import LoadedTest, load_test
-from autograder.grading.verdicts import CaseOutcome, StudentAct
+from autograder.grading.verdicts import CaseOutcome, StudentAct, of_lost_judge
+from autograder.grading.whereabouts import Place, Stage
 from autograder.kernel import frames
 from autograder.kernel.zygote import Kernel, Unruly
 from autograder.model import CaseVerdict, Question, Verdict, Visibility, World
 
-__all__ = ["Court", "Material", "load_material"]
+__all__ = ["Charge", "Court", "Material", "load_material", "trial_of_one_case"]
 
 _REPLY_BYTES = 96 << 20
 _FORK_S = 10.0
@@ -38,8 +40,12 @@ class Material:
     """The solution."""
     plan: Plan
     """The order of the questions, and their helpers."""
+    seeds: Mapping[str, tuple[int, ...]]
+    """Question name → what the generators of its cases start from: HMAC-SHA256 of the case's name under the question's key."""
     functions: frozenset[str]
     """Functions of all questions."""
+    files: Mapping[str, bytes]
+    """What every submission finds in its folder."""
     imports: Mapping[str, str]
     """Name → statement: what the untouched notebook imports at the top level of its cells."""
 
@@ -54,42 +60,101 @@ def load_material(bundle: Bundle) -> Material:
     tests = {question.name: load_test(bundle.test_file(question.name), bundle.root) for question in assignment.questions}
     reference = Reference(bundle.solution, bundle.root / "files")
     order = plan(assignment.questions, reference.source, {name: test.mentions for name, test in tests.items()})
+    keys = bundle.question_keys
+    seeds = {name: tuple(case_seed(keys[name], case.name) for case in test.cases) for name, test in tests.items()}
     functions = frozenset(name for question in assignment.questions for name in question.functions)
     try:
         release = read_notebook(bundle.notebook)
     except SubmissionError as error:
         raise AuthorError(f"cannot be read: {error}", file=f"release/{assignment.notebook}", remedy="Build the bundle again.") from error
-    return Material(bundle, tests, reference, order, functions, imports([cell.source for cell in code_cells(release)]))
+    return Material(
+        bundle, tests, reference, order, seeds, functions, bundle.files(), imports([cell.source for cell in code_cells(release)])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A case in which a judge of this submission ended, with a value of the student's in play."""
+
+    place: Place
+    """Which case."""
+    how: str
+    """What became of the judge."""
+    students: bool
+    """False when the reference's own value ends a judge as well: then it is the author's mistake."""
 
 
 class Court:
-    """Tries cases of one submission's questions, each time in a fresh fork of its kernel."""
+    """Tries cases of one submission's questions, each question in fresh forks of its kernel.
 
-    def __init__(self, material: Material, kernel: Kernel, scratch: Scratch, imports: Mapping[str, str]) -> None:
-        self._material, self._kernel, self._scratch, self._imports = material, kernel, scratch, imports
+    Args:
+        material: Of the class.
+        kernel: The submission's, its notebook run.
+        imports: Name → import statement, for names that the notebook does not have.
+        bench: Where cases are judged.
+        charges: Cases that ended a judge of this submission before: they and what follows them in their question are not tried again.
+    """
+
+    def __init__(self, material: Material, kernel: Kernel, imports: Mapping[str, str], bench: Bench, charges: tuple[Charge, ...]) -> None:
+        self._material, self._kernel, self._imports = material, kernel, imports
+        self._bench = bench
+        self._charges = {charge.place.question: charge for charge in charges}
+        self._budgets = {(q.name, world): Budget.of(bench.limits) for q in material.plan.order for world in World}
         self._unruly = False
-        self._while_still(scratch.remember)
+        self._at_rest(kernel.remember)
 
-    def try_cases(
-        self, question: Question, which: Visibility | None, world: World, closed: frozenset[str] = frozenset()
-    ) -> dict[int, CaseVerdict]:
-        """Judge the cases of one visibility (None: all) in one world; index → verdict."""
-        material = self._material
-        test = material.tests[question.name]
-        indices = tuple(i for i, case in enumerate(test.cases) if which is None or case.visibility is which)
-        trial = Trial(
-            test=test,
-            indices=indices,
-            own=question.functions,
-            others=material.functions - set(question.functions),
-            stand_ins=None if world is World.OWN else material.plan.helpers[question.name] & closed,
-            references=frozenset() if world is World.OWN else closed - set(question.functions),
-            imports=self._imports,
-            key=material.bundle.question_keys[question.name],
-        )
-        bench = Bench(material.bundle.root, material.reference, material.bundle.assignment.limits, self._kernel.forget)
-        outcomes = judge(trial, bench, self._fork, self._end)
-        return {index: _settled(test, index, outcome, world) for index, outcome in zip(indices, outcomes, strict=True)}
+    def try_public(self) -> dict[str, dict[int, CaseVerdict]]:
+        """Judge the public cases of every question in the student's own world; question name → index → verdict.
+
+        No hidden value is in play yet. So, most notebooks being right here, one process is asked about all questions first; only
+        where all of them pass does that count. Otherwise each question gets a process of its own, and is judged by what it does there.
+        """
+        trials = {q: self._trial(q, Stage.PUBLIC, frozenset()) for q in self._material.plan.order}
+        if not self._charges and not self._bench.sure and self._all_pass_together(list(trials.values())):
+            passed = CaseOutcome(Verdict.PASSED)
+            return {q.name: {i: _settled(trial, i, passed) for i in trial.indices} for q, trial in trials.items()}
+        return {q.name: self.try_cases(q, Stage.PUBLIC) for q in self._material.plan.order}
+
+    def _all_pass_together(self, trials: list[Trial]) -> bool:
+        try:
+            with self._question() as link:
+                return all(
+                    outcome.verdict is Verdict.PASSED
+                    for trial in trials
+                    for outcome in in_one_process(trial, self._bench, Budget.of(self._bench.limits), link)
+                )
+        except (StudentAct, Unsure):
+            return False
+
+    def try_cases(self, question: Question, stage: Stage, closed: frozenset[str] = frozenset()) -> dict[int, CaseVerdict]:
+        """Judge the cases of one stage; index → verdict. `closed`: functions whose questions are closed, for the reference world."""
+        trial = self._trial(question, stage, closed)
+        budget = self._budgets[question.name, _world(stage)]
+        spared = self._charged(trial)
+        kept = tuple(index for index in trial.indices if index not in spared)
+        outcomes = dict(zip(kept, judge(replace(trial, indices=kept), self._bench, budget, self._question), strict=True)) | spared
+        return {index: _settled(trial, index, outcomes[index]) for index in trial.indices}
+
+    def _trial(self, question: Question, stage: Stage, closed: frozenset[str]) -> Trial:
+        return replace(_trial(self._material, question, stage, closed), imports=self._imports)
+
+    def _charged(self, trial: Trial) -> dict[int, CaseOutcome]:
+        charge = self._charges.get(trial.question)
+        if charge is None or trial.stage < charge.place.stage:
+            return {}
+        later = trial.stage > charge.place.stage
+        outcome = of_lost_judge(charge.how, value_seen=charge.students)
+        return {index: outcome for index in trial.indices if later or index >= charge.place.case}
+
+    @contextlib.contextmanager
+    def _question(self) -> Iterator[frames.Link]:
+        """A fresh process of a question; at the end it is ended, and the submission's folder put back."""
+        link = self._fork()
+        try:
+            yield link
+        finally:
+            link.close()
+            self._at_rest(self._kernel.end_question)
 
     def _fork(self) -> frames.Link:
         if self._unruly:
@@ -104,24 +169,48 @@ class Court:
             self._unruly = True
             return self._fork()
 
-    def _end(self) -> None:
-        self._while_still(self._scratch.restore)
-
-    def _while_still(self, do: Callable[[], None]) -> None:
-        """Do something with the submission's folder while none of its processes can run."""
+    def _at_rest(self, do: Callable[[], None]) -> None:
+        """Do something for which every process of the submission but the kernel has to be ended."""
         try:
-            self._kernel.hold(None)
             do()
-            self._kernel.release()
         except Unruly:
             self._unruly = True
 
 
-def _settled(test: LoadedTest, index: int, outcome: CaseOutcome, world: World) -> CaseVerdict:
+def _trial(material: Material, question: Question, stage: Stage, closed: frozenset[str]) -> Trial:
+    own_world = _world(stage) is World.OWN
+    return Trial(
+        question=material.bundle.assignment.questions.index(question),
+        stage=stage,
+        test=material.tests[question.name],
+        indices=tuple(i for i, case in enumerate(material.tests[question.name].cases) if _belongs(case.visibility, stage)),
+        own=question.functions,
+        others=material.functions - set(question.functions),
+        stand_ins=None if own_world else material.plan.helpers[question.name] & closed,
+        references=frozenset() if own_world else closed - set(question.functions),
+        imports={},
+        seeds=material.seeds[question.name],
+    )
+
+
+def trial_of_one_case(material: Material, place: Place) -> Trial:
+    """The trial of a single case, for a rehearsal with the reference alone."""
+    trial = _trial(material, material.bundle.assignment.questions[place.question], place.stage, frozenset())
+    return replace(trial, indices=(place.case,))
+
+
+def _world(stage: Stage) -> World:
+    return World.REFERENCE if stage is Stage.REFERENCE else World.OWN
+
+
+def _belongs(visibility: Visibility, stage: Stage) -> bool:
+    return stage is Stage.REFERENCE or (visibility is Visibility.PUBLIC) == (stage is Stage.PUBLIC)
+
+
+def _settled(trial: Trial, index: int, outcome: CaseOutcome) -> CaseVerdict:
     """Decide who may read what: a student's own values are shown for public cases of their own world, and nowhere else."""
-    case = test.cases[index]
-    open_to_student = case.visibility is Visibility.PUBLIC and world is World.OWN
-    message = outcome.open if open_to_student else outcome.closed
+    case = trial.test.cases[index]
+    message = outcome.open if trial.stage is Stage.PUBLIC else outcome.closed
     if message and case.failure_message:
         message = f"{case.failure_message}\n{message}"
     return CaseVerdict(case.name, case.visibility, case.points, outcome.verdict, message, outcome.staff)

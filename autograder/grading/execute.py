@@ -1,10 +1,10 @@
 """Runs a notebook's cells in a warm kernel, by nbclient, and says what happened to each.
 
 The only door to nbclient. Its kernel manager and client are two small objects of ours over one socket; its cell time-out,
-error and output handling are what users know. Deadlines are ours, outside it: nbclient waits for ever for a kernel that
-does not answer its interrupt. A cell that kills its kernel, cannot be interrupted, or talks nonsense to nbclient, is left
-out, and the notebook runs once more in a fresh kernel; the result says so. A kernel that died is first given the benefit
-of the doubt: it may have been the machine that ended it, so the same cell is tried once more.
+error and output handling are what users know. Deadlines are ours, outside it: they are CPU time (see `autograder.kernel.clock`),
+and nbclient waits for ever for a kernel that does not answer its interrupt. A cell that kills its kernel, cannot be interrupted,
+or talks nonsense to nbclient, is left out, and the notebook runs once more in a fresh kernel; the result says so. A kernel that
+died, or only waited, is first given the benefit of the doubt: it may have been the machine, so the cell is tried once more.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from queue import Empty
 from typing import Any
 
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
+from autograder.errors import MachineFault
 from autograder.grading.notebook import NotebookNode, code_cells
 from autograder.grading.verdicts import short
 from autograder.kernel import frames
+from autograder.kernel.clock import Allowance
 from autograder.kernel.zygote import Kernel
 from autograder.model import CellProblem, Execution, Limits
 
@@ -33,6 +37,7 @@ _GRACE_S = 2.0
 """Seconds that an interrupted cell has to stop by itself."""
 _MOST_FRESH_KERNELS = 20
 _MOST_MESSAGE = 16 << 20
+_READ = 256 << 10
 _MOST_READ = 512 << 20
 """Bytes that are read from one kernel, kept or not: prints stop at 8 MiB by themselves (see `inside/kernel.py`)."""
 _MOST_CHATTER = 32 << 20
@@ -48,8 +53,14 @@ _log.addHandler(logging.NullHandler())
 _log.propagate = False
 
 
-def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limits) -> tuple[Kernel, Execution]:
-    """Run every code cell once, in order, in a kernel from `start`; outputs are put into `notebook`.
+def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limits, *, outputs: bool = True) -> tuple[Kernel, Execution]:
+    """Run every code cell once, in order, in a kernel from `start`.
+
+    Args:
+        notebook: Bare; what its cells say is put into it.
+        start: Forks a fresh kernel.
+        limits: For each cell and all together.
+        outputs: False when nobody will look at them: only errors are kept then.
 
     Returns:
         The kernel that ran the last cell, still alive unless even a fresh one died, and what happened. The caller closes it.
@@ -60,11 +71,11 @@ def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limit
     cells = code_cells(notebook)
     left_out: dict[int, CellProblem] = {}
     suspects: set[int] = set()
-    deadline = time.monotonic() + limits.notebook_s
+    left = _Left(limits.notebook_s, Allowance(None, limits.notebook_s).wall_s)
     while True:
         kernel = start()
         try:
-            run = _Run(notebook, cells, kernel, limits, left_out, deadline)
+            run = _Run(notebook, cells, kernel, limits, left_out, frozenset(suspects), left, outputs=outputs)
             culprit = asyncio.run(run.all_cells())
         except BaseException:
             kernel.close()
@@ -75,10 +86,18 @@ def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limit
                 problems += (culprit, *_not_run(culprit.cell, len(cells)))
             return kernel, Execution(len(cells), problems, len(left_out), run.channels.dropped)
         kernel.close()
-        if culprit.kind == "killed_kernel" and culprit.cell not in suspects:
+        if culprit.kind in ("killed_kernel", "waited") and culprit.cell not in suspects:
             suspects.add(culprit.cell)
         else:
             left_out[culprit.cell] = culprit
+
+
+@dataclass(slots=True)
+class _Left:
+    """What is left of a notebook's time, whichever of its kernels uses it."""
+
+    cpu_s: float
+    wall_s: float
 
 
 def _not_run(after: int, cells: int) -> list[CellProblem]:
@@ -95,17 +114,20 @@ class _Run:
         kernel: Kernel,
         limits: Limits,
         left_out: dict[int, CellProblem],
-        deadline: float,
+        suspects: frozenset[int],
+        left: _Left,
+        *,
+        outputs: bool,
     ) -> None:
         self.problems: list[CellProblem] = []
-        self.channels = _Channels(kernel, limits.output_bytes)
+        self.channels = _Channels(kernel, limits.output_bytes, outputs=outputs)
         self._notebook, self._cells, self._kernel, self._limits = notebook, cells, kernel, limits
-        self._left_out, self._deadline = left_out, deadline
+        self._left_out, self._suspects, self._left = left_out, suspects, left
 
     async def all_cells(self) -> CellProblem | None:
         """Run the cells; the one that this kernel did not survive, if any."""
         manager: Any = _Manager(self._kernel)
-        client = NotebookClient(self._notebook, km=manager, allow_errors=True, interrupt_on_timeout=True, record_timing=False, log=_log)
+        client = NotebookClient(self._notebook, km=manager, timeout=None, allow_errors=True, record_timing=False, log=_log)
         client.kc = self.channels  # type: ignore[assignment]
         client.reset_execution_trackers()
         # What goes wrong in nbclient's own tasks is told by the cell's outcome; unheard, asyncio would print it.
@@ -115,11 +137,11 @@ class _Run:
             for number, cell in enumerate(self._cells, 1):
                 if number in self._left_out:
                     continue
-                if time.monotonic() >= self._deadline:
+                if self._left.cpu_s <= 0 or self._left.wall_s <= 0:
                     self.problems.append(CellProblem(number, "not_run", "", ""))
                     continue
                 problem = await self._cell(client, number, cell)
-                if problem is not None and problem.kind in ("killed_kernel", "hung"):
+                if problem is not None and problem.kind in ("killed_kernel", "hung", "waited"):
                     return problem
                 if problem is not None:
                     self.problems.append(problem)
@@ -130,24 +152,62 @@ class _Run:
         return None
 
     async def _cell(self, client: NotebookClient, number: int, cell: NotebookNode) -> CellProblem | None:
-        seconds = min(self._limits.cell_s, max(self._deadline - time.monotonic(), 0.1))
-        client.timeout_func = lambda _cell: seconds  # type: ignore[assignment]  # a fraction is fine
+        seconds = min(self._limits.cell_s, self._left.cpu_s)
+        allowance = Allowance(self._kernel.pid, seconds, min(Allowance(None, seconds).wall_s, self._left.wall_s))
         began = time.monotonic()
         try:
-            await asyncio.wait_for(client.async_execute_cell(cell, self._notebook.cells.index(cell)), seconds + _GRACE_S)
+            await self._in_time(client.async_execute_cell(cell, self._notebook.cells.index(cell)), allowance)
         except (TimeoutError, DeadKernelError):
             # Our own cancelling at the deadline comes back from nbclient as a dead kernel, so ask the kernel's socket.
             if self.channels.is_alive():
-                return CellProblem(number, "hung", "", f"did not stop after {seconds:g} s")
+                if allowance.waited and number not in self._suspects:
+                    return CellProblem(number, "waited", "", "")
+                return CellProblem(number, "hung", "", f"did not stop after {_limit(allowance, seconds)}")
             return CellProblem(number, "killed_kernel", "", "")
         except Exception:  # noqa: BLE001 - nbclient raises whatever a malformed message of the student's leads it to
             return CellProblem(number, "killed_kernel", "", "the kernel's messages could not be read")
+        finally:
+            self._left.cpu_s -= allowance.used_s
+            self._left.wall_s -= time.monotonic() - began
+        late = allowance.ended
+        if allowance.starved:
+            raise MachineFault("The machine was so busy that a notebook got hardly any time of it. Grade again with fewer workers.")
+        if allowance.waited and number not in self._suspects:
+            return CellProblem(number, "waited", "", "")
         for output in cell.outputs:
             if output.get("output_type") == "error":
-                late = time.monotonic() - began >= seconds and output.get("ename") == "KeyboardInterrupt"
-                text = f"stopped after {seconds:g} s" if late else _line(output.get("evalue"))
+                late = late and output.get("ename") == "KeyboardInterrupt"
+                text = f"stopped after {_limit(allowance, seconds)}" if late else _line(output.get("evalue"))
                 return CellProblem(number, "timed_out" if late else "raised", _line(output.get("ename")), text)
         return None
+
+    async def _in_time(self, cell: Coroutine[Any, Any, Any], allowance: Allowance) -> None:
+        """Run a cell; when its allowance is used up, interrupt it once, and give it a moment.
+
+        Raises:
+            TimeoutError: it did not stop.
+        """
+        task = asyncio.ensure_future(cell)
+        try:
+            while not task.done():
+                left = allowance.left()
+                if left <= 0:
+                    self._kernel.interrupt()
+                    await asyncio.wait((task,), timeout=_GRACE_S)
+                    break
+                await asyncio.wait((task,), timeout=left)
+            if not task.done():
+                raise TimeoutError
+            await task
+        finally:
+            if not task.done():
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await task
+
+
+def _limit(allowance: Allowance, seconds: float) -> str:
+    return f"waiting for {allowance.wall_s:g} s" if allowance.waited else f"{seconds:g} s"
 
 
 def _line(text: Any) -> str:
@@ -175,12 +235,13 @@ class _Channels:
 
     allow_stdin = False
 
-    def __init__(self, kernel: Kernel, output_bytes: int) -> None:
+    def __init__(self, kernel: Kernel, output_bytes: int, *, outputs: bool) -> None:
         self.shell_channel = _Channel()
         self.iopub_channel = _Channel()
         self.dropped = False
         self._kernel = kernel
         self._left = {"read": _MOST_READ, "chatter": _MOST_CHATTER, "errors": _MOST_ERRORS, "output": output_bytes}
+        self._wanted = _OUTPUTS if outputs else {"error"}
         self._dead = False
 
     def execute(self, code: str, *, store_history: bool, stop_on_error: bool) -> str:
@@ -209,14 +270,21 @@ class _Channels:
         """Sort incoming messages into the channels until the kernel is gone."""
         loop = asyncio.get_running_loop()
         sock = self._kernel.link.sock
+        came = bytearray()
         try:
-            while True:
-                header_bytes, body_bytes = frames.LENGTHS.unpack(await _exactly(loop, sock, frames.LENGTHS.size))
-                if header_bytes > _MOST_MESSAGE or body_bytes:
-                    break
-                self._sort(frames.parse_header(await _exactly(loop, sock, header_bytes)), header_bytes)
+            while piece := await loop.sock_recv(sock, _READ):
+                came += piece
+                while len(came) >= frames.LENGTHS.size:
+                    header_bytes, body_bytes = frames.LENGTHS.unpack_from(came)
+                    if header_bytes > _MOST_MESSAGE or body_bytes:
+                        return
+                    end = frames.LENGTHS.size + header_bytes
+                    if len(came) < end:
+                        break
+                    self._sort(frames.parse_header(bytes(came[frames.LENGTHS.size : end])), header_bytes)
+                    del came[:end]
                 await asyncio.sleep(0)  # while there is something to read, reading never waits, and no deadline would be seen
-        except (frames.Closed, frames.BadFrame, OSError):
+        except (frames.BadFrame, OSError):
             pass
         finally:
             self._dead = True
@@ -238,6 +306,8 @@ class _Channels:
         elif kind in _OUTPUTS:
             kept = self._affords("output", size)
             self.dropped |= not kept
+            if kind not in self._wanted:
+                return
             if kept or (kind == "error" and size < 1 << 16 and self._affords("errors", size + _KEPT)):
                 self.iopub_channel.put(message)
 
@@ -250,10 +320,12 @@ class _Channel:
     """One of nbclient's channels: messages in order, then the end of the kernel."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._messages: deque[dict[str, Any] | None] = deque()
+        self._came = asyncio.Event()
 
     def put(self, message: dict[str, Any] | None) -> None:
-        self._queue.put_nowait(message)
+        self._messages.append(message)
+        self._came.set()
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109 - nbclient's interface
         """The next message.
@@ -262,21 +334,14 @@ class _Channel:
             Empty: none came in `timeout` seconds.
             DeadKernelError: the kernel is gone and has no more to say.
         """
-        try:
-            message = await asyncio.wait_for(self._queue.get(), timeout)
-        except TimeoutError:
-            raise Empty from None
+        while not self._messages:
+            self._came.clear()
+            try:
+                await (self._came.wait() if timeout is None else asyncio.wait_for(self._came.wait(), timeout))
+            except TimeoutError:
+                raise Empty from None
+        message = self._messages.popleft()
         if message is None:
             self.put(None)
             raise DeadKernelError("Kernel died")
         return message
-
-
-async def _exactly(loop: asyncio.AbstractEventLoop, sock: Any, count: int) -> bytes:
-    data = bytearray()
-    while len(data) < count:
-        piece = await loop.sock_recv(sock, min(count - len(data), 1 << 16))
-        if not piece:
-            raise frames.Closed
-        data += piece
-    return bytes(data)

@@ -2,29 +2,61 @@
 
 One `Remote` is one question's process. It is asked one call at a time, answers only that, only from its own process, and
 only while its time lasts; a byte out of place ends it. What ended it stays: a case in which that happened is never passed,
-whatever the test made of the exception.
+whatever the test made of the exception. Its time is CPU time (see `autograder.kernel.clock`).
 """
 
 from __future__ import annotations
 
 import copy
+import secrets
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograder.errors import AuthorError
+from autograder.errors import AuthorError, MachineFault
 from autograder.grading import verdicts, wire
 from autograder.grading.asked import Asked
 from autograder.grading.reference import Oracle, Reference, Refused
 from autograder.grading.verdicts import StudentAct
 from autograder.kernel import frames
+from autograder.kernel.clock import Allowance
 from autograder.model import Limits, Verdict
 
-__all__ = ["Namespace", "Remote"]
+__all__ = ["Budget", "Namespace", "Remote", "Unsure"]
 
-_SETUP_S = 10.0
+
+class Unsure(Exception):
+    """A call waited, using no CPU time, until its wall-clock limit: it may have been the machine, so everything is tried once more."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of one question's time in one world, whichever of its processes uses it."""
+
+    cpu_s: float
+    """CPU seconds of the student's function."""
+    wall_s: float
+    """Wall-clock seconds of it."""
+    oracle_s: float
+    """Seconds that the oracle may still take: they are ours, not the student's, and not without end."""
+
+    @classmethod
+    def of(cls, limits: Limits) -> Budget:
+        """All of it."""
+        return cls(limits.question_s, Allowance(None, limits.question_s).wall_s, limits.question_s)
+
+    def spend(self, allowance: Allowance, wall_s: float) -> None:
+        """Take off what a call has used."""
+        self.cpu_s -= allowance.used_s
+        self.wall_s -= wall_s
+
+    @property
+    def spent(self) -> bool:
+        """True when no further call may be made."""
+        return self.cpu_s <= 0 or self.wall_s <= 0
 
 
 class Remote:
@@ -32,19 +64,31 @@ class Remote:
 
     Args:
         link: Its socket; the process has said that it is here.
+        functions: Names that it will be asked about.
         limits: `call_s` for each call.
-        left_s: Seconds left of the question's own time; counts down while the student's code runs.
+        budget: The question's own time; counts down while the student's code runs.
         oracle: Answers for helpers, or None in the student's own world.
         value_came: Called each time something of the student's comes in.
     """
 
-    def __init__(self, link: frames.Link, limits: Limits, left_s: float, oracle: Oracle | None, value_came: Callable[[], None]) -> None:
-        self.left_s = left_s
-        self._oracle_s = limits.question_s
-        """Seconds that the oracle may still take: they are ours, not the student's, and not without end."""
+    def __init__(
+        self,
+        link: frames.Link,
+        functions: tuple[str, ...],
+        limits: Limits,
+        budget: Budget,
+        oracle: Oracle | None,
+        value_came: Callable[[], None],
+    ) -> None:
+        self._budget = budget
+        self.doubt: Unsure | MachineFault | None = None
+        """Set when a time-out need not be the student's."""
         self.refused = 0
         """How often the oracle did not answer a stand-in; for staff, who may want to know why a right function failed."""
         self._earlier: Any = None
+        self._functions = functions
+        self._number = secrets.randbits(48)  # of the call: a reply names it, so that one too many is not taken for the next
+        self._kinds: dict[str, str | None] | None = None
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
         self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
@@ -56,24 +100,26 @@ class Remote:
         if stand_ins:
             self._exchange({"do": "stand in", "names": sorted(stand_ins)}, "ready", "its helpers")
 
-    def kinds(self, names: tuple[str, ...]) -> dict[str, str | None]:
-        """What the notebook defines under each of `names`: "function", another type's name, or None."""
-        header = self._exchange({"do": "functions", "names": list(names)}, "functions", "its functions")
-        kinds = header.get("kinds")
-        if not isinstance(kinds, dict):
-            raise self._end("its functions", "something that is not a list of functions")
-        return {name: verdicts.short(kinds.get(name), 80) or None for name in names}
+    def kind(self, name: str) -> str | None:
+        """What the notebook defines under a name: "function", another type's name, or None."""
+        if self._kinds is None:  # all of them at once: a question costs more than its answer
+            header = self._exchange({"do": "functions", "names": list(self._functions)}, "functions", "its functions")
+            kinds = header.get("kinds")
+            if not isinstance(kinds, dict):
+                raise self._end("its functions", "something that is not a list of functions")
+            self._kinds = {name: verdicts.short(kinds.get(name), 80) or None for name in self._functions}
+        return self._kinds[name]
 
     def _exchange(self, request: dict[str, Any], expected: str, what: str) -> dict[str, Any]:
+        allowance = self._allowance()
         began = time.monotonic()
-        deadline = began + min(_SETUP_S, max(self.left_s, 0.0))
         try:
-            self._link.send(request, deadline=deadline)
-            header, _body = self._link.receive(deadline=deadline)
+            self._link.send(request, deadline=allowance)
+            header, _body = self._link.receive(deadline=allowance)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             raise self._end(what, "no answer") from error
         finally:
-            self.left_s -= time.monotonic() - began
+            self._budget.spend(allowance, time.monotonic() - began)
         if header.get("say") != expected:
             raise self._end(what, "an answer to another question")
         return header
@@ -94,8 +140,6 @@ class Remote:
         call = wire.Encoded((args, kwargs))
         if self._oracle is not None:
             self._oracle.begin(name, args, kwargs)
-        if self.left_s <= 0:
-            raise self._out_of_time(name)
         if self._link.pending():
             raise self._end(name, "something before it was called, or its process ended between two calls")
         header, body = self._converse(name, call)
@@ -116,13 +160,17 @@ class Remote:
     def _converse(self, name: str, call: wire.Encoded) -> tuple[dict[str, Any], bytes]:
         """Send the call, answer the stand-ins' questions, and return the reply."""
         began = time.monotonic()
-        deadline = began + min(self._limits.call_s, self.left_s)
+        allowance = self._allowance()
         ours = 0.0
         try:
-            self._link.send({"do": "call", "name": name, "nodes": call.nodes, "root": call.root}, call.body, deadline=deadline)
+            self._number += 1
+            order = {"do": "call", "call": self._number, "name": name, "nodes": call.nodes, "root": call.root}
+            self._link.send(order, call.body, deadline=allowance)
             while True:
-                header, body = self._link.receive(deadline=deadline + ours)
+                header, body = self._link.receive(deadline=allowance)
                 if header.get("say") in ("returned", "raised"):
+                    if header.get("call") != self._number:
+                        raise self._end(name, "a reply to another call")
                     return header, body
                 if header.get("say") != "ask" or self._oracle is None:
                     raise self._end(name, "something that is not a reply")
@@ -130,11 +178,12 @@ class Remote:
                 asked = time.monotonic()
                 answer, data = self._answer(header, body)
                 thought = time.monotonic() - asked
+                allowance.pause(thought)
                 ours += thought
-                self._oracle_s -= thought
-                self._link.send(answer, data, deadline=deadline + ours)
+                self._budget.oracle_s -= thought
+                self._link.send(answer, data, deadline=allowance)
         except frames.FrameTimeout as error:
-            raise self._out_of_time(name) from error
+            raise self._out_of_time(name, allowance) from error
         except frames.Closed as error:
             self._value_came()
             words = f"{name} ended its process (sys.exit, os._exit, a crash, or the memory or time limit of the system)."
@@ -143,12 +192,18 @@ class Remote:
         except frames.BadFrame as error:
             raise self._end(name, str(error)) from error
         finally:
-            self.left_s -= time.monotonic() - began - ours
+            self._budget.spend(allowance, time.monotonic() - began - ours)
+
+    def _allowance(self) -> Allowance:
+        """For one call: its own limit, or what is left for the question if that is less."""
+        whole = Allowance(None, self._limits.call_s)
+        cpu_s = max(min(self._limits.call_s, self._budget.cpu_s), 0.0)
+        return Allowance(self._link.pid, cpu_s, max(min(whole.wall_s, self._budget.wall_s), 0.0))
 
     def _answer(self, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         assert self._oracle is not None
         try:
-            if self._oracle_s <= 0:
+            if self._budget.oracle_s <= 0:
                 raise Refused
             asked = Asked(header, body)
             return asked.answer(self._oracle.answer(header.get("name"), asked.args, asked.kwargs))
@@ -156,12 +211,21 @@ class Remote:
             self.refused += 1
             return {"do": "refuse"}, b""
 
-    def _out_of_time(self, name: str) -> StudentAct:
+    def _out_of_time(self, name: str, allowance: Allowance) -> StudentAct:
         self._value_came()
-        if self.left_s <= 0:
-            words = f"The time for this question ({self._limits.question_s:g} s) was used up before this check."
+        seconds = f"{self._limits.call_s:g} s"
+        if allowance.starved:
+            self.doubt = MachineFault(
+                "The machine was so busy that a student's function got hardly any time of it. Grade again with fewer workers."
+            )
+        elif allowance.waited:
+            self.doubt = Unsure()
+        if allowance.waited:
+            words = f"{name} was still waiting after {allowance.wall_s:g} s. Look for a sleep, a lock, or something that never comes."
+        elif self._budget.cpu_s - allowance.used_s <= 0:
+            words = f"The time for this question ({self._limits.question_s:g} s of computing) was used up by this call and those before it."
         else:
-            words = f"{name} did not return within {self._limits.call_s:g} s. Look for a loop that does not end."
+            words = f"{name} did not return within {seconds} of computing. Look for a loop that does not end."
         self.ended = StudentAct(Verdict.TIMED_OUT, words, words)
         return self.ended
 
@@ -249,8 +313,8 @@ class Namespace(Mapping[str, Any]):
             self._entries |= {name: reference.function(name) for name in (*own, *others)}
             return
         self._entries |= {name: _isolated(reference.function(name), name) for name in references}
-        asked = (*own, *sorted(others - references))
-        for name, kind in remote.kinds(asked).items():
+        for name in (*own, *sorted(others - references)):
+            kind = remote.kind(name)
             self._entries[name] = _function(remote, name) if kind == "function" else _absent(name, kind)
 
     def __getitem__(self, name: str) -> Any:

@@ -1,118 +1,143 @@
-"""Grades one submission after another against one bundle. Order is the wall: see `Grader.grade`."""
+"""Grades submissions against one bundle, several at a time: the driver's side of `autograder.grading.judges`."""
 
 from __future__ import annotations
 
 import contextlib
-import resource
+import json
+import os
+import signal
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from autograder import records
 from autograder.bundle import Bundle
-from autograder.errors import AuthorError, MachineFault, SubmissionError
-from autograder.grading import credit, execute, notebook
-from autograder.grading.court import Court, load_material
-from autograder.grading.definitions import definitions, notes_on_definitions
-from autograder.grading.notebook import NotebookNode
-from autograder.grading.scratch import Scratch
-from autograder.kernel.zygote import Kernel, Zygote
-from autograder.model import (
-    CaseVerdict,
-    Credit,
-    Execution,
-    Graded,
-    Measured,
-    Question,
-    QuestionScore,
-    Result,
-    Submission,
-    Verdict,
-    Visibility,
-    Withheld,
-    World,
-)
+from autograder.errors import MachineFault, SubmissionError
+from autograder.grading.court import load_material
+from autograder.grading.judges import MOST_RESULT, serve
+from autograder.grading.notebook import NotebookNode, from_plain
+from autograder.kernel import frames
+from autograder.kernel.zygote import Zygote
+from autograder.model import Execution, Graded, Measured, Result, Submission, Withheld
 
-__all__ = ["Grader"]
+__all__ = ["Grader", "GraderBug", "processors"]
+
+_SEND_S = 60.0
+_RESULT_S = 7 * 24 * 3600.0
+"""Judges are watched where they are forked; the driver waits."""
+_AHEAD = 2
+"""Orders that wait for each judge at work, so that none is idle while the driver writes."""
 
 
-_LACKING = (
-    "A cell stopped at the import of a package that is not there while grading. For the questions, what the assignment itself "
-    "imports was there all the same."
-)
+class GraderBug(Exception):
+    """The grader itself failed; a traceback is the message."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Grader(contextlib.AbstractContextManager["Grader"]):
-    """Everything that is loaded once for a class: a warm zygote, the tests, the reference.
+    """Everything that is loaded once for a class: a warm zygote, the tests, the reference. Close it when done.
 
     Args:
         bundle: An opened bundle; its folder must stay until this is closed.
+        workers: How many submissions are graded at a time; as many as there are processors when None.
+        debug: Raise `GraderBug` where the grader itself fails on a submission, instead of withholding that result.
 
     Raises:
         AuthorError: a test file or the solution does not load.
         MachineFault: no warm process, or `sandbox: required` cannot be had.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, *, workers: int | None = None, debug: bool = False) -> None:
         self.bundle = bundle
-        self._files = bundle.files()
+        self._debug = debug
+        self.workers = workers or processors()
         # Started first: it warms up while otter, which takes longer, is imported here.
-        self._zygote = self._warm()
+        zygote = Zygote(bundle.assignment.preload, bundle.assignment.sandbox)
         try:
-            self._material = load_material(bundle)
-            confinement = self._zygote.confinement
+            material = load_material(bundle)
+            confinement = zygote.confinement
         except BaseException:
-            self._zygote.close()
+            zygote.close()
             raise
         self.layers = confinement.holds
         """Sentences: what confines student code on this machine."""
         self.unprotected = confinement.missing
         """Sentences: what does not."""
-        self.not_preloaded = self._zygote.not_preloaded
+        self.not_preloaded = zygote.not_preloaded
         """Sentences: modules of `preload` that cannot be imported here; submissions that need them will fail."""
-
-    @property
-    def stand_ins(self) -> dict[str, tuple[str, ...]]:
+        self.stand_ins = {q.name: tuple(sorted(material.plan.helpers[q.name] | material.plan.inputs[q.name])) for q in material.plan.order}
         """Question name → the functions that the reference answers for in that question's reference world; may be empty."""
-        plan = self._material.plan
-        return {q.name: tuple(sorted(plan.helpers[q.name] | plan.inputs[q.name])) for q in plan.order}
-
-    def _warm(self) -> Zygote:
-        return Zygote(self.bundle.assignment.preload, self.bundle.assignment.sandbox)
+        ours, theirs = socket.socketpair()
+        # A Ctrl-C that arrives in the middle of a fork would be raised where nobody hears it, and be lost.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                ours.close()
+                for number in (signal.SIGTERM, signal.SIGHUP):
+                    if signal.getsignal(number) is not signal.SIG_IGN:
+                        signal.signal(number, signal.SIG_DFL)
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                serve(theirs, material, zygote, self.workers)
+            finally:
+                os._exit(0)
+        theirs.close()
+        zygote.forget()
+        self._zygote = zygote
+        self._link = frames.Link(ours, most_bytes=MOST_RESULT)
+        self._closed = False
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """End the warm process. A second call does nothing."""
+        """End the judges and the warm process. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self._link.close()
+        os.waitpid(self._pid, 0)
         self._zygote.close()
 
     def grade(self, submission: Submission) -> Result:
-        """Run the notebook once, judge every question, and say what each is worth.
+        """Grade one submission; see `grade_all`."""
+        (_number, result) = next(iter(self.grade_all([submission])))
+        return result
 
-        1. The public cases of every question in the student's own world: no reference has spoken yet, so these alone may
-           be shown with the student's own values and words.
-        2. Question by question, callees before callers: the hidden cases in the own world, then, unless all passed,
-           every case in the reference world. The oracle for a function speaks only after its own question is closed.
+    def grade_all(self, submissions: Sequence[Submission]) -> Iterator[tuple[int, Result]]:
+        """Grade submissions, several at a time; how, says `autograder.grading.grade`.
 
-        Returns:
-            A result; an author's mistake or a machine's fault is withheld, with its reason. Never raises for what a student did.
+        Yields:
+            Index among `submissions` and result, as they come. An author's mistake or a machine's fault is withheld, with its
+            reason; nothing is raised for what a student did.
+
+        Raises:
+            GraderBug: the grader itself failed, and `debug` was wanted; then this grader can only be closed.
+            MachineFault: the process that keeps the judges is gone.
         """
-        clock = _Clock()
-        try:
-            cells = notebook.read_notebook(submission.path)
-            try:
-                result = self._grade(submission, cells, clock)
-            except MachineFault:  # once more: the machine may have recovered, and the student must not pay
-                if not self._zygote.alive:
-                    self._zygote.close()
-                    self._zygote = self._warm()
-                result = self._grade(submission, cells, clock)
-        except (SubmissionError, AuthorError, MachineFault) as error:
-            return Withheld(submission, str(error), clock.measured())
-        except OSError as error:
-            return Withheld(submission, f"The machine failed: {error}.", clock.measured())
-        return replace(result, measured=clock.measured())
+        waiting = iter(enumerate(submissions))
+        pending = 0
+        while True:
+            for number, submission in waiting:
+                self._order({"do": "grade", "number": number, "name": submission.name, "path": str(submission.path.absolute())})
+                pending += 1
+                if pending >= _AHEAD * self.workers:
+                    break
+            if not pending:
+                return
+            header, body = self._next()
+            pending -= 1
+            number = header["number"]
+            yield number, self._result(submissions[number], header, body)
 
     def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
         """Run a notebook's cells in the sandbox.
@@ -123,91 +148,45 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         Raises:
             SubmissionError, MachineFault
         """
-        cells = notebook.read_notebook(path)
-        with self._executed(cells, _Clock()) as (_kernel, _scratch, execution):
-            return cells, execution
+        self._order({"do": "run", "number": 0, "path": str(path.absolute())})
+        header, body = self._next()
+        data = json.loads(body)
+        if header["say"] == "ran":
+            return from_plain(data["notebook"]), records.read(data["execution"], Execution)
+        raise SubmissionError(data["reason"]) if header["say"] == "withheld" else GraderBug(data["traceback"])
 
-    @contextlib.contextmanager
-    def _executed(self, cells: NotebookNode, clock: _Clock) -> Iterator[tuple[Kernel, Scratch, Execution]]:
-        limits = self.bundle.assignment.limits
-        scratches: list[Scratch] = []
-
-        def start() -> Kernel:
-            scratches.append(Scratch(self._files, self._zygote.home))
-            return self._zygote.fork(scratches[-1].path, limits)
-
-        kernel: Kernel | None = None
-        try:
-            kernel, execution = execute.run_cells(cells, start, limits)
-            yield kernel, scratches[-1], execution
-        finally:
-            if kernel is not None:
-                kernel.close()
-                clock.add(kernel)
-            for scratch in scratches:
-                scratch.close()
-
-    def _grade(self, submission: Submission, cells: NotebookNode, clock: _Clock) -> Graded:
-        assignment = self.bundle.assignment
-        sources = [cell.source for cell in notebook.code_cells(cells)]
-        if not any(name in source for name in self._material.functions for source in sources):
-            raise SubmissionError(
-                f"{submission.path}: names none of the functions of this assignment ({', '.join(sorted(self._material.functions))}). "
-                "Check that it is the right notebook, and the right bundle."
+    def _result(self, submission: Submission, header: dict[str, Any], body: bytes) -> Result:
+        """What came, about the submission as we know it: a name may hold bytes that no JSON does."""
+        data = json.loads(body)
+        if header["say"] == "bug":
+            if self._debug:
+                raise GraderBug(data["traceback"])
+            return Withheld(
+                submission,
+                f"The grader itself failed on {submission.path} ({data['what']}). This is a mistake in the grader: run again "
+                "with `--debug`, and report what it shows.",
             )
-        defined = definitions(sources)
-        with self._executed(cells, clock) as (kernel, scratch, execution):
-            lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
-            court = Court(self._material, kernel, scratch, self._material.imports if lacking else {})
-            public = {q.name: court.try_cases(q, Visibility.PUBLIC, World.OWN) for q in self._material.plan.order}
-            scores = {}
-            closed: set[str] = set()
-            for question in self._material.plan.order:
-                scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), defined)
-                closed.update(question.functions)
-        notes = (_LACKING,) if lacking else ()
-        return Graded(submission, tuple(scores[q.name] for q in assignment.questions), execution, notes)
+        if header["say"] == "withheld":
+            measured = records.read(data["measured"], Measured)
+            result: Result = Withheld(submission, data["reason"])
+        else:
+            graded = records.read(data, Graded)
+            measured = graded.measured
+            result = replace(graded, submission=submission)
+        return replace(result, measured=replace(measured, wall_s=header["wall_s"], cpu_s=round(measured.cpu_s + header["cpu_s"], 4)))
 
-    def _close(
-        self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]
-    ) -> QuestionScore:
-        """Judge what is left of a question and settle it."""
-        test = self._material.tests[question.name]
-        own = public | court.try_cases(question, Visibility.HIDDEN, World.OWN)
-        reference = None
-        all_passed = all(case.verdict is Verdict.PASSED for case in own.values())
-        independent = self.bundle.assignment.credit is Credit.INDEPENDENT and self._material.plan.has_reference_world(question)
-        if not all_passed and independent:
-            judged = court.try_cases(question, None, World.REFERENCE, closed)
-            reference = tuple(judged[index] for index in range(len(test.cases)))
-        notes = notes_on_definitions(question.functions, defined)
-        in_own = tuple(own[index] for index in range(len(test.cases)))
-        return credit.score(question, in_own, reference, all_or_nothing=test.all_or_nothing, notes=notes)
+    def _order(self, order: dict[str, Any]) -> None:
+        try:
+            self._link.send(order, deadline=time.monotonic() + _SEND_S)
+        except (frames.Closed, frames.FrameTimeout) as error:
+            raise _gone() from error
+
+    def _next(self) -> tuple[dict[str, Any], bytes]:
+        try:
+            return self._link.receive(deadline=time.monotonic() + _RESULT_S)
+        except (frames.Closed, frames.FrameTimeout) as error:
+            raise _gone() from error
 
 
-class _Clock:
-    """What one submission cost: this process, its judges, and the student's processes."""
-
-    def __init__(self) -> None:
-        self._wall = time.monotonic()
-        self._cpu = _trusted_cpu()
-        self._student = 0.0
-        self._memory = 0
-
-    def add(self, kernel: Kernel) -> None:
-        self._student += kernel.cpu_s
-        self._memory = max(self._memory, kernel.memory_bytes)
-
-    def measured(self) -> Measured:
-        trusted = _trusted_cpu() - self._cpu
-        return Measured(
-            wall_s=round(time.monotonic() - self._wall, 4),
-            cpu_s=round(trusted + self._student, 4),
-            student_cpu_s=round(self._student, 4),
-            peak_memory_bytes=self._memory,
-        )
-
-
-def _trusted_cpu() -> float:
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in spent)
+def _gone() -> MachineFault:
+    return MachineFault("The process that keeps the judges has ended. Grade again what has no result.")

@@ -72,7 +72,6 @@ class Encoded:
         self._pieces: list[bytes] = []
         self._bytes = 0
         self._index: dict[int, int] = {}
-        self._open: set[int] = set()
         self._alive: list[Any] = []
         self._received = received or {}
         self.root = self.add(value)
@@ -92,21 +91,22 @@ class Encoded:
 
     def _add(self, value: Any, depth: int) -> int:
         kind = type(value)
-        if value is None or kind in (bool, int, float, complex, str):
+        if kind in _SCALARS:
             self.elements += 1
             return self._node(_scalar_node(value))
         key = id(value)
-        if key in self._index:
-            return self._index[key]
-        if key in self._received:
-            return self._node(["k", self._received[key]])
-        if key in self._open or depth > _MOST_DEPTH:
+        index = self._index.get(key)
+        if index is None:
+            if key in self._received:
+                return self._node(["k", self._received[key]])
+            if depth > _MOST_DEPTH:
+                index = -1
+            else:
+                self._index[key] = -1  # while it is being described
+                self._index[key] = index = self._node(self._compound(value, kind, depth))
+                self._alive.append(value)
+        if index < 0:
             raise Unsendable("a test passed a value that contains itself, or is nested too deep, to a student's function")
-        self._open.add(key)
-        index = self._node(self._compound(value, kind, depth))
-        self._open.discard(key)
-        self._index[key] = index
-        self._alive.append(value)
         return index
 
     def _node(self, node: Any) -> int:
@@ -139,15 +139,18 @@ class Encoded:
         raise Unsendable(f"a value of type {kind.__name__} cannot be sent to a student's function")
 
 
+_SCALARS = frozenset((type(None), bool, int, float, complex, str))
+
+
 def _scalar_node(value: Any) -> Any:
+    if type(value) is float:
+        return ["f", value if math.isfinite(value) else repr(value)]
     if value is None:
         return ["n"]
     if isinstance(value, bool):
         return ["b", int(value)]
     if isinstance(value, int):
         return ["i", value if -(1 << 53) <= value <= 1 << 53 else hex(value)]
-    if isinstance(value, float):
-        return ["f", value if math.isfinite(value) else repr(value)]
     if isinstance(value, complex):
         return ["c", _scalar_node(value.real)[1], _scalar_node(value.imag)[1]]
     return ["s", value]
@@ -172,117 +175,133 @@ def decode_with_parts(header: dict[str, Any], roots: tuple[str, ...], body: byte
     nodes = header.get("nodes")
     if type(nodes) is not list or len(nodes) > _MOST_NODES:
         raise Unreadable("no value, or one of too many parts")
-    table = _Table(body)
     try:
-        for node in nodes:
-            table.add(node)
+        built = _build(nodes, body)
         indices = [header.get(root) for root in roots]
-        return [None if index is None else table.built[table.index(index)] for index in indices], table.built
+        return [None if index is None else built[_index(index, len(built))] for index in indices], built
     except Unreadable:
         raise
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError) as error:
         raise Unreadable("something that is not a value") from error
 
 
-class _Table:
-    """Values built so far, with their expanded sizes and depths."""
-
-    def __init__(self, body: bytes) -> None:
-        self.built: list[Any] = []
-        self._size: list[int] = []
-        self._depth: list[int] = []
-        self._body = body
-        self._copied = 0
-
-    def index(self, value: Any) -> int:
-        if type(value) is not int or not 0 <= value < len(self.built):
-            raise Unreadable("a part that is not there")
-        return value
-
-    def add(self, node: Any) -> None:
+def _build(nodes: list[Any], body: bytes) -> list[Any]:
+    """The value of every node. This is where a judge spends most of its time, so arrays and numbers are dealt with first."""
+    built: list[Any] = []
+    sizes: list[int] = []  # after expansion
+    depths: list[int] = []
+    copied = 0
+    # Several nodes may name the same bytes: what is copied is counted, not what came.
+    most = 2 * len(body)
+    for node in nodes:
         mark = node[0]
-        parts: list[int] = []
-        if mark in ("l", "t", "S", "F"):
-            parts = [self.index(part) for part in node[1]]
+        size = depth = 1
+        if mark == "a":
+            _mark, dtype, shape, offset, count = node
+            copied += _span(offset, count, body)
+            value = _array(dtype, _exactly(list, shape), offset, count, body)
+        elif mark == "f":
+            value = node[1] if type(node[1]) is float else _float(node[1])
         elif mark == "d":
-            parts = [self.index(part) for pair in node[1] for part in _pair(pair)]
-        size = 1 + sum(self._size[part] for part in parts)
-        depth = 1 + max((self._depth[part] for part in parts), default=0)
+            pairs = [(_index(key, len(built)), _index(part, len(built))) for key, part in node[1]]
+            keys = [_key(built[key]) for key, _part in pairs]
+            value = _same_count(dict(zip(keys, (built[part] for _key, part in pairs), strict=True)), keys)
+            parts = [part for pair in pairs for part in pair]
+            size += sum(sizes[part] for part in parts)
+            depth += max((depths[part] for part in parts), default=0)
+        elif mark in ("l", "t", "S", "F"):
+            parts = [_index(part, len(built)) for part in node[1]]
+            value = _container(mark, [built[part] for part in parts])
+            size += sum(sizes[part] for part in parts)
+            depth += max((depths[part] for part in parts), default=0)
+        elif mark == "y":
+            copied += _span(node[1], node[2], body)
+            value = body[node[1] : node[1] + node[2]]
+        elif mark == "g":
+            copied += _span(node[2], node[3], body)
+            value = _array(node[1], [], node[2], node[3], body)[()]
+        else:
+            value = _scalar(mark, node)
+        if copied > most:
+            raise Unreadable("parts that lie over each other")
         if size > _MOST_EXPANDED or depth > _MOST_DEPTH:
             raise Unreadable("a value of too many parts, or nested too deep")
-        self.built.append(self._value(mark, node, parts))
-        self._size.append(size)
-        self._depth.append(depth)
+        built.append(value)
+        sizes.append(size)
+        depths.append(depth)
+    return built
 
-    def _value(self, mark: Any, node: Any, parts: list[int]) -> Any:
-        match mark:
-            case "n":
-                return None
-            case "b":
-                return bool(_exactly(int, node[1]))
-            case "i":
-                return _integer(node[1])
-            case "f":
-                return _float(node[1])
-            case "c":
-                return complex(_float(node[1]), _float(node[2]))
-            case "s":
-                return _exactly(str, node[1])
-            case "y":
-                return self._bytes(node[1], node[2])
-            case "l":
-                return [self.built[part] for part in parts]
-            case "t":
-                return tuple(self.built[part] for part in parts)
-            case "S" | "F":
-                members = [_key(self.built[part]) for part in parts]
-                plain = set(members) if mark == "S" else frozenset(members)
-                return _same_count(plain, members)
-            case "d":
-                keys = [_key(self.built[part]) for part in parts[::2]]
-                return _same_count(dict(zip(keys, (self.built[part] for part in parts[1::2]), strict=True)), keys)
-            case "a":
-                return self._array(node[1], node[2], node[3], node[4])
-            case "g":
-                return self._array(node[1], [], node[2], node[3])[()]
-            case "o":
-                return Opaque("".join(c if c.isprintable() else "?" for c in _exactly(str, node[1])[:_MOST_NAME]))
-            case _:
-                raise Unreadable("a part of unknown kind")
 
-    def _bytes(self, offset: Any, count: Any) -> bytes:
-        start, length = _exactly(int, offset), _exactly(int, count)
-        if start < 0 or length < 0 or start + length > len(self._body):
-            raise Unreadable("a part beyond the end of the message")
-        # Several nodes may name the same bytes: what is copied is counted, not what came.
-        self._copied += length
-        if self._copied > 2 * len(self._body):
-            raise Unreadable("parts that lie over each other")
-        return self._body[start : start + length]
+def _index(value: Any, count: int) -> int:
+    if type(value) is not int or not 0 <= value < count:
+        raise Unreadable("a part that is not there")
+    return value
 
-    def _array(self, dtype: Any, shape: Any, offset: Any, count: Any) -> Any:
+
+def _span(offset: Any, count: Any, body: bytes) -> int:
+    if type(offset) is not int or type(count) is not int:
+        raise Unreadable("a part of the wrong kind")
+    if offset < 0 or count < 0 or offset + count > len(body):
+        raise Unreadable("a part beyond the end of the message")
+    return count
+
+
+_dtypes: dict[str, tuple[np.dtype[Any], np.dtype[Any]]] = {}
+"""Text of a numeric dtype → the dtype, and the same in this machine's byte order; there are fewer than 200."""
+
+
+def _array(dtype: Any, shape: list[Any], offset: int, count: int, body: bytes) -> Any:
+    known = _dtypes.get(dtype) if type(dtype) is str else None
+    if known is None:
         if type(dtype) is not str or not _DTYPE.fullmatch(dtype):
             raise Unreadable("an array that is not of numbers")
-        axes = [_exactly(int, axis) for axis in _exactly(list, shape)]
-        kind = np.dtype(dtype)
-        if len(axes) > _MOST_AXES or any(axis < 0 or axis > 1 << 40 for axis in axes):
+        known = _dtypes[dtype] = (np.dtype(dtype), np.dtype(dtype).newbyteorder("="))
+    kind, native = known
+    if len(shape) > _MOST_AXES:
+        raise Unreadable("an array of impossible shape")
+    wanted = kind.itemsize
+    for axis in shape:
+        if type(axis) is not int or not 0 <= axis <= 1 << 40:
             raise Unreadable("an array of impossible shape")
-        data = self._bytes(offset, count)
-        if math.prod(axes) * kind.itemsize != len(data):
-            raise Unreadable("an array whose shape and bytes disagree")
-        return np.frombuffer(data, dtype=kind).reshape(axes).astype(kind.newbyteorder("="), copy=True)
+        wanted *= axis
+    if wanted != count:
+        raise Unreadable("an array whose shape and bytes disagree")
+    if not count:
+        return np.empty(shape, native)
+    return np.ndarray(shape, kind, body, offset).astype(native, copy=True)
+
+
+def _container(mark: str, parts: list[Any]) -> Any:
+    if mark == "l":
+        return parts
+    if mark == "t":
+        return tuple(parts)
+    members = [_key(part) for part in parts]
+    return _same_count(set(members) if mark == "S" else frozenset(members), members)
+
+
+def _scalar(mark: Any, node: Any) -> Any:
+    match mark:
+        case "i":
+            return _integer(node[1])
+        case "n":
+            return None
+        case "b":
+            return bool(_exactly(int, node[1]))
+        case "c":
+            return complex(_float(node[1]), _float(node[2]))
+        case "s":
+            return _exactly(str, node[1])
+        case "o":
+            return Opaque("".join(c if c.isprintable() else "?" for c in _exactly(str, node[1])[:_MOST_NAME]))
+        case _:
+            raise Unreadable("a part of unknown kind")
 
 
 def _exactly(kind: type, value: Any) -> Any:
     if type(value) is not kind:
         raise Unreadable("a part of the wrong kind")
     return value
-
-
-def _pair(pair: Any) -> Any:
-    if len(_exactly(list, pair)) != 2:
-        raise Unreadable("a pair that is not one")
-    return pair
 
 
 def _integer(value: Any) -> int:

@@ -15,6 +15,8 @@ none of it, is `autograder/grading/wire.py`; a test holds the two together.
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,12 +38,13 @@ class Encoder:
 
     def __init__(self) -> None:
         self.nodes: list[Any] = []
-        self._pieces: list[bytes] = []
-        self._bytes = 0
-        self._index: dict[int, int] = {}
         self.sent: dict[int, Any] = {}
         """Node → the object that it describes, scalars left out."""
-        self._open: set[int] = set()
+        self._pieces: list[bytes] = []
+        self._bytes = 0
+        self._index: dict[int, int] = {}  # id → node; -1 while it is being described
+        self._arrays: list[tuple[Any, tuple[int, ...], bytes]] = []
+        self._containers: list[tuple[Any, list[Any]]] = []
 
     @property
     def body(self) -> bytes:
@@ -55,29 +58,36 @@ class Encoder:
             TooLarge: more than can be sent.
         """
         kind = type(value)
-        if kind in (bool, int, float, complex, str) or value is None:
+        if kind in _SCALARS:
             return self._node(_scalar(value))
         key = id(value)
-        if key in self._index:
-            return self._index[key]
-        if key in self._open:
-            return self._node(["o", kind.__name__ + " containing itself"])
+        known = self._index.get(key)
+        if known is not None:
+            return known if known >= 0 else self._node(["o", kind.__name__ + " containing itself"])
         if depth > _DEPTH:
             return self._node(["o", kind.__name__ + " nested too deep"])
-        self._open.add(key)
-        try:
-            index = self._node(self._compound(value, kind, depth))
-        finally:
-            self._open.discard(key)
-        self._index[key] = index
+        self._index[key] = -1
+        self._index[key] = index = self._node(self._array(value) if kind is np.ndarray else self._compound(value, kind, depth + 1))
         self.sent[index] = value
         return index
 
+    def watch(self) -> Callable[[], bool]:
+        """Return a function that tells whether anything described so far has changed since."""
+        arrays, containers = self._arrays[:], self._containers[:]
+
+        def changed() -> bool:
+            return any(array.shape != shape or array.tobytes() != data for array, shape, data in arrays) or any(
+                len(now) != len(then) or not all(map(operator.is_, now, then)) for now, then in ((_held(c), t) for c, t in containers)
+            )
+
+        return changed
+
     def _node(self, node: Any) -> int:
-        if len(self.nodes) >= _NODES:
+        nodes = self.nodes
+        if len(nodes) >= _NODES:
             raise TooLarge(f"more than {_NODES} parts")
-        self.nodes.append(node)
-        return len(self.nodes) - 1
+        nodes.append(node)
+        return len(nodes) - 1
 
     def _blob(self, data: bytes) -> tuple[int, int]:
         offset = self._bytes
@@ -87,37 +97,50 @@ class Encoder:
         self._pieces.append(data)
         return offset, len(data)
 
+    def _array(self, value: Any) -> Any:
+        dtype = value.dtype
+        if dtype.kind not in _KINDS:
+            return ["o", f"array of {dtype}"]
+        if value.nbytes > _BYTES:
+            raise TooLarge(f"more than {_BYTES >> 20} MiB")
+        data = value.tobytes()
+        self._arrays.append((value, value.shape, data))
+        return ["a", dtype.str, list(value.shape), *self._blob(data)]
+
     def _compound(self, value: Any, kind: type, depth: int) -> Any:
-        if kind is np.ndarray:
-            if value.dtype.kind not in _KINDS or value.dtype.names is not None:
-                return ["o", f"array of {value.dtype}"]
-            if value.nbytes > _BYTES:
-                raise TooLarge(f"more than {_BYTES >> 20} MiB")
-            return ["a", value.dtype.str, list(value.shape), *self._blob(value.tobytes())]
         if isinstance(value, np.generic):
             if value.dtype.kind not in _KINDS or kind.__module__ != "numpy":
                 return ["o", kind.__name__]
             return ["g", value.dtype.str, *self._blob(value.tobytes())]
         if kind is bytes:
             return ["y", *self._blob(value)]
-        for plain, mark in ((list, "l"), (tuple, "t"), (set, "S"), (frozenset, "F")):
+        for plain, mark in ((tuple, "t"), (list, "l"), (dict, "d"), (set, "S"), (frozenset, "F")):
             if isinstance(value, plain):
-                parts = sorted(value, key=repr) if mark in "SF" else list(value)
-                return [mark, [self.add(part, depth + 1) for part in parts]]
-        if isinstance(value, dict):
-            return ["d", [[self.add(k, depth + 1), self.add(v, depth + 1)] for k, v in list(value.items())]]
+                held = _held(value)
+                if mark in "ldS":
+                    self._containers.append((value, held))
+                parts = [self.add(part, depth) for part in (sorted(held, key=repr) if mark in "SF" else held)]
+                return [mark, [list(pair) for pair in zip(parts[::2], parts[1::2], strict=True)] if mark == "d" else parts]
         return ["o", kind.__name__]
 
 
+def _held(value: Any) -> list[Any]:
+    """What a container holds; of a dictionary, keys and values in turn."""
+    return [part for pair in value.items() for part in pair] if isinstance(value, dict) else list(value)
+
+
+_SCALARS = frozenset((type(None), bool, int, float, complex, str))
+
+
 def _scalar(value: Any) -> Any:
+    if type(value) is float:
+        return ["f", value if math.isfinite(value) else repr(value)]
     if value is None:
         return ["n"]
     if value is True or value is False:
         return ["b", int(value)]
     if type(value) is int:
         return ["i", value if -(1 << 53) <= value <= 1 << 53 else hex(value)]
-    if type(value) is float:
-        return ["f", value if math.isfinite(value) else repr(value)]
     if type(value) is complex:
         return ["c", _scalar(value.real)[1], _scalar(value.imag)[1]]
     return ["s", value]
@@ -133,7 +156,9 @@ def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]
     built: list[Any] = []
     for node in nodes:
         mark = node[0]
-        if mark == "n":
+        if mark == "a":
+            built.append(np.frombuffer(body, dtype=node[1], count=math.prod(node[2]), offset=node[3]).reshape(node[2]).copy())
+        elif mark == "n":
             built.append(None)
         elif mark == "b":
             built.append(bool(node[1]))
@@ -152,9 +177,6 @@ def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]
             built.append(plain(built[i] for i in node[1]))
         elif mark == "d":
             built.append({built[k]: built[v] for k, v in node[1]})
-        elif mark == "a":
-            flat = np.frombuffer(body, dtype=np.dtype(node[1]), count=math.prod(node[2]), offset=node[3])
-            built.append(flat.reshape(node[2]).copy())
         elif mark == "k":
             built.append(sent[node[1]])
         elif mark == "g":

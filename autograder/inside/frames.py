@@ -28,9 +28,9 @@ def send(sock: socket.socket, header: dict[str, Any], body: bytes = b"", *, defa
     """Send one frame; blocks until the other side has taken it. `default` makes plain what JSON does not know."""
     text = json.dumps(header, separators=(",", ":"), default=default).encode("utf-8", "surrogatepass")
     try:
-        sock.sendall(_LENGTHS.pack(len(text), len(body)) + text)
-        if body:
-            sock.sendall(body)
+        # In one piece: whoever waits at the other end is woken once.
+        whole = memoryview(_LENGTHS.pack(len(text), len(body)) + text + body)
+        sock.sendall(whole)
     except (BrokenPipeError, ConnectionResetError) as error:
         raise Closed from error
 

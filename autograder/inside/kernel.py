@@ -29,7 +29,7 @@ from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from . import frames, question
+from . import frames, question, quick
 
 __all__ = ["build", "serve"]
 
@@ -141,6 +141,7 @@ def build() -> Built:
         config=config,
     )
     kernel._execute_sleep = 0  # noqa: SLF001 - waits for ZeroMQ, which is not here
+    quick.spare(kernel)
     return Built(kernel=kernel, session=session, stdout=_Stream("stdout", session), stderr=_Stream("stderr", session))
 
 

@@ -6,8 +6,9 @@ for the reference's answer. Nothing here can be relied on by the trusted side: t
     → {"do": "import", "statements": {name: …}}  ← {"say": "ready"}
     → {"do": "functions", "names": […]}          ← {"say": "functions", "kinds": {name: "function" | type name | null}}
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
-    → {"do": "call", "name", "nodes", "root"} +  ← {"say": "returned", "nodes", "root", "arguments": node | null, "earlier": node | null} +
-                                                 ← {"say": "raised", "bases", "text", "line"}
+    → {"do": "call", "call": number, "name", "nodes", "root"} +
+                 ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null} +
+                 ← {"say": "raised", "call", "bases", "text", "line"}
         during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
         → {"do": "answer", "nodes", "root", "changed": [[node asked with, node], …]} + | {"do": "refuse"}
 """
@@ -16,8 +17,11 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import os
 import socket
+import stat
 import types
+from collections.abc import Callable
 from typing import Any
 
 from . import codec, frames, standins
@@ -30,6 +34,7 @@ _TEXT = 2_000
 
 def answer(sock: socket.socket, names: dict[str, Any]) -> None:
     """Answer requests about the functions in `names` (the notebook's globals) until the other side closes."""
+    _let_go_of_all_but(sock.fileno())
     frames.send(sock, {"say": "here"})
     earlier = _Earlier()
     while True:
@@ -50,7 +55,7 @@ def answer(sock: socket.socket, names: dict[str, Any]) -> None:
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "call":
             reply, data = _call(names.get(header["name"]), header, body, earlier)
-            frames.send(sock, reply, data)
+            frames.send(sock, {**reply, "call": header["call"]}, data)
 
 
 def _import(names: dict[str, Any], name: str, statement: str) -> None:
@@ -62,25 +67,34 @@ def _import(names: dict[str, Any], name: str, statement: str) -> None:
             return
 
 
+def _let_go_of_all_but(kept: int) -> None:
+    """Close what the notebook left open that leads to other processes; init looks whether that was done. Files stay."""
+    for fd in range(_MOST_DESCRIPTORS):
+        try:
+            mode = os.fstat(fd).st_mode
+        except OSError:
+            continue
+        if fd == kept or stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISCHR(mode):
+            continue
+        os.close(fd)
+        if fd <= 2:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+
+
+_MOST_DESCRIPTORS = 512
+"""What the resource limits allow."""
+
+
 class _Earlier:
     """What the last call returned: it must keep its values, whatever later calls do."""
 
     def __init__(self) -> None:
-        self._result: Any = None
-        self._nodes: list[Any] = []
-        self._body = b""
+        self.result: Any = None
+        self.changed: Callable[[], bool] = lambda: False
 
-    def keep(self, result: Any, nodes: list[Any], body: bytes) -> None:
-        """Remember a result and its description."""
-        self._result, self._nodes, self._body = result, nodes, body
-
-    def changed(self) -> bool:
-        again = codec.Encoder()
-        again.add(self._result)
-        return bool(self._nodes) and (again.nodes != self._nodes or again.body != self._body)
-
-    def add_to(self, encoder: codec.Encoder) -> int:
-        return encoder.add(self._result)
+    def keep(self, result: Any, changed: Callable[[], bool]) -> None:
+        """Remember a result, and how to tell whether it changes."""
+        self.result, self.changed = result, changed
 
 
 def _kind(value: Any) -> str | None:
@@ -91,22 +105,21 @@ def _kind(value: Any) -> str | None:
 
 def _call(function: Any, header: dict[str, Any], body: bytes, earlier: _Earlier) -> tuple[dict[str, Any], bytes]:
     args, kwargs = codec.decode(header["nodes"], header["root"], body)
-    before = codec.Encoder()
-    before.add((args, kwargs))
     try:
         result = function(*args, **kwargs)
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers too
         return _raised(error), b""
-    after = codec.Encoder()
     try:
+        after = codec.Encoder()
         after.add((args, kwargs))
-        changed = after.nodes != before.nodes or after.body != before.body
+        # They came as a description of the same kind, so that one is what they were before.
+        changed = after.nodes != header["nodes"] or after.body != body
         reply = codec.Encoder()
         root = reply.add(result)
-        described = list(reply.nodes), reply.body
-        before_that = earlier.add_to(reply) if earlier.changed() else None
+        watch = reply.watch()
+        before_that = reply.add(earlier.result) if earlier.changed() else None
         arguments = reply.add((args, kwargs)) if changed else None
-        earlier.keep(result, *described)
+        earlier.keep(result, watch)
         return {"say": "returned", "nodes": reply.nodes, "root": root, "arguments": arguments, "earlier": before_that}, reply.body
     except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
         return _raised(error), b""

@@ -13,8 +13,11 @@ import struct
 import time
 from typing import Any
 
+from autograder.kernel.clock import Allowance
+
 __all__ = ["LENGTHS", "BadFrame", "Closed", "FrameTimeout", "Link", "parse_header"]
 
+_READ, _MOST_READ = 64 << 10, 1 << 20
 LENGTHS = struct.Struct("!II")
 
 _PASSCRED = getattr(socket, "SO_PASSCRED", 16)
@@ -50,7 +53,7 @@ def parse_header(text: bytes) -> dict[str, Any]:
 
 
 class Link:
-    """One end of a socket pair, with deadlines. Owns the socket.
+    """One end of a socket pair, with deadlines: a time of `time.monotonic`, or an `Allowance` of the other side's. Owns the socket.
 
     Args:
         sock: A connected stream socket.
@@ -66,6 +69,7 @@ class Link:
         self.most_header = most_bytes if most_header is None else most_header
         """Bytes of the largest header that is read; may be changed between two frames."""
         self._most = most_bytes
+        self._came = bytearray()
         self._credentials = credentials
         if credentials:
             sock.setsockopt(socket.SOL_SOCKET, _PASSCRED, 1)
@@ -75,8 +79,8 @@ class Link:
         """Close the socket; a second call does nothing."""
         self.sock.close()
 
-    def send(self, header: dict[str, Any], body: bytes = b"", *, fds: tuple[int, ...] = (), deadline: float) -> None:
-        """Send one frame before `deadline` (of `time.monotonic`).
+    def send(self, header: dict[str, Any], body: bytes = b"", *, fds: tuple[int, ...] = (), deadline: float | Allowance) -> None:
+        """Send one frame before `deadline`.
 
         Raises:
             Closed, FrameTimeout
@@ -98,7 +102,7 @@ class Link:
             except (BrokenPipeError, ConnectionResetError) as error:
                 raise Closed from error
 
-    def receive(self, *, deadline: float) -> tuple[dict[str, Any], bytes]:
+    def receive(self, *, deadline: float | Allowance) -> tuple[dict[str, Any], bytes]:
         """Read one frame before `deadline`.
 
         Raises:
@@ -112,13 +116,12 @@ class Link:
 
     def pending(self) -> bool:
         """True when something has come that was not asked for (or the other end is gone)."""
-        return bool(select.select([self.sock], [], [], 0)[0])
+        return bool(self._came) or bool(select.select([self.sock], [], [], 0)[0])
 
-    def _exactly(self, count: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < count:
+    def _exactly(self, count: int, deadline: float | Allowance) -> bytes:
+        while len(self._came) < count:
             try:
-                piece = self._piece(min(count - len(data), 1 << 20))
+                piece = self._piece(min(max(count - len(self._came), _READ), _MOST_READ))
             except BlockingIOError:
                 self._wait(deadline, write=False)
                 continue
@@ -126,8 +129,10 @@ class Link:
                 raise Closed from error
             if not piece:
                 raise Closed
-            data += piece
-        return bytes(data)
+            self._came += piece
+        data = bytes(self._came[:count])
+        del self._came[:count]
+        return data
 
     def _piece(self, most: int) -> bytes:
         if not self._credentials:
@@ -141,8 +146,8 @@ class Link:
                     raise BadFrame("a message from another process")
         return data
 
-    def _wait(self, deadline: float, *, write: bool) -> None:
-        left = deadline - time.monotonic()
+    def _wait(self, deadline: float | Allowance, *, write: bool) -> None:
+        left = deadline.left() if isinstance(deadline, Allowance) else deadline - time.monotonic()
         if left <= 0:
             raise FrameTimeout
         select.select([] if write else [self.sock], [self.sock] if write else [], [], left)

@@ -41,7 +41,7 @@ class TerminalProgress:
         self._console = console
         self._bar: Progress | None = None
         self._task: TaskID | None = None
-        self._number = self._count = 0
+        self._ended = self._count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -60,32 +60,28 @@ class TerminalProgress:
         """Say something that the person at the terminal should know before the results."""
         self._say(sentence, "yellow")
 
-    def began(self, number: int, count: int, name: str) -> None:
-        """Show which submission is being graded."""
-        self._number, self._count = number, count
+    def began(self, count: int) -> None:
+        """Show that `count` submissions are being graded."""
+        self._count = count
         if not self._console.is_terminal:
             return
-        if self._bar is None:
-            columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-            # Without its thread: judges are forked from this process.
-            self._bar = Progress(*columns, console=self._console, transient=True, auto_refresh=False)
-            self._bar.start()
-            self._task = self._bar.add_task("", total=count)
-        assert self._task is not None
-        shown = one_line(name)
-        shown = shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
-        self._bar.update(self._task, description=shown, refresh=True)
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=self._console, transient=True)
+        self._bar.start()
+        self._task = self._bar.add_task("", total=count)
 
     def ended(self, result: Result) -> None:
-        """Count a submission."""
+        """Count a submission, and name it."""
+        self._ended += 1
+        shown = one_line(result.submission.name)
         if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task)
-            self._bar.refresh()
+            shown = shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+            self._bar.update(self._task, advance=1, description=shown)
         elif not self._console.is_terminal:
             status = status_of(result)
             total = result.total if isinstance(result, Graded) else None
             points = status if total is None else f"{number(total)} points"
-            self._say(f"[{self._number}/{self._count}] {one_line(result.submission.name)}: {points}", "")
+            self._say(f"[{self._ended}/{self._count}] {shown}: {points}", "")
 
     def _say(self, text: str, style: str) -> None:
         self._console.print(Text(printable(text), style=style), soft_wrap=True)

@@ -77,7 +77,7 @@ def test_a_name_cannot_move_the_cursor() -> None:
     out = console(100)
     evil = "\x1b[2J\x1b]0;title\x07\r\nfake: 100"
     with TerminalProgress(console()) as progress:
-        progress.began(1, 1, evil)
+        progress.began(1)
         progress.ended(wrong_helper(evil))
         log = said(progress._console)
     print_class(out, [(evil, wrong_helper(evil))], ASSIGNMENT)
@@ -92,9 +92,8 @@ def test_a_pipe_hears_of_each_submission_in_one_line() -> None:
     out = console()
     with TerminalProgress(out) as progress:
         progress.confined(["files: none"], ["network: TCP is open"])
-        progress.began(1, 2, "jdoe")
+        progress.began(2)
         progress.ended(wrong_helper())
-        progress.began(2, 2, "empty")
         progress.ended(withheld())
     assert said(out).splitlines() == [
         "Student code is confined: files: none.",
@@ -107,7 +106,7 @@ def test_a_pipe_hears_of_each_submission_in_one_line() -> None:
 def test_a_terminal_sees_who_is_being_graded() -> None:
     out = console(100)
     with TerminalProgress(out) as progress:
-        progress.began(1, 2, "jdoe")
+        progress.began(2)
         progress.ended(wrong_helper())
     assert "jdoe" in said(out)
-    assert "0/2" in said(out)
+    assert "1/2" in said(out)

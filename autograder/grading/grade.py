@@ -1,0 +1,116 @@
+"""Grades one submission, in a process of its own. Order is the wall: see `grade`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.errors import SubmissionError
+from autograder.grading import credit, execute, notebook
+from autograder.grading.court import Charge, Court, Material
+from autograder.grading.definitions import definitions, notes_on_definitions
+from autograder.grading.judge import Bench
+from autograder.grading.notebook import NotebookNode
+from autograder.grading.whereabouts import Stage, Whereabouts
+from autograder.kernel.zygote import Kernel, Zygote
+from autograder.model import CaseVerdict, Credit, Execution, Graded, Question, QuestionScore, Submission, Verdict
+
+__all__ = ["Grading"]
+
+_LACKING = (
+    "A cell stopped at the import of a package that is not there while grading. For the questions, what the assignment itself "
+    "imports was there all the same."
+)
+
+
+class Grading:
+    """One submission's way through kernel and court.
+
+    Args:
+        material: What a bundle holds for judging.
+        zygote: Forks the kernels.
+        whereabouts: Shared with whoever watches this process.
+        charges: Cases that ended a judge of this submission before.
+        sure: False: what only waits until its limit raises `Unsure`, for everything to be tried once more.
+    """
+
+    def __init__(self, material: Material, zygote: Zygote, whereabouts: Whereabouts, charges: tuple[Charge, ...], *, sure: bool) -> None:
+        self.student_cpu_s = 0.0
+        """CPU seconds of the student's processes."""
+        self.peak_memory_bytes = 0
+        """Largest resident set of any of them."""
+        self._material, self._zygote, self._charges = material, zygote, charges
+        self._bench = Bench(material.reference, material.bundle.assignment.limits, whereabouts, sure)
+
+    def grade(self, submission: Submission) -> Graded:
+        """Run the notebook once, judge every question, and say what each is worth.
+
+        1. The public cases of every question in the student's own world: no reference has spoken yet, so these alone may
+           be shown with the student's own values and words.
+        2. Question by question, callees before callers: the hidden cases in the own world, then, unless all passed,
+           every case in the reference world. The oracle for a function speaks only after its own question is closed.
+
+        Raises:
+            SubmissionError: the file is no notebook, or none of this assignment.
+            MachineFault, Unsure: to be tried once more, from a fresh kernel.
+        """
+        cells = notebook.read_notebook(submission.path)
+        sources = [cell.source for cell in notebook.code_cells(cells)]
+        functions = self._material.functions
+        if not any(name in source for name in functions for source in sources):
+            raise SubmissionError(
+                f"{submission.path}: names none of the functions of this assignment ({', '.join(sorted(functions))}). "
+                "Check that it is the right notebook, and the right bundle."
+            )
+        defined = definitions(sources)
+        with self._executed(cells, outputs=False) as (kernel, execution):
+            lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
+            court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges)
+            public = court.try_public()
+            scores = {}
+            closed: set[str] = set()
+            for question in self._material.plan.order:
+                scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), defined)
+                closed.update(question.functions)
+        notes = (_LACKING,) if lacking else ()
+        return Graded(submission, tuple(scores[q.name] for q in self._material.bundle.assignment.questions), execution, notes)
+
+    def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
+        """Run a notebook's cells in the sandbox: its bare cells with their outputs, and what happened to each.
+
+        Raises:
+            SubmissionError, MachineFault
+        """
+        cells = notebook.read_notebook(path)
+        with self._executed(cells, outputs=True) as (_kernel, execution):
+            return cells, execution
+
+    @contextlib.contextmanager
+    def _executed(self, cells: NotebookNode, *, outputs: bool) -> Iterator[tuple[Kernel, Execution]]:
+        limits = self._material.bundle.assignment.limits
+        kernel: Kernel | None = None
+        try:
+            kernel, execution = execute.run_cells(cells, lambda: self._zygote.fork(self._material.files, limits), limits, outputs=outputs)
+            yield kernel, execution
+        finally:
+            if kernel is not None:
+                kernel.close()
+                self.student_cpu_s += kernel.cpu_s
+                self.peak_memory_bytes = max(self.peak_memory_bytes, kernel.memory_bytes)
+
+    def _close(
+        self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]
+    ) -> QuestionScore:
+        """Judge what is left of a question and settle it."""
+        test = self._material.tests[question.name]
+        own = public | court.try_cases(question, Stage.HIDDEN)
+        reference = None
+        all_passed = all(case.verdict is Verdict.PASSED for case in own.values())
+        independent = self._material.bundle.assignment.credit is Credit.INDEPENDENT and self._material.plan.has_reference_world(question)
+        if not all_passed and independent:
+            judged = court.try_cases(question, Stage.REFERENCE, closed)
+            reference = tuple(judged[index] for index in range(len(test.cases)))
+        notes = notes_on_definitions(question.functions, defined)
+        in_own = tuple(own[index] for index in range(len(test.cases)))
+        return credit.score(question, in_own, reference, all_or_nothing=test.all_or_nothing, notes=notes)

@@ -1,0 +1,82 @@
+"""What makes IPython's cells cheaper without a difference that a notebook could see.
+
+Measured on a notebook of 28 cells that takes 30 ms by itself: IPython spends 100 ms on it, half of them in looking twice through
+every cell, with Python's own slow tokenizer, for magics that are not there, and in naming cells by a hash written in Python.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+import zlib
+from typing import Any
+
+__all__ = ["spare"]
+
+_MAY_BE_MAGIC = re.compile(r"\?|^\s*[%!,;/]|=\s*[%!]|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE)
+"""Help at the end of a line, an escape at its beginning, an assignment from a magic or the shell, an unusual end of a line:
+more than IPython's rules match, never less."""
+
+_WARM = ("IPython.core.logger", "bdb", "numpy.linalg", "numpy.random", "numpy.fft", "secrets", "timeit", "traceback")
+"""Modules that nearly every notebook, or IPython for it, imports in the end."""
+
+
+def spare(kernel: Any) -> None:
+    """Prepare a kernel that has not run anything."""
+    for name in _WARM:
+        __import__(name)
+    # Compiles what the tokenizer and the transformers keep compiled.
+    kernel.shell.transform_cell("x = 1\n'''t'''\n%pwd\n")
+    _transform_only_magics(kernel.shell.input_transformer_manager)
+    _ask_once(sys.modules["IPython.core.interactiveshell"])
+    compiler = sys.modules[type(kernel.shell.compile).__module__]
+    vars(compiler)["murmur2_x86"] = lambda source, seed: zlib.crc32(source.encode("utf-8", "replace"), seed)
+
+
+def _transform_only_magics(manager: Any) -> None:
+    """Tokenize only cells that may have magics, and transform a cell that was just transformed no second time.
+
+    ipykernel transforms every cell to see whether it awaits, and IPython once more to run it. A notebook that has added
+    transformers of its own gets all that it would.
+    """
+    original, transform_cell = manager.do_token_transforms, manager.transform_cell
+    lists = ("cleanup_transforms", "line_transforms", "token_transformers")
+    usual = {name: list(getattr(manager, name)) for name in lists}
+    finders = usual["token_transformers"]
+    last: list[Any] = [None, None]
+
+    def transform_once(cell: str) -> Any:
+        if any(getattr(manager, name) != usual[name] for name in lists):
+            return transform_cell(cell)
+        if last[0] != cell:
+            last[:] = None, None
+            last[:] = cell, transform_cell(cell)
+        return last[1]
+
+    def do_token_transforms(lines: list[str]) -> Any:
+        if manager.token_transformers == finders and not _MAY_BE_MAGIC.search("".join(lines)):
+            return lines
+        return original(lines)
+
+    manager.do_token_transforms = do_token_transforms
+    manager.transform_cell = transform_once
+
+
+def _ask_once(interactiveshell: Any) -> None:
+    """Compile a cell only once to see whether it awaits; twice, as always, when compiling it warns."""
+    original = interactiveshell._should_be_async  # noqa: SLF001
+    last: list[Any] = [None, False]
+
+    def should_be_async(cell: str) -> bool:
+        if last[0] != cell:
+            last[0] = None
+            with warnings.catch_warnings(record=True) as seen:
+                last[1] = original(cell)
+            for warning in seen:
+                warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+            if not seen:
+                last[0] = cell
+        return bool(last[1])
+
+    interactiveshell._should_be_async = should_be_async  # noqa: SLF001
