@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import re
@@ -19,9 +18,8 @@ from handed_in import Class, expected, mismatches
 
 from attacks.canaries import Canaries
 from autograder.batch.names import file_id
-from autograder.kernel.zygote import Zygote
 
-__all__ = ["FORCED_PROFILES", "NAMES", "NOBODY", "WALLED", "Arena", "bundled", "submission"]
+__all__ = ["NAMES", "NOBODY", "WALLED", "Arena", "bundled", "submission"]
 
 HERE = Path(__file__).parent
 COURSE = HERE / "course"
@@ -31,8 +29,6 @@ _WALLED = {"endless", "escapes", "floods", "hooks", "honest", "oracle", "searche
 WALLED = [name for name in NAMES if expected(NOTEBOOKS / name)["family"] in _WALLED]
 """Those that confinement has a say in: what the judge makes of values and texts is the same for every user and profile."""
 NOBODY = 65534
-FORCED_PROFILES = ("processes",) if "profile" in inspect.signature(Zygote).parameters else ()
-"""Profiles that a machine with a better one is made to use, too; none while there is only one."""
 
 _DONE = re.compile("BREACH.*")
 """What a notebook says when it got through."""

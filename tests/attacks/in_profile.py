@@ -8,8 +8,9 @@ from typing import Any
 
 from autograder.cli import main
 from autograder.grading import session
+from autograder.model import Profile
 
 if __name__ == "__main__":
     grading: Any = session
-    grading.Zygote = functools.partial(grading.Zygote, profile=sys.argv.pop(1))
+    grading.Zygote = functools.partial(grading.Zygote, profile=Profile(sys.argv.pop(1)))
     main()

@@ -79,7 +79,7 @@ tries(
     "packages": lambda: os.close(os.open(os.path.join(os.path.dirname(os.path.dirname(np.__file__)), "canary-of-a-package"), os.O_CREAT | os.O_WRONLY)),
     "python": lambda: os.open(sys.executable, os.O_WRONLY),
     "library": lambda: os.open(json.__file__, os.O_WRONLY),
-    "passwords": lambda: os.open("/etc/passwd", os.O_RDONLY),
+    "passwords": lambda: None if "root" + ":x:0" in open("/etc/passwd").read() else -1,
     "shadow": lambda: os.open("/etc/shadow", os.O_RDONLY),
     "core pattern": lambda: os.open("/proc/sys/kernel/core_pattern", os.O_WRONLY),
     "sysrq": lambda: os.open("/proc/sysrq-trigger", os.O_WRONLY),
@@ -181,7 +181,8 @@ def said(*command):
         return subprocess.run(command, capture_output=True, text=True, timeout=0.8).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""
-if "scratch" not in said("sh", "-c", "ls -d /tmp/* 2>/dev/null") and said("sh", "-c", "ls -d /tmp/* 2>/dev/null").strip():
+listed = said("sh", "-c", "ls -d /tmp/* /tmp/arena-*/* ../.. 2>/dev/null")
+if "/tmp/arena-" in listed or "teacher" in listed:
     breach("ls")
 for tool, arguments in {"su": ["-c", "id"], "sudo": ["-n", "id"], "mount": ["-t", "tmpfs", "none", "."], "unshare": ["-r", "id"], "ping": ["-c1", "-W1", "127.0.0.1"]}.items():
     if shutil.which(tool) and (tool != "su" or __import__("os").getuid()) and said(tool, *arguments).strip():

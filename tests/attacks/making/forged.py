@@ -37,7 +37,7 @@ add(
     center="""
 import threading
 def center(x):
-    threading.Timer(0.002, speak, [reply(np.zeros_like(x))]).start()
+    threading.Timer(0.002, speak, [reply(np.zeros_like(x), 1)]).start()
     return np.zeros_like(x)
 """,
     earns={"center": 0},
@@ -46,7 +46,7 @@ add(
     "forged_reply_late",
     "Answers when the time is over, as if the next call had been answered.",
     first="import time",
-    center="def center(x):\n    time.sleep(0.7)\n    return x - x.mean(axis=0)\n",
+    center="def center(x):\n    time.sleep(4)\n    return x - x.mean(axis=0)\n",
     earns={"center": 0},
     verdicts={"center": {"three numbers": "timed_out"}},
 )
@@ -57,7 +57,7 @@ forges(
     'struct.pack("!II", 2, 90 << 20) + b"{}" + b"x" * (1 << 20)',
 )
 forges("forged_half_a_frame", "Half a frame; then the process ends.", "reply(x)[:20]", then="os._exit(0)")
-forges("forged_half_a_frame_and_silence", "Half a frame; then nothing.", "reply(x)[:20]", then="time.sleep(5)\n    return x")
+forges("forged_half_a_frame_and_silence", "Half a frame; then nothing.", "reply(x)[:20]", then="time.sleep(12)\n    return x")
 forges(
     "forged_drops",
     "A frame that comes byte by byte, for as long as anyone waits.",

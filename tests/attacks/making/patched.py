@@ -155,8 +155,9 @@ add(
     first="""
 import sys
 earlier = sys.modules["_autograder_inside.question"]._Earlier
-earlier.changed = lambda self: bool(self._nodes)
-earlier.add_to = lambda self, encoder: encoder.add(np.zeros_like(self._result))
+def keep(self, result, changed):
+    self.result, self.changed = result * 0 if isinstance(result, np.ndarray) else result, lambda: True
+earlier.keep = keep
 """,
-    at_most={"center": 8, "spread": 10, "forward": 10, "backward": 10},
+    earns={"center": 8},
 )
