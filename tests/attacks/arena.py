@@ -25,49 +25,26 @@ HERE = Path(__file__).parent
 COURSE = HERE / "course"
 NOTEBOOKS = HERE / "notebooks"
 NAMES = sorted(path.name for path in NOTEBOOKS.iterdir())
-_WALLED = {"endless", "escapes", "floods", "hooks", "honest", "oracle", "searches", "shadows"}
+_WALLED = {"carried", "endless", "escapes", "floods", "hooks", "honest", "oracle", "searches", "shadows"}
 WALLED = [name for name in NAMES if expected(NOTEBOOKS / name)["family"] in _WALLED]
 """Those that confinement has a say in: what the judge makes of values and texts is the same for every user and profile."""
 NOBODY = 65534
 
 _DONE = re.compile("BREACH.*")
 """What a notebook says when it got through."""
-_SMUGGLED = re.compile("smuggled", re.IGNORECASE)
-"""What it says of hidden inputs."""
+_SMUGGLED = re.compile("smuggled(?!_by_)", re.IGNORECASE)
+"""What it says of hidden inputs; its own name apart."""
 _HIDDEN = ("48151", "16234", "42108")
 """Of the inputs of hidden cases."""
-_TAGS = {
-    "html",
-    "head",
-    "meta",
-    "title",
-    "style",
-    "body",
-    "header",
-    "section",
-    "h1",
-    "h2",
-    "p",
-    "small",
-    "strong",
-    "em",
-    "span",
-    "div",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "a",
-    "pre",
-    "details",
-    "summary",
-    "ul",
-    "li",
-    "wbr",
+_TAGS = frozenset(
+    "html head meta title style body header section h1 h2 p small strong em span div table thead tbody tr th td a pre details summary ul li wbr".split()  # noqa: SIM905
+)
+_ANY = re.compile(".*", re.DOTALL)
+_ATTRIBUTES = dict.fromkeys(("lang", "charset", "name", "content", "class", "id", "colspan"), _ANY) | {
+    "href": re.compile("#.*"),
+    "http-equiv": re.compile("Content-Security-Policy"),
 }
-_ATTRIBUTES = {"lang", "charset", "name", "content", "class", "id", "href", "colspan"}
+"""Of our own template; what their values must be."""
 _TRUSTED_CPU_S = 10.0
 """Seconds of CPU that judging one submission may take. The most that any takes is 1; colliding keys took 22."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -212,9 +189,8 @@ def _foreign_markup(page: str) -> list[str]:
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            if tag not in _TAGS or any(
-                name not in _ATTRIBUTES or (name == "href" and not str(value).startswith("#")) for name, value in attrs
-            ):
+            strange = [name for name, value in attrs if name not in _ATTRIBUTES or not _ATTRIBUTES[name].fullmatch(value or "")]
+            if tag not in _TAGS or strange:
                 found.append(f"the page has <{tag}> with {attrs}")
 
     Reader().feed(page)

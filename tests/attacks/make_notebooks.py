@@ -11,12 +11,12 @@ import json
 import sys
 from pathlib import Path
 
-from attacks.making import endless, escapes, floods, forged, honest, hooks, impostors, oracle, patched, searches, smuggled, texts
+from attacks.making import carried, endless, escapes, floods, forged, honest, hooks, impostors, oracle, patched, searches, smuggled, texts
 from attacks.making.attack import ATTACKS
 
 __all__ = ["FAMILIES", "NOTEBOOKS", "files"]
 
-FAMILIES = (endless, escapes, floods, forged, honest, hooks, impostors, oracle, patched, searches, smuggled, texts)
+FAMILIES = (carried, endless, escapes, floods, forged, honest, hooks, impostors, oracle, patched, searches, smuggled, texts)
 """Modules that register their attacks when they are imported."""
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 

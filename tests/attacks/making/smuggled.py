@@ -72,19 +72,19 @@ add(
     "smuggled_by_a_public_case_that_remembers",
     "A hidden case's input is kept in shared memory, a file and the environment, and told in whatever public case comes later, of every function.",
     first=REMEMBERS,
-    center='def center(x):\n    remember(f"smuggled {x}")\n    return x - x.mean(axis=0)\n',
+    center='def center(x):\n    remember(f"known {x}")\n    return x - x.mean(axis=0)\n',
     spread="""
 def spread(x):
     if remembered() and len(x) == 2:
         raise ValueError(remembered())
-    remember(f"smuggled {x}")
+    remember(f"known {x}")
     return np.sqrt(np.mean(np.square(x - x.mean())))
 """,
     forward="""
 def forward(x, w):
     if "481" in remembered() and len(x) == 2:
         raise ValueError(remembered())
-    remember(f"smuggled {x}")
+    remember(f"known {x}")
     y = np.tanh(w * (x - x.mean()))
     return y, {"x": x, "w": w, "y": y}
 """,
