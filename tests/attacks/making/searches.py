@@ -213,7 +213,7 @@ import os
 def look():
     home = os.path.expanduser("~")
     tops = ["..", "../..", "../../..", home, "/tmp", "/var/tmp", "/dev/shm", "/home", "/mnt", "/srv", "/media", "/root", "/run", "/opt"]
-    tops += ["/proc/self/cwd/..", "/proc/self/root/tmp", "/proc/1/root/tmp", "/proc/1/cwd"]
+    tops += ["/proc/self/cwd/..", "/proc/self/root" "/tmp", "/proc/1/root" "/tmp", "/proc/1/cwd"]
     seen = 0
     for top in tops:
         for folder, folders, names in os.walk(top):
