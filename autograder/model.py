@@ -14,6 +14,7 @@ __all__ = [
     "Credit",
     "Execution",
     "Graded",
+    "KernelKind",
     "Limits",
     "Measured",
     "Question",
@@ -85,6 +86,15 @@ class Sandbox(enum.StrEnum):
     """Confine nothing, and say so."""
 
 
+class KernelKind(enum.StrEnum):
+    """What runs a notebook's cells."""
+
+    WARM = "warm"
+    """A kernel forked from a process that has imported everything; each question is a fork of it (default)."""
+    STOCK = "stock"
+    """The environment's ordinary Python kernel, started anew for the notebook and for each question: slower, same scores."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one submission may use. All of them are the author's to change in `grader_config.yaml`."""
@@ -139,6 +149,8 @@ class Assignment:
     """How two worlds become one score."""
     sandbox: Sandbox = Sandbox.BEST
     """What to do where confinement is not to be had."""
+    kernel: KernelKind = KernelKind.WARM
+    """What runs the notebooks."""
     preload: tuple[str, ...] = ("numpy",)
     """Modules imported once, before the first submission; never one of the release's own files."""
     demo_secret: bool = False
