@@ -120,13 +120,18 @@ def _filter(column: int, architecture: int, *, listening: bool) -> bytes:
             if number is not None:
                 lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, answer)]
     lines += [(_EQUAL, 0, 1, (_CONNECT if listening else _SOCKET)[column]), (_RETURN, 0, 0, refused)]
+    # ZeroMQ looks for network interfaces when the kernel starts; it does without when told that there is no such thing (libzmq's
+    # ip_resolver.cpp, resolve_nic_name), and aborts when it is refused.
+    no_such = _ERRNO | errno.EOPNOTSUPP if listening else refused
     for numbers in [_SOCKETPAIR, _SOCKET] if listening else [_SOCKETPAIR]:
         lines += [(_EQUAL, 0, 7, numbers[column]), (_LOAD, 0, 0, _ARGUMENTS), (_EQUAL, 0, 4, _UNIX)]
         lines += [(_LOAD, 0, 0, _ARGUMENTS + 8), (_AND, 0, 0, _KINDS), (_EQUAL, 0, 1, _STREAM)]
-        lines += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, refused)]
-    for numbers, argument in _ONLY_SELF.values():
+        lines += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, no_such)]
+    for name, (numbers, argument) in _ONLY_SELF.items():
+        # ZeroMQ gives its own threads, by their numbers, the scheduling that they have, and aborts when that is refused.
+        answer = _ERRNO if listening and name == "sched_setscheduler" else refused
         lines += [(_EQUAL, 0, 4, numbers[column]), (_LOAD, 0, 0, _ARGUMENTS + 8 * argument)]
-        lines += [(_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, refused)]
+        lines += [(_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, answer)]
     lines += [(_EQUAL, 0, 4, _PRCTL[column]), (_LOAD, 0, 0, _ARGUMENTS)]
     lines += [(_EQUAL, 0, 1, _SET_DUMPABLE), (_RETURN, 0, 0, refused), (_RETURN, 0, 0, _ALLOW)]
     lines += [(_EQUAL, 0, 3, _CLONE[column]), (_LOAD, 0, 0, _ARGUMENTS)]

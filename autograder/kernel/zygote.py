@@ -32,8 +32,8 @@ __all__ = ["Kernel", "Unruly", "Zygote"]
 _START_S = 60.0
 _ANSWER_S = 30.0
 _SMALL = 1 << 20
-_GREETING = 1 << 10
-_QUESTION_HEADER = 16 << 20
+GREETING = 1 << 10
+QUESTION_HEADER = 16 << 20
 """Bytes of JSON that describe one value: 400,000 nodes of 40 bytes. Parsing takes up to 25 times as much memory."""
 
 
@@ -52,14 +52,16 @@ class Zygote:
         MachineFault: it did not start, or the wish cannot be fulfilled.
     """
 
+    _PROGRAM = "zygote.py"
+
     def __init__(self, preload: tuple[str, ...], sandbox: Sandbox) -> None:
         self._preload = preload
         if not sys.platform.startswith("linux"):
             raise MachineFault("Grading needs Linux: it forks and confines processes in ways that other systems do not have.")
-        program = Path(__file__).resolve().parent.parent / "inside" / "zygote.py"
+        program = Path(__file__).resolve().parent.parent / "inside" / self._PROGRAM
         self.home = Path(tempfile.mkdtemp(prefix="autograder-zygote-")).resolve()
         """Folder that the scratch folders of its kernels have to be made in: neither it nor they can reach any other."""
-        order = {"preload": preload, **warm_order(self.home, sandbox)}
+        order = {"preload": preload, **self._first_order(sandbox)}
         ours, theirs = socket.socketpair()
         os.set_inheritable(theirs.fileno(), True)
         self._process = subprocess.Popen(
@@ -99,11 +101,17 @@ class Zygote:
                 )
             self.not_preloaded = tuple(header["missing"])
             try:
-                self._confinement = survey(self._sandbox, header["landlock"], walled=header["walled"], seccomp=header["seccomp"])
+                self._confinement = self._survey(header)
             except MachineFault:
                 self.close()
                 raise
         return self._confinement
+
+    def _first_order(self, sandbox: Sandbox) -> dict[str, Any]:
+        return warm_order(self.home, sandbox)
+
+    def _survey(self, header: dict[str, Any]) -> Confinement:
+        return survey(self._sandbox, header["landlock"], walled=header["walled"], seccomp=header["seccomp"])
 
     @property
     def alive(self) -> bool:
@@ -117,26 +125,33 @@ class Zygote:
             MachineFault: no process could be made.
         """
         confinement = self.confinement
+        kernel = Kernel(*self._forked(confinement.order(scratch, limits)))
+        kernel.wait_ready()
+        return kernel
+
+    def _forked(self, order: dict[str, Any]) -> tuple[frames.Link, frames.Link]:
+        """Fork a submission's first process; its own socket, and its kernel's."""
         init_ours, init_theirs = socket.socketpair()
         kernel_ours, kernel_theirs = socket.socketpair()
         # Made before anything can be said: the system notes a sender only for those who want to know.
-        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True))
+        links = frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True)
         try:
             deadline = time.monotonic() + _ANSWER_S
             fds = (init_theirs.fileno(), kernel_theirs.fileno())
-            self._link.send({"do": "fork", **confinement.order(scratch, limits)}, fds=fds, deadline=deadline)
+            self._link.send({"do": "fork", **order}, fds=fds, deadline=deadline)
             header, _body = self._link.receive(deadline=deadline)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
-            kernel.forget()
+            for link in links:
+                link.close()
             raise MachineFault("The warm process is gone, so no kernel could be started.") from error
         finally:
             init_theirs.close()
             kernel_theirs.close()
         if header["did"] != "fork":
-            kernel.close()
+            for link in links:
+                link.close()
             raise MachineFault(f"No process could be started for a notebook: {header.get('text', '')}.")
-        kernel.wait_ready()
-        return kernel
+        return links
 
     def connect(self) -> frames.Link:
         """A further connection to the zygote, for a process that forks kernels on its own; see `over`.
@@ -167,7 +182,7 @@ class Zygote:
             MachineFault: it did not start.
         """
         self.close()
-        zygote = Zygote(self._preload, self._sandbox)
+        zygote = type(self)(self._preload, self._sandbox)
         _ = zygote.confinement
         return zygote
 
@@ -244,14 +259,14 @@ class Kernel:
             MachineFault: the init is gone.
         """
         ours, theirs = socket.socketpair()
-        link = frames.Link(ours, most_bytes=most_bytes, most_header=_GREETING, credentials=True)
+        link = frames.Link(ours, most_bytes=most_bytes, most_header=GREETING, credentials=True)
         try:
             self.link.send({"do": "question"}, fds=(theirs.fileno(),), deadline=deadline)
             theirs.close()
             header, _body = link.receive(deadline=deadline)
             if header.get("say") != "here" or link.pid is None:
                 raise frames.BadFrame("a question that does not begin as one")
-            link.most_header = _QUESTION_HEADER
+            link.most_header = QUESTION_HEADER
             self.hold(link.pid)
         except BaseException:
             theirs.close()
