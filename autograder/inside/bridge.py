@@ -28,6 +28,7 @@ import sys
 import time
 import uuid
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -52,7 +53,11 @@ _OWN_MEMORY = 768 << 20
 _LARGEST = 64 << 20
 """Bytes of one ZeroMQ message; the trusted side takes less."""
 _AT_A_TIME = 64
+_SOCKETS = "../run/k"
+"""Where the socket files are, seen from the notebook's folder: an absolute path may be longer than the 107 bytes of unix(7)."""
 _LENGTHS = struct.Struct("!II")
+_PIECE = 8 << 10
+"""Characters of printed text in one message, as `kernel.py` makes them."""
 _DELIMITER = b"<IDS|MSG>"
 _BUDGETS = {"execute_reply": "replies", "status": "replies", "error": "errors"}
 """Message type → what it is counted as; all others are output."""
@@ -105,11 +110,12 @@ class _Bridge:
             OSError, RuntimeError, NoSuchKernel: it cannot be started.
         """
         self._make_folders(body)
+        os.chdir(self._work)
         if self._order["landlock"]:
             base = self._order["base"]
             confine.apply_landlock([*self._order["readable"], "/proc"], [str(Path(base).parent), *self._order["devices"]])
         key = uuid.uuid4().hex.encode()
-        file, _info = write_connection_file(str(self._run / "kernel.json"), ip=str(self._run / "k"), transport="ipc", key=key)
+        file, _info = write_connection_file(str(self._run / "kernel.json"), ip=_SOCKETS, transport="ipc", key=key)
         spec = KernelSpecManager().get_kernel_spec(NATIVE_KERNEL_NAME)
         command = [part.replace("{connection_file}", file) for part in spec.argv]
         if Path(command[0]).name.startswith("python"):  # "python", as in a kernel's specification: this environment's
@@ -149,7 +155,6 @@ class _Bridge:
     def _become_kernel(self, command: list[str], more: dict[str, str], question: int | None) -> NoReturn:
         try:
             os.setsid()
-            os.chdir(self._work)
             private = {"IPYTHONDIR": str(self._run / "ipython"), "JUPYTER_RUNTIME_DIR": str(self._run)}
             environment = {**self._order["environment"], **more, **private}
             signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -312,11 +317,15 @@ class _Bridge:
                         return
                     self._next_cell()
                 continue
-            text = b'{"header":%b,"parent_header":%b,"metadata":%b,"content":%b}' % (header, parent, metadata, content)
-            self._left[budget] -= len(text)
-            if self._left[budget] >= 0:
+            for piece in _pieces(content):
+                if self._left[budget] <= 0:
+                    break
+                text = b'{"header":%b,"parent_header":%b,"metadata":%b,"content":%b}' % (header, parent, metadata, piece)
+                self._left[budget] -= len(
+                    text
+                )  # what oversteps it is passed on all the same: so the trusted side knows that some was dropped
                 self._out.append(memoryview(_LENGTHS.pack(len(text), 0) + text))
-            elif budget == "replies":
+            if self._left["replies"] <= 0:
                 self._let_go()
                 return
 
@@ -344,6 +353,18 @@ class _Bridge:
         with open("/proc/self/statm") as statm:
             if int(statm.read().split()[1]) * resource.getpagesize() > _OWN_MEMORY:
                 self._let_go()
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    """A message's content; printed text, which a stock kernel gathers, in pieces of which some can be kept."""
+    if len(content) > 2 * _PIECE:
+        with contextlib.suppress(ValueError, RecursionError):
+            said = json.loads(content)
+            if isinstance(said, dict) and said.keys() == {"name", "text"} and isinstance(said["text"], str):
+                text = said["text"]
+                yield from (json.dumps({**said, "text": text[at : at + _PIECE]}).encode() for at in range(0, len(text), _PIECE))
+                return
+    yield content
 
 
 def _remove(base: str) -> None:

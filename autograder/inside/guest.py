@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import os
 import random
 import socket
 import sys
@@ -20,12 +21,24 @@ __all__ = ["answer", "prepare"]
 
 
 def prepare(preload: list[str]) -> None:
-    """Import what the warm process would have imported, and seed what it seeds."""
+    """Import what the warm process would have imported, seed what it seeds, and let it do what it can do within the walls."""
+    shell = sys.modules["IPython"].get_ipython()
+    shell.unobserve_all("exit_now")  # `exit()` would end the kernel a moment later, in the middle of some other cell
+    if not _has_terminals():
+        shell.system = shell.system_raw  # for `!command`, which else gives the command a terminal of its own
     for name in preload:
         with contextlib.suppress(Exception):  # which cannot be imported was told when the grader started
             importlib.import_module(name)
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - students use the global generator
+
+
+def _has_terminals() -> bool:
+    try:
+        os.close(os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def answer(fd: int) -> None:

@@ -42,8 +42,6 @@ _SLOWER = 3.0
 _DISK = 256 << 20
 _INSIDE = Path(__file__).resolve().parent.parent / "inside"
 _BASE = Path("/student")
-_LONGEST_BASE = 88
-"""Bytes: the path of a socket file has at most 107, unix(7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +154,6 @@ class Stock(Zygote):
         """
         bubblewrapped = bool(self.confinement and self._bubblewrap.command)
         base = _BASE if bubblewrapped else self.home / f"kernel-{uuid.uuid4().hex[:12]}"
-        if len(os.fsencode(base)) > _LONGEST_BASE:
-            raise MachineFault(f"The path of the temporary folder {self.home} is too long for socket files: set TMPDIR to a shorter one.")
         order = self.confinement.order(base / "work", limits)
         order |= {
             "do": "begin",
