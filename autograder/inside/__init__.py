@@ -9,6 +9,10 @@ program of its own, and the two sides share a protocol, not code. The other half
     init.py      the submission's first process: keeps, stops and ends all others; runs no student code
     kernel.py    the IPython kernel that runs the notebook, over one socket
     quick.py     what makes IPython's cells cheaper without a difference
+    stock.py     `kernel: stock`: a program as `zygote.py` is, which starts a bridge for each kernel
+    bridge.py    the first process of a stock kernel: frames on one side, ZeroMQ on the other; runs no student code
+    guest.py     what is loaded into a stock kernel, so that it can become a question
+    processes.py which processes there are below a bridge, and their end
     question.py  a fork of the finished kernel that answers calls of one question's functions
     standins.py  puts callbacks in place of helper functions, however the student's code holds them
     codec.py     values to frames and back

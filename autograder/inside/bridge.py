@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -58,6 +59,10 @@ _SOCKETS = "../run/k"
 _LENGTHS = struct.Struct("!II")
 _PIECE = 8 << 10
 """Characters of printed text in one message, as `kernel.py` makes them."""
+_STREAM = re.compile(rb'(\{"name": ?"[a-z]+", ?"text": ?")(.*)("\})', re.DOTALL)
+_CHARACTERS = re.compile(rb'(?:[^"\\\x80-\xbf][\x80-\xbf]*|\\(?:u[0-9a-fA-F]{4}|[^u])){1,%d}' % _PIECE)
+"""Of a string in JSON (RFC 8259, section 7), in UTF-8."""
+_LARGEST_HEADER = 64 << 10
 _DELIMITER = b"<IDS|MSG>"
 _BUDGETS = {"execute_reply": "replies", "status": "replies", "error": "errors"}
 """Message type → what it is counted as; all others are output."""
@@ -78,8 +83,8 @@ def run(control: socket.socket, link: socket.socket) -> NoReturn:
             bridge.begin(body, fds[0] if fds else None)
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody but the trusted side can tell the story
             frames.send(control, {"did": "failed", "text": f"{type(error).__name__}: {error}"})
-            frames.receive(control)
-        bridge.serve()
+        else:
+            bridge.serve()
     except frames.Closed:
         pass
     finally:
@@ -306,6 +311,8 @@ class _Bridge:
                 return
             try:
                 header, parent, metadata, content = parts[parts.index(_DELIMITER) + 2 :][:4]
+                if max(len(header), len(parent)) > _LARGEST_HEADER:
+                    continue
                 budget = _BUDGETS.get(json.loads(header)["msg_type"], "output")
                 answers = json.loads(parent).get("msg_id")
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -317,7 +324,7 @@ class _Bridge:
                         return
                     self._next_cell()
                 continue
-            for piece in _pieces(content):
+            for piece in _pieces(content) if self._left[budget] > 0 else ():
                 if self._left[budget] <= 0:
                     break
                 text = b'{"header":%b,"parent_header":%b,"metadata":%b,"content":%b}' % (header, parent, metadata, piece)
@@ -356,15 +363,17 @@ class _Bridge:
 
 
 def _pieces(content: bytes) -> Iterator[bytes]:
-    """A message's content; printed text, which a stock kernel gathers, in pieces of which some can be kept."""
-    if len(content) > 2 * _PIECE:
-        with contextlib.suppress(ValueError, RecursionError):
-            said = json.loads(content)
-            if isinstance(said, dict) and said.keys() == {"name", "text"} and isinstance(said["text"], str):
-                text = said["text"]
-                yield from (json.dumps({**said, "text": text[at : at + _PIECE]}).encode() for at in range(0, len(text), _PIECE))
-                return
-    yield content
+    """A message's content; printed text, which a stock kernel gathers, in pieces of which some can be kept.
+
+    It is cut as it stands, between characters: whatever else a student has written there is never built in memory.
+    """
+    stream = _STREAM.fullmatch(content) if len(content) > 2 * _PIECE else None
+    if stream is None:
+        yield content
+        return
+    before, text, after = stream.groups()
+    for piece in _CHARACTERS.finditer(text):
+        yield before + piece.group() + after
 
 
 def _remove(base: str) -> None:

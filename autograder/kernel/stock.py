@@ -134,9 +134,7 @@ class Stock(Zygote):
             MachineFault: it could not be started.
         """
         files = {path.relative_to(scratch).as_posix(): path.read_bytes() for path in sorted(scratch.rglob("*")) if path.is_file()}
-        kernel = StockKernel(self, files, limits)
-        kernel.begin()
-        return kernel
+        return StockKernel(self, files, limits, *self.start(files, limits, [], None))
 
     def start(
         self, files: Mapping[str, bytes], limits: Limits, cells: list[dict[str, Any]], question: socket.socket | None
@@ -222,19 +220,11 @@ class _Recorder(frames.Link):
 class StockKernel(Kernel):
     """One submission's stock kernels, one after another: first the notebook's, then a question's at a time."""
 
-    def __init__(self, stock: Stock, files: Mapping[str, bytes], limits: Limits) -> None:
-        self._stock, self._files, self._limits = stock, files, limits
-        self._question: Kernel | None = None
-
-    def begin(self) -> None:
-        """Start the notebook's kernel.
-
-        Raises:
-            MachineFault: it could not be started.
-        """
-        control, link = self._stock.start(self._files, self._limits, [], None)
+    def __init__(self, stock: Stock, files: Mapping[str, bytes], limits: Limits, control: frames.Link, link: frames.Link) -> None:
         self._cells = _Recorder(link)
         super().__init__(control, self._cells)
+        self._stock, self._files, self._limits = stock, files, limits
+        self._question: Kernel | None = None
         self._began = time.monotonic()
         self._took_s = 0.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ pytestmark = pytest.mark.slow
 NOTEBOOKS = {
     "right": (RIGHT_DOUBLE, RIGHT_POWER),
     "a wrong helper": ("def double(x):\n    return x * 3\n", RIGHT_POWER),
-    "an import that is not there, a name lost": ("import not_installed\n", "def double(x):\n    return np.add(x, x)\n", RIGHT_POWER),
     "stopped and killed cells, and a function that ends its process": (
+        "import not_installed\nwhile True: pass",
         "while True: pass",
         "import os\nos._exit(0)",
-        "import numpy as np\ndraw = np.random.rand()\ndef double(x):\n    return 2 * x if draw == 0.5488135039273248 else 0\n",
+        "draw = __import__('numpy').random.rand()\ndef double(x):\n    return np.add(x, x) if draw == 0.5488135039273248 else 0\n",
         (
             "import asyncio, random, os\ndraws = random.random()\nasync def twice(x, n):\n    return x * 2**n\n"
             "def power(x, n):\n    if n == 3: os._exit(0)\n    return asyncio.run(twice(x, n)) if draws == 0.8444218515250481 else 0\n"
@@ -32,7 +33,7 @@ NOTEBOOKS = {
 
 def scores(folder: Path, kernel: KernelKind) -> dict[str, Any]:
     folder.mkdir()
-    course = Course(folder, limits=QUICK, kernel=kernel, double=DOUBLE, power=POWER)
+    course = Course(folder, limits=replace(QUICK, cell_s=0.5), kernel=kernel, double=DOUBLE, power=POWER)
     submissions = []
     for number, (name, sources) in enumerate(NOTEBOOKS.items()):
         path = folder / f"{number}.ipynb"

@@ -145,7 +145,7 @@ def test_the_system_refuses_it_what_it_refuses_a_warm_kernel_but_for_its_own_soc
 
 def test_floods_of_output_memory_and_processes_are_held_to_their_limits(ordinary: Stock, files: Scratch) -> None:
     cells = (
-        "for _ in range(30): print('x' * 1_000_000)",
+        "for _ in range(30): print('é\\\\' * 500_000)",
         "held = bytearray(300 << 20)",
         (
             "import os, time\nchildren = []\nfor _ in range(40):\n    children.append(os.fork())\n    if children[-1] == 0:\n        time.sleep(60); os._exit(0)\n"
@@ -153,9 +153,11 @@ def test_floods_of_output_memory_and_processes_are_held_to_their_limits(ordinary
         ),
         "assert left < 20, left",
     )
-    _notebook, execution, _kernel = run(ordinary, files, *cells, limits=replace(QUICK, cell_s=10, processes=20))
+    notebook, execution, _kernel = run(ordinary, files, *cells, limits=replace(QUICK, cell_s=10, processes=20))
     assert [(problem.cell, problem.name) for problem in execution.problems] == [(2, "MemoryError")]
     assert execution.output_dropped
+    kept = notebook.cells[0].outputs[0].text
+    assert kept == ("é\\" * 500_000)[: len(kept)] != ""
 
 
 def test_what_it_starts_ends_with_it(ordinary: Stock, files: Scratch) -> None:
