@@ -60,6 +60,7 @@ class Difference(AssertionError):
         super().__init__(f"{path}: {kind.value}" + (f": {detail}" if detail else "."))
 
 
+@np.errstate(all="ignore")
 def assert_same(
     observed: Any,
     expected: Any,
@@ -105,6 +106,7 @@ def assert_same(
         _compare(observed, expected, "the returned value", way, 0)
 
 
+@np.errstate(all="ignore")
 def assert_unchanged(after: Any, before: Any, *, name: str) -> None:
     """Check that an argument is as it was: `before` is a copy made earlier, `name` what to call it.
 
@@ -117,6 +119,7 @@ def assert_unchanged(after: Any, before: Any, *, name: str) -> None:
         raise Difference(Kind.CHANGED, difference.path) from None
 
 
+@np.errstate(all="ignore")
 def assert_printed(label: str, printed: str, **values: Any) -> None:
     """Compare a part of a value with text as numpy prints it: numbers to half a unit of their last printed digit.
 
@@ -267,19 +270,19 @@ def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, wa
     if expected.dtype.kind not in "fc":
         _refuse_values(observed, expected, observed != expected, path)
         return
-    with np.errstate(all="ignore"):
-        bound = way.rtol * np.abs(expected).max(initial=0.0) + way.atol
-        # What is not finite is close to nothing in this sense, and looked at below.
-        if bound < np.inf and bool((np.abs(observed - expected) <= bound).all()):
-            return
+    if observed.dtype == expected.dtype and observed.tobytes() == expected.tobytes():
+        return
+    bound = way.rtol * np.abs(expected).max(initial=0.0) + way.atol
+    # What is not finite is close to nothing in this sense, and looked at below.
+    if bound < np.inf and bool((np.abs(observed - expected) <= bound).all()):
+        return
     wanted_finite, found_finite = np.isfinite(expected), np.isfinite(observed)
     if (wanted_finite & ~found_finite).any():
         at = np.unravel_index(int(np.argmax(wanted_finite & ~found_finite)), expected.shape)
         raise Difference(Kind.NOT_FINITE, path, f"the first at {_index(at)}")
     scale = np.max(np.abs(expected[wanted_finite]), initial=0.0)
-    with np.errstate(all="ignore"):
-        close = np.abs(np.where(wanted_finite, observed, 0) - np.where(wanted_finite, expected, 0)) <= way.rtol * scale + way.atol
-        same_kind = np.where(np.isnan(expected), np.isnan(observed), observed == expected)
+    close = np.abs(np.where(wanted_finite, observed, 0) - np.where(wanted_finite, expected, 0)) <= way.rtol * scale + way.atol
+    same_kind = np.where(np.isnan(expected), np.isnan(observed), observed == expected)
     _refuse_values(observed, expected, ~np.where(wanted_finite, close, same_kind), path)
 
 

@@ -197,3 +197,25 @@ def new(folder: Path, name: str | None) -> None:
         click.echo(click.format_filename(path))
     command = "" if shutil.which("autograder") else f" AUTOGRADER={Path(sys.executable).with_name('autograder')}"
     click.echo(f"Now: cd {click.format_filename(folder)} && make grade{command}")
+
+
+@_commands.command()
+@click.option("--profile", type=click.Choice(["namespaces", "processes", "off"]), help="Try this one.  [default: the best that works]")
+@click.pass_context
+def doctor(context: click.Context, profile: str | None) -> None:
+    """Say what confines student code on this machine, by trying it. Exit code 1 when something does not hold."""
+    from autograder.doctor import examine
+    from autograder.model import Profile
+
+    found = examine(None if profile is None else Profile(profile))
+    click.echo(found.system)
+    click.echo(", ".join(f"{name} {version}" for name, version in found.packages))
+    click.echo(f"profile: {found.profile}\n")
+    for finding in found.findings:
+        click.echo(f"{'holds  ' if finding.holds else 'MISSING'}  {finding.layer}")
+        for words in finding.got_through:
+            click.echo(f"         but when it was tried, {words}. Please report this.")
+        if finding.layer.remedy:
+            click.echo(f"         {finding.layer.remedy}")
+    click.echo(f"\n{'Everything holds' if found.all_hold else 'Not everything holds'} ({found.seconds:.1f} s). See docs/confinement.md.")
+    context.exit(_OK if found.all_hold else _FAILED)

@@ -17,6 +17,7 @@ __all__ = [
     "KernelKind",
     "Limits",
     "Measured",
+    "Profile",
     "Question",
     "QuestionScore",
     "Result",
@@ -95,6 +96,17 @@ class KernelKind(enum.StrEnum):
     """The environment's ordinary Python kernel, started anew for the notebook and for each question: slower, same scores."""
 
 
+class Profile(enum.StrEnum):
+    """How student code is confined; each is tested as a whole."""
+
+    NAMESPACES = "namespaces"
+    """All layers: an empty root, a pid namespace, no network, besides all that `processes` has."""
+    PROCESSES = "processes"
+    """Where the machine refuses user namespaces: Landlock, seccomp, resource limits, a user of its own where root grades."""
+    OFF = "off"
+    """Resource limits only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one submission may use. All of them are the author's to change in `grader_config.yaml`."""
@@ -108,11 +120,13 @@ class Limits:
     question_s: float = 10.0
     """Wall-clock seconds for one question's calls in one world; later cases are then timed out."""
     memory_bytes: int = 1 << 30
-    """Memory that the notebook and each question may add to the warm process they start from."""
+    """Memory that the notebook and each question may add to the warm process they start from; twice that for all processes together."""
     output_bytes: int = 1 << 20
     """Bytes of printed or displayed output kept per notebook; the rest is dropped, never punished."""
     processes: int = 64
     """Processes and threads that the notebook may have at once."""
+    disk_bytes: int = 256 << 20
+    """Bytes of files that a submission may have at once (profile `namespaces`), and of each file."""
 
 
 @dataclass(frozen=True, slots=True)

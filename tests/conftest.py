@@ -26,7 +26,7 @@ settings.load_profile("untimed")
 
 def pytest_report_header() -> str:
     """Which way the stock kernel is tested in on this machine."""
-    found = find_bubblewrap(Path.cwd())
+    found = find_bubblewrap()
     return "bubblewrap: " + (found.why_not or "works here; the stock kernel is tested with it, and without it")
 
 

@@ -16,7 +16,7 @@
         functions: [rnn_forward]       # default: the question's own name
     optional:                          # judged and explained, never counted
       - name: rnn_backward
-    limits: {notebook_s: 120, cell_s: 20, call_s: 2, question_s: 10, memory: 1 GiB, output: 1 MiB, processes: 64}
+    limits: {notebook_s: 120, cell_s: 20, call_s: 2, question_s: 10, memory: 1 GiB, output: 1 MiB, processes: 64, disk: 256 MiB}
     credit: independent                # or own
     sandbox: best                      # or required, off
     kernel: warm                       # or stock: the environment's ordinary Python kernel, slower (docs/stock-kernel.md)
@@ -256,7 +256,7 @@ def _limits(top: Section, shown: str) -> Limits:
     if "limits" not in top:
         return default
     seconds = ("notebook_s", "cell_s", "call_s", "question_s")
-    section = Section(top.section("limits"), shown, optional=(*seconds, "memory", "output", "processes"))
+    section = Section(top.section("limits"), shown, optional=(*seconds, "memory", "output", "processes", "disk"))
     limits = Limits(
         notebook_s=section.seconds("notebook_s", default.notebook_s),
         cell_s=section.seconds("cell_s", default.cell_s),
@@ -265,6 +265,7 @@ def _limits(top: Section, shown: str) -> Limits:
         memory_bytes=section.size("memory", default.memory_bytes, least=16 << 20),
         output_bytes=section.size("output", default.output_bytes, least=1 << 10),
         processes=section.whole("processes", default.processes, least=1, most=4096),
+        disk_bytes=section.size("disk", default.disk_bytes, least=1 << 20),
     )
     for part, whole in (("cell_s", "notebook_s"), ("call_s", "question_s")):
         if getattr(limits, part) > getattr(limits, whole):

@@ -15,5 +15,4 @@ judge.py      one question's cases in a process of its own
 verdicts.py   what an exception in a test means, in words for students and for staff
 definitions.py  where the notebook's text defines its functions
 credit.py     two worlds to one score
-scratch.py    the submission's folder: made, remembered, put back
 """

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from autograder.bundle import Bundle
+from autograder.bundle import Bundle, case_seed
 from autograder.errors import AuthorError, SubmissionError
 from autograder.grading.definitions import imports
 from autograder.grading.judge import Bench, Trial, in_one_process, judge
@@ -15,7 +15,6 @@ from autograder.grading.notebook import code_cells, read_notebook
 from autograder.grading.order import Plan, plan
 from autograder.grading.reference import Reference
 from autograder.grading.remote import Budget, Unsure
-from autograder.grading.scratch import Scratch
 from autograder.grading.testfile import LoadedTest, load_test
 from autograder.grading.verdicts import CaseOutcome, StudentAct, of_lost_judge
 from autograder.grading.whereabouts import Place, Stage
@@ -41,6 +40,8 @@ class Material:
     """The solution."""
     plan: Plan
     """The order of the questions, and their helpers."""
+    seeds: Mapping[str, tuple[int, ...]]
+    """Question name → what the generators of its cases start from: HMAC-SHA256 of the case's name under the question's key."""
     functions: frozenset[str]
     """Functions of all questions."""
     files: Mapping[str, bytes]
@@ -59,12 +60,16 @@ def load_material(bundle: Bundle) -> Material:
     tests = {question.name: load_test(bundle.test_file(question.name), bundle.root) for question in assignment.questions}
     reference = Reference(bundle.solution, bundle.root / "files")
     order = plan(assignment.questions, reference.source, {name: test.mentions for name, test in tests.items()})
+    keys = bundle.question_keys
+    seeds = {name: tuple(case_seed(keys[name], case.name) for case in test.cases) for name, test in tests.items()}
     functions = frozenset(name for question in assignment.questions for name in question.functions)
     try:
         release = read_notebook(bundle.notebook)
     except SubmissionError as error:
         raise AuthorError(f"cannot be read: {error}", file=f"release/{assignment.notebook}", remedy="Build the bundle again.") from error
-    return Material(bundle, tests, reference, order, functions, bundle.files(), imports([cell.source for cell in code_cells(release)]))
+    return Material(
+        bundle, tests, reference, order, seeds, functions, bundle.files(), imports([cell.source for cell in code_cells(release)])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +90,18 @@ class Court:
     Args:
         material: Of the class.
         kernel: The submission's, its notebook run.
-        scratch: Its folder.
         imports: Name → import statement, for names that the notebook does not have.
         bench: Where cases are judged.
         charges: Cases that ended a judge of this submission before: they and what follows them in their question are not tried again.
     """
 
-    def __init__(
-        self, material: Material, kernel: Kernel, scratch: Scratch, imports: Mapping[str, str], bench: Bench, charges: tuple[Charge, ...]
-    ) -> None:
-        self._material, self._kernel, self._scratch, self._imports = material, kernel, scratch, imports
+    def __init__(self, material: Material, kernel: Kernel, imports: Mapping[str, str], bench: Bench, charges: tuple[Charge, ...]) -> None:
+        self._material, self._kernel, self._imports = material, kernel, imports
         self._bench = bench
         self._charges = {charge.place.question: charge for charge in charges}
         self._budgets = {(q.name, world): Budget.of(bench.limits) for q in material.plan.order for world in World}
         self._unruly = False
-        self._while_still(scratch.remember)
+        self._at_rest(kernel.remember)
 
     def try_public(self) -> dict[str, dict[int, CaseVerdict]]:
         """Judge the public cases of every question in the student's own world; question name → index → verdict.
@@ -152,7 +154,7 @@ class Court:
             yield link
         finally:
             link.close()
-            self._while_still(self._scratch.restore)
+            self._at_rest(self._kernel.end_question)
 
     def _fork(self) -> frames.Link:
         if self._unruly:
@@ -167,12 +169,10 @@ class Court:
             self._unruly = True
             return self._fork()
 
-    def _while_still(self, do: Callable[[], None]) -> None:
-        """Do something with the submission's folder while none of its processes can run."""
+    def _at_rest(self, do: Callable[[], None]) -> None:
+        """Do something for which every process of the submission but the kernel has to be ended."""
         try:
-            self._kernel.hold(None)
             do()
-            self._kernel.release()
         except Unruly:
             self._unruly = True
 
@@ -189,7 +189,7 @@ def _trial(material: Material, question: Question, stage: Stage, closed: frozens
         stand_ins=None if own_world else material.plan.helpers[question.name] & closed,
         references=frozenset() if own_world else closed - set(question.functions),
         imports={},
-        key=material.bundle.question_keys[question.name],
+        seeds=material.seeds[question.name],
     )
 
 

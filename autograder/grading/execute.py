@@ -46,6 +46,8 @@ _MOST_ERRORS = 8 << 20
 """Bytes of errors that are kept beyond the limit for output: a flood of prints must not hide why a later cell stopped."""
 _KEPT = 512  # bytes that a message takes beyond its text
 _TEXT = 200
+_INTERRUPTED = ("KeyboardInterrupt", "CancelledError")
+"""What an interrupted cell raises; the second where it awaited something."""
 _SEND_S = 10.0
 _OUTPUTS = {"stream", "display_data", "execute_result", "update_display_data", "error", "clear_output"}
 _log = logging.getLogger("autograder.nbclient")
@@ -176,7 +178,7 @@ class _Run:
             return CellProblem(number, "waited", "", "")
         for output in cell.outputs:
             if output.get("output_type") == "error":
-                late = late and output.get("ename") == "KeyboardInterrupt"
+                late = late and output.get("ename") in _INTERRUPTED
                 text = f"stopped after {_limit(allowance, seconds)}" if late else _line(output.get("evalue"))
                 return CellProblem(number, "timed_out" if late else "raised", _line(output.get("ename")), text)
         return None
@@ -299,7 +301,7 @@ class _Channels:
         if not isinstance(kind, str) or not self._affords("read", size):
             raise frames.BadFrame("a message of no kind, or one too many")
         message = {"header": header, "parent_header": parent, "content": content, "metadata": {}, "msg_type": kind}
-        if kind in ("execute_reply", "status"):
+        if kind in ("execute_reply", "status", "execute_input"):  # the last one tells the count
             if not self._affords("chatter", size + _KEPT):
                 raise frames.BadFrame("more replies than a notebook has")
             (self.shell_channel if kind == "execute_reply" else self.iopub_channel).put(message)

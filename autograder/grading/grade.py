@@ -12,7 +12,6 @@ from autograder.grading.court import Charge, Court, Material
 from autograder.grading.definitions import definitions, notes_on_definitions
 from autograder.grading.judge import Bench
 from autograder.grading.notebook import NotebookNode
-from autograder.grading.scratch import Scratch
 from autograder.grading.whereabouts import Stage, Whereabouts
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import CaseVerdict, Credit, Execution, Graded, Question, QuestionScore, Submission, Verdict
@@ -65,9 +64,9 @@ class Grading:
                 "Check that it is the right notebook, and the right bundle."
             )
         defined = definitions(sources)
-        with self._executed(cells, outputs=False) as (kernel, scratch, execution):
+        with self._executed(cells, outputs=False) as (kernel, execution):
             lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
-            court = Court(self._material, kernel, scratch, self._material.imports if lacking else {}, self._bench, self._charges)
+            court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges)
             public = court.try_public()
             scores = {}
             closed: set[str] = set()
@@ -84,29 +83,21 @@ class Grading:
             SubmissionError, MachineFault
         """
         cells = notebook.read_notebook(path)
-        with self._executed(cells, outputs=True) as (_kernel, _scratch, execution):
+        with self._executed(cells, outputs=True) as (_kernel, execution):
             return cells, execution
 
     @contextlib.contextmanager
-    def _executed(self, cells: NotebookNode, *, outputs: bool) -> Iterator[tuple[Kernel, Scratch, Execution]]:
+    def _executed(self, cells: NotebookNode, *, outputs: bool) -> Iterator[tuple[Kernel, Execution]]:
         limits = self._material.bundle.assignment.limits
-        scratches: list[Scratch] = []
-
-        def start() -> Kernel:
-            scratches.append(Scratch(self._material.files, self._zygote.home))
-            return self._zygote.fork(scratches[-1].path, limits)
-
         kernel: Kernel | None = None
         try:
-            kernel, execution = execute.run_cells(cells, start, limits, outputs=outputs)
-            yield kernel, scratches[-1], execution
+            kernel, execution = execute.run_cells(cells, lambda: self._zygote.fork(self._material.files, limits), limits, outputs=outputs)
+            yield kernel, execution
         finally:
             if kernel is not None:
                 kernel.close()
                 self.student_cpu_s += kernel.cpu_s
                 self.peak_memory_bytes = max(self.peak_memory_bytes, kernel.memory_bytes)
-            for scratch in scratches:
-                scratch.close()
 
     def _close(
         self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]

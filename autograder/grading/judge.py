@@ -16,11 +16,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder.bundle import case_seed
 from autograder.grading import verdicts
 from autograder.grading.reference import Oracle, Reference
 from autograder.grading.remote import Budget, Namespace, Remote, Unsure
-from autograder.grading.testfile import Case, LoadedTest
+from autograder.grading.testfile import LoadedTest
 from autograder.grading.verdicts import CaseOutcome, StudentAct
 from autograder.grading.whereabouts import Place, Stage, Whereabouts
 from autograder.kernel import frames
@@ -56,8 +55,8 @@ class Trial:
     """Those of `others` that tests get from the reference, in the reference world; none in the student's own."""
     imports: Mapping[str, str]
     """Name → import statement of the assignment, for names that the notebook does not have; mostly empty."""
-    key: bytes
-    """The question's key; a case's generator is seeded by HMAC-SHA256 of the case's name under it."""
+    seeds: tuple[int, ...]
+    """Of every case of the test file: what its generators start from."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +108,13 @@ def judge(
 def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link) -> Iterator[CaseOutcome]:
     """Run cases until the question's process is gone; at least one."""
     oracle = None if trial.stand_ins is None else Oracle(bench.reference, trial.stand_ins)
-    remote = Remote(link, bench.limits, budget, oracle, bench.whereabouts.value_came)
+    taken = frozenset().union(*(trial.test.cases[index].parameters for index in trial.indices))
+    functions = (*trial.own, *sorted(taken & trial.others))
+    remote = Remote(link, functions, bench.limits, budget, oracle, bench.whereabouts.value_came)
     for number, index in enumerate(trial.indices):
-        case = trial.test.cases[index]
         bench.whereabouts.enter(Place(trial.question, trial.stage, index), time.monotonic() + budget.wall_s + budget.oracle_s + _TEST_S)
         refused = remote.refused
-        outcome = _judge_one(case, trial, bench, remote, first=number == 0)
+        outcome = _judge_one(index, trial, bench, remote, first=number == 0)
         bench.whereabouts.nowhere(time.monotonic() + _TEST_S)
         if remote.doubt is not None and not (bench.sure and isinstance(remote.doubt, Unsure)):
             raise remote.doubt
@@ -126,8 +126,8 @@ def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link
             return
 
 
-def _judge_one(case: Case, trial: Trial, bench: Bench, remote: Remote | None, *, first: bool) -> CaseOutcome:
-    seed = case_seed(trial.key, case.name)
+def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *, first: bool) -> CaseOutcome:
+    case, seed = trial.test.cases[index], trial.seeds[index]
     random.seed(seed)
     np.random.seed(seed % (1 << 32))  # noqa: NPY002 - for tests that draw from the global generators all the same
     try:
@@ -153,7 +153,7 @@ def rehearse(trial: Trial, bench: Bench) -> None:
     """Run the trial's cases with the reference's own functions: does it end the judge as well?"""
     for index in trial.indices:
         bench.whereabouts.enter(Place(trial.question, trial.stage, index), time.monotonic() + _TEST_S)
-        _judge_one(trial.test.cases[index], trial, bench, None, first=False)
+        _judge_one(index, trial, bench, None, first=False)
 
 
 def _legible(outcome: CaseOutcome) -> CaseOutcome:
@@ -168,7 +168,7 @@ def _readable(text: str) -> str:
 
 def limit_memory() -> None:
     """Let this process take no more than 2 GiB on top of what it has: a comparison that wants more gets a `MemoryError`."""
-    with open("/proc/self/statm", encoding="ascii") as file:
+    with open("/proc/self/statm", "rb") as file:
         address_space = int(file.read().split()[0]) * resource.getpagesize()
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = address_space + _MEMORY

@@ -15,6 +15,7 @@ which it happened is charged, to the student or, where the reference's value end
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -94,6 +95,8 @@ def serve(sock: socket.socket, material: Material, zygote: Zygote, workers: int)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver hears Ctrl-C, and closes its end
     link = frames.Link(sock, most_bytes=1 << 20)
     judges = _Judges(link, material, zygote, workers)
+    gc.collect()
+    gc.freeze()  # a collection in a judge need not look at, and thereby copy, what was there before it
     try:
         judges.work()
     except frames.Closed:
@@ -124,8 +127,9 @@ class _Judges:
             ready, _, _ = select.select([self._link.sock, *sittings], [], [], _LOOK_S if sittings else None)
             for sock in ready:
                 if sock is self._link.sock:
-                    order, _body = self._link.receive(deadline=time.monotonic() + _SEND_S)
-                    self._waiting.append(_Job(order))
+                    while self._link.pending():  # several may have come at once
+                        order, _body = self._link.receive(deadline=time.monotonic() + _SEND_S)
+                        self._waiting.append(_Job(order))
                 else:
                     self._hear(sittings[sock])
             now = time.monotonic()

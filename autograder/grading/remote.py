@@ -8,6 +8,7 @@ whatever the test made of the exception. Its time is CPU time (see `autograder.k
 from __future__ import annotations
 
 import copy
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,19 +64,31 @@ class Remote:
 
     Args:
         link: Its socket; the process has said that it is here.
+        functions: Names that it will be asked about.
         limits: `call_s` for each call.
         budget: The question's own time; counts down while the student's code runs.
         oracle: Answers for helpers, or None in the student's own world.
         value_came: Called each time something of the student's comes in.
     """
 
-    def __init__(self, link: frames.Link, limits: Limits, budget: Budget, oracle: Oracle | None, value_came: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        link: frames.Link,
+        functions: tuple[str, ...],
+        limits: Limits,
+        budget: Budget,
+        oracle: Oracle | None,
+        value_came: Callable[[], None],
+    ) -> None:
         self._budget = budget
         self.doubt: Unsure | MachineFault | None = None
         """Set when a time-out need not be the student's."""
         self.refused = 0
         """How often the oracle did not answer a stand-in; for staff, who may want to know why a right function failed."""
         self._earlier: Any = None
+        self._functions = functions
+        self._number = secrets.randbits(48)  # of the call: a reply names it, so that one too many is not taken for the next
+        self._kinds: dict[str, str | None] | None = None
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
         self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
@@ -87,13 +100,15 @@ class Remote:
         if stand_ins:
             self._exchange({"do": "stand in", "names": sorted(stand_ins)}, "ready", "its helpers")
 
-    def kinds(self, names: tuple[str, ...]) -> dict[str, str | None]:
-        """What the notebook defines under each of `names`: "function", another type's name, or None."""
-        header = self._exchange({"do": "functions", "names": list(names)}, "functions", "its functions")
-        kinds = header.get("kinds")
-        if not isinstance(kinds, dict):
-            raise self._end("its functions", "something that is not a list of functions")
-        return {name: verdicts.short(kinds.get(name), 80) or None for name in names}
+    def kind(self, name: str) -> str | None:
+        """What the notebook defines under a name: "function", another type's name, or None."""
+        if self._kinds is None:  # all of them at once: a question costs more than its answer
+            header = self._exchange({"do": "functions", "names": list(self._functions)}, "functions", "its functions")
+            kinds = header.get("kinds")
+            if not isinstance(kinds, dict):
+                raise self._end("its functions", "something that is not a list of functions")
+            self._kinds = {name: verdicts.short(kinds.get(name), 80) or None for name in self._functions}
+        return self._kinds[name]
 
     def _exchange(self, request: dict[str, Any], expected: str, what: str) -> dict[str, Any]:
         allowance = self._allowance()
@@ -148,10 +163,14 @@ class Remote:
         allowance = self._allowance()
         ours = 0.0
         try:
-            self._link.send({"do": "call", "name": name, "nodes": call.nodes, "root": call.root}, call.body, deadline=allowance)
+            self._number += 1
+            order = {"do": "call", "call": self._number, "name": name, "nodes": call.nodes, "root": call.root}
+            self._link.send(order, call.body, deadline=allowance)
             while True:
                 header, body = self._link.receive(deadline=allowance)
                 if header.get("say") in ("returned", "raised"):
+                    if header.get("call") != self._number:
+                        raise self._end(name, "a reply to another call")
                     return header, body
                 if header.get("say") != "ask" or self._oracle is None:
                     raise self._end(name, "something that is not a reply")
@@ -294,8 +313,8 @@ class Namespace(Mapping[str, Any]):
             self._entries |= {name: reference.function(name) for name in (*own, *others)}
             return
         self._entries |= {name: _isolated(reference.function(name), name) for name in references}
-        asked = (*own, *sorted(others - references))
-        for name, kind in remote.kinds(asked).items():
+        for name in (*own, *sorted(others - references)):
+            kind = remote.kind(name)
             self._entries[name] = _function(remote, name) if kind == "function" else _absent(name, kind)
 
     def __getitem__(self, name: str) -> Any:

@@ -6,13 +6,17 @@ program of its own, and the two sides share a protocol, not code. The other half
 `autograder/kernel/` (processes) and `autograder/grading/wire.py` (values).
 
     zygote.py    imports once, then only forks: one init for each submission
+    namespaces.py  an empty root, processes and a network of a submission's own
+    privileges.py  user ids and capabilities
     init.py      the submission's first process: keeps, stops and ends all others; runs no student code
+    processes.py  the submission's processes, as init sees them
+    scratch.py   the submission's files, as init keeps them
     kernel.py    the IPython kernel that runs the notebook, over one socket
     quick.py     what makes IPython's cells cheaper without a difference
     stock.py     `kernel: stock`: a program as `zygote.py` is, which starts a bridge for each kernel
+    pieces.py    cuts what a stock kernel has printed
     bridge.py    the first process of a stock kernel: frames on one side, ZeroMQ on the other; runs no student code
     guest.py     what is loaded into a stock kernel, so that it can become a question
-    processes.py which processes there are below a bridge, and their end
     question.py  a fork of the finished kernel that answers calls of one question's functions
     standins.py  puts callbacks in place of helper functions, however the student's code holds them
     codec.py     values to frames and back

@@ -1,12 +1,13 @@
 """The first process of one stock kernel: starts it, speaks frames with the trusted side and ZeroMQ with it. It runs no student code.
 
 It is to that kernel what `init.py` is to a warm one: all processes descend from it, and it ends them all when the trusted side's
-end of its control socket closes. In a pid namespace of bubblewrap it is pid 1.
+end of its control socket closes. In a root that bubblewrap made it is pid 1.
 
     → {"do": "begin", …order…} + files [+ a question's socket]   ← {"did": "begin"} | {"did": "failed", "text"}
-    → {"do": "hold"}                  end every process but the kernel          ← {"did": "hold", "clean"}
-    → {"do": "interrupt"}             SIGINT to the kernel                      ← {"did": "interrupt"}
-    → {"do": "end"}                   end all    ← {"did": "end", "clean", "cpu_s", "memory_bytes"}
+    → {"do": "hold"}                  end every process but the kernel
+    → {"do": "interrupt"}             SIGINT to the kernel and its process group
+    → {"do": "end"}                   end all
+    ← {"did", "clean", "overrun", "refused": null, "complete": true, "cpu_s", "memory_bytes"}   as `init.py` says it
 
 Over the kernel's socket, as `kernel.py` does: execute requests come in, Jupyter messages go out. The kernel's own process says
 there that it is confined, before it becomes the kernel; so the trusted side learns from the system which process it is.
@@ -19,9 +20,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import resource
-import shutil
 import signal
 import socket
 import struct
@@ -29,7 +28,6 @@ import sys
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -38,47 +36,50 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 
-from . import confine, frames, syscalls
-from .processes import Family
+from . import confine, frames, privileges, processes, scratch, syscalls
+from .pieces import pieces
 
 __all__ = ["run"]
 
-_SUBREAPER, _DUMPABLE = 36, 4
+_SUBREAPER = 36
+_WITH_ITS_NAMESPACE = "/scratch"
 _LOOK_S = 0.1
 """Seconds between two looks at how many processes there are, and how much memory is taken here."""
 _START_S = 60.0
 _STARTING = 8 << 30
-"""Bytes of address space for starting: the limit is set when the kernel is there, on top of what it has then."""
+"""Bytes of address space for starting: the kernel sets the limit (see `guest.py`), on top of what it has then."""
 _OWN_MEMORY = 768 << 20
 """Bytes that this process may hold: a kernel whose messages come faster than they are passed on is ended."""
+_MORE_THREADS = 32
+"""Besides those that a warm kernel may have: a stock kernel's own are 8 or 9, ours 3."""
 _LARGEST = 64 << 20
 """Bytes of one ZeroMQ message; the trusted side takes less."""
 _AT_A_TIME = 64
 _SOCKETS = "../run/k"
 """Where the socket files are, seen from the notebook's folder: an absolute path may be longer than the 107 bytes of unix(7)."""
 _LENGTHS = struct.Struct("!II")
-_PIECE = 8 << 10
-"""Characters of printed text in one message, as `kernel.py` makes them."""
-_STREAM = re.compile(rb'(\{"name": ?"[a-z]+", ?"text": ?")(.*)("\})', re.DOTALL)
-_CHARACTERS = re.compile(rb'(?:[^"\\\x80-\xbf][\x80-\xbf]*|\\(?:u[0-9a-fA-F]{4}|[^u])){1,%d}' % _PIECE)
-"""Of a string in JSON (RFC 8259, section 7), in UTF-8."""
 _LARGEST_HEADER = 64 << 10
 _DELIMITER = b"<IDS|MSG>"
 _BUDGETS = {"execute_reply": "replies", "status": "replies", "error": "errors"}
 """Message type → what it is counted as; all others are output."""
 
 
-def run(control: socket.socket, link: socket.socket) -> NoReturn:
-    """Be the first process of one kernel until the control socket closes."""
+def run(control: socket.socket, link: socket.socket, own: dict[str, Any]) -> NoReturn:
+    """Be the first process of one kernel until the control socket closes.
+
+    Args:
+        control: To the trusted side.
+        link: The kernel's end of its own socket to the trusted side.
+        own: `scratch`, `user`, `keep_reading`; see `zygote.own_place`.
+    """
     os.setsid()
     confine.set_process_option(_SUBREAPER, 1)
-    confine.set_process_option(_DUMPABLE, 0)  # processes of the same user can neither trace it nor open its memory
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    order: dict[str, Any] = {}
-    family = Family()
+    below = processes.Processes(own_namespace=os.getpid() == 1)
     try:
         order, body, fds = frames.receive_with_fds(control, 1)
-        bridge = _Bridge(control, link, order, family)
+        privileges.hide(hidden=order["profile"] != "off")
+        bridge = _Bridge(control, link, order | own, below)
         try:
             bridge.begin(body, fds[0] if fds else None)
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody but the trusted side can tell the story
@@ -88,39 +89,41 @@ def run(control: socket.socket, link: socket.socket) -> NoReturn:
     except frames.Closed:
         pass
     finally:
-        family.end()
-        if order.get("remove"):
-            _remove(order["base"])
+        below.end_all()
+        if own["scratch"] != _WITH_ITS_NAMESPACE:
+            scratch.remove(own["scratch"])
         os._exit(0)
 
 
 class _Bridge:
     """One kernel, and who speaks to it."""
 
-    def __init__(self, control: socket.socket, link: socket.socket, order: dict[str, Any], family: Family) -> None:
-        self._control, self._link, self._order, self._family = control, link, order, family
-        self._work, self._run = Path(order["base"]) / "work", Path(order["base"]) / "run"
+    def __init__(self, control: socket.socket, link: socket.socket, order: dict[str, Any], below: processes.Processes) -> None:
+        self._control, self._link, self._order, self._processes = control, link, order, below
+        self._work, self._run = Path(order["scratch"], "work"), Path(order["scratch"], "run")
         quiet_after = max(8 << 20, 2 * order["limits"]["output_bytes"])
         self._left = {"output": quiet_after, "errors": 16 << 20, "replies": 40 << 20}
         self._out: deque[memoryview] = deque()
         self._cells: deque[dict[str, Any]] = deque(order["cells"])
         self._running: dict[str, Any] | None = None
         self._ours: set[str] = set()
+        self._spoken_to = False
         self._kernel = 0
+        self._most_memory = 0
+        self._overrun: str | None = None
 
     def begin(self, body: bytes, question: int | None) -> None:
-        """Make the folder, start the kernel and wait until it can run cells.
+        """Make the folders, start the kernel and wait until it can run cells.
 
         Raises:
             OSError, RuntimeError, NoSuchKernel: it cannot be started.
         """
         self._make_folders(body)
         os.chdir(self._work)
-        if self._order["landlock"]:
-            base = self._order["base"]
-            confine.apply_landlock([*self._order["readable"], "/proc"], [str(Path(base).parent), *self._order["devices"]])
+        os.environ.update(scratch.environment(self._order["scratch"]))  # for jupyter_client, which looks for kernels in the home folder
         key = uuid.uuid4().hex.encode()
         file, _info = write_connection_file(str(self._run / "kernel.json"), ip=_SOCKETS, transport="ipc", key=key)
+        self._give(file)
         spec = KernelSpecManager().get_kernel_spec(NATIVE_KERNEL_NAME)
         command = [part.replace("{connection_file}", file) for part in spec.argv]
         if Path(command[0]).name.startswith("python"):  # "python", as in a kernel's specification: this environment's
@@ -141,35 +144,39 @@ class _Bridge:
         self._client.load_connection_file(file)
         self._shell, self._iopub = self._client.connect_shell(), self._client.connect_iopub()
         self._wait_until_ready()
-        with open(f"/proc/{self._kernel}/statm") as statm:
-            most = int(statm.read().split()[0]) * resource.getpagesize() + self._order["limits"]["memory_bytes"]
-        resource.prlimit(self._kernel, resource.RLIMIT_AS, (most, most))
         frames.send(self._control, {"did": "begin"})
         self._next_cell()
 
     def _make_folders(self, body: bytes) -> None:
-        self._work.mkdir(parents=True)
-        self._run.mkdir()
-        start = 0
-        for name, size in self._order["files"]:
-            target = self._work / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body[start : start + size])
-            start += size
+        if not os.path.isdir(self._order["scratch"]):
+            os.mkdir(self._order["scratch"], 0o700)
+        self._give(self._order["scratch"])
+        scratch.Scratch(self._order["scratch"], scratch.unpacked(self._order["files"], body), self._order["user"])
+        self._run.mkdir(0o700)
+        self._give(self._run)
+
+    def _give(self, path: str | Path) -> None:
+        if self._order["user"] is not None:
+            os.chown(path, self._order["user"], self._order["user"])
 
     def _become_kernel(self, command: list[str], more: dict[str, str], question: int | None) -> NoReturn:
+        order, limits = self._order, self._order["limits"]
         try:
             os.setsid()
             private = {"IPYTHONDIR": str(self._run / "ipython"), "JUPYTER_RUNTIME_DIR": str(self._run)}
-            environment = {**self._order["environment"], **more, **private}
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+            environment = {**order["environment"], **scratch.environment(order["scratch"]), **more, **private}
+            for number in (signal.SIGINT, signal.SIGPIPE):
+                signal.signal(number, signal.SIG_DFL)
             if question is not None:
                 os.set_inheritable(question, True)
-            confine.apply_limits({**self._order["limits"], "memory_bytes": _STARTING})
-            if self._order["landlock"]:
-                confine.apply_landlock(self._order["readable"], [str(self._work), str(self._run), *self._order["devices"]])
-            if self._order["seccomp"]:
+            privileges.hide(hidden=False)
+            confine.offer_to_memory_killer()
+            if order["profile"] != "off":
+                privileges.become_student(order["user"], keep_reading=order["keep_reading"])
+            confine.apply_limits({**limits, "memory_bytes": _STARTING, "threads": limits["threads"] + _MORE_THREADS})
+            if order["landlock"]:
+                confine.apply_landlock(order["readable"], [order["scratch"], *order["writable"]])
+            if order["seccomp"]:
                 syscalls.apply(listening=True)
             frames.send(self._link, {"say": "ready"})
             os.dup2(os.open(self._run / "log", os.O_WRONLY | os.O_CREAT, 0o600), 2)
@@ -186,10 +193,20 @@ class _Bridge:
             self._answered("kernel_info_request", {}, deadline)
             if self._iopub.poll(50):  # else it did not know of us yet when it published
                 break
-        program = str(Path(__file__).with_name("stock.py"))
-        code = f"__import__('runpy').run_path({program!r})['prepare']({self._order['preload']!r})"
-        content = {"code": code, "silent": True, "store_history": False, "allow_stdin": False, "stop_on_error": False}
-        reply = self._answered("execute_request", content, deadline)
+        program, guest = str(Path(__file__).with_name("zygote.py")), "__import__('_autograder_inside.guest', fromlist=['prepare'])"
+        load = f"__import__('runpy').run_path({program!r})['load_siblings']()"
+        self._run_first(f"{load} and {guest}.prepare({self._order['preload']!r})", deadline)
+        # Before its first cell a kernel is ours and limits itself: limiting another user's process takes a capability that
+        # containers mostly lack.
+        more = self._order["limits"]["memory_bytes"]
+        with open(f"/proc/{self._kernel}/statm") as statm:
+            address_space, resident = (int(pages) * resource.getpagesize() for pages in statm.read().split()[:2])
+        most = address_space + more
+        self._run_first(f"__import__('resource').setrlimit({resource.RLIMIT_AS}, ({most}, {most}))", deadline)
+        self._most_memory = 2 * (more + resident)  # as in `init.py`
+
+    def _run_first(self, code: str, deadline: float) -> None:
+        reply = self._answered("execute_request", _silent(code), deadline)
         if reply["status"] != "ok":
             raise RuntimeError(f"the kernel could not be prepared: {reply.get('ename')}: {reply.get('evalue')}")
 
@@ -256,27 +273,27 @@ class _Bridge:
         with contextlib.suppress(OSError, frames.Closed):
             self._flush()
             self._link.shutdown(socket.SHUT_RDWR)
-        self._family.end_all_but(set())
+        self._processes.end_all_but(set())
         self._kernel = 0
 
     def _obey(self, command: dict[str, Any]) -> None:
-        answer: dict[str, Any] = {"did": command["do"]}
+        clean = True
         if command["do"] == "interrupt":
             self._interrupt()
         elif command["do"] == "hold":
-            answer["clean"] = self._family.end_all_but({self._kernel})
+            clean = self._processes.end_all_but({self._kernel})
         else:
-            answer["clean"] = self._family.end()
+            clean = self._processes.end_all()
             self._kernel = 0
-            own = resource.getrusage(resource.RUSAGE_SELF)
-            answer["cpu_s"] = self._family.cpu_s + own.ru_utime + own.ru_stime
-            answer["memory_bytes"] = self._family.memory_bytes
-        frames.send(self._control, answer)
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        answer = {"did": command["do"], "clean": clean, "refused": None, "overrun": self._overrun, "complete": True}
+        self._overrun = None
+        spent = {"cpu_s": self._processes.cpu_s + own.ru_utime + own.ru_stime, "memory_bytes": self._processes.memory_bytes}
+        frames.send(self._control, answer | spent)
 
     def _interrupt(self) -> None:
         if self._kernel:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._kernel, signal.SIGINT)  # as jupyter_client does: what a cell waits for, too
+            processes.interrupt_group(self._kernel)  # as jupyter_client does: what a cell waits for, too
 
     def _request(self) -> None:
         try:
@@ -284,6 +301,7 @@ class _Bridge:
         except (frames.Closed, OSError):
             self._let_go()
             return
+        self._spoken_to = True
         self._client.session.send(self._shell, header["message"])
 
     def _next_cell(self) -> None:
@@ -294,8 +312,7 @@ class _Bridge:
         cell = self._cells.popleft()
         message = cell.get("message")
         if message is None:
-            content = {"code": cell["code"], "silent": True, "store_history": False, "allow_stdin": False, "stop_on_error": False}
-            message = self._client.session.msg("execute_request", content)
+            message = self._client.session.msg("execute_request", _silent(cell["code"]))
         self._client.session.send(self._shell, message)
         self._ours.add(message["header"]["msg_id"])
         seconds = cell.get("interrupt_s")
@@ -324,7 +341,9 @@ class _Bridge:
                         return
                     self._next_cell()
                 continue
-            for piece in _pieces(content) if self._left[budget] > 0 else ():
+            if not self._spoken_to:  # its first words, and all that a question's kernel says: nobody listens yet
+                continue
+            for piece in pieces(content) if self._left[budget] > 0 else ():
                 if self._left[budget] <= 0:
                     break
                 text = b'{"header":%b,"parent_header":%b,"metadata":%b,"content":%b}' % (header, parent, metadata, piece)
@@ -351,37 +370,24 @@ class _Bridge:
                 self._out[0] = self._out[0][sent:]
 
     def _look(self) -> None:
-        self._family.reap()
+        """End what is too much for all processes together, as `init.py` does; interrupt what was interrupted before."""
+        self._processes.reap()
         if self._running is not None and self._running["interrupt_at"] is not None and time.monotonic() > self._running["interrupt_at"]:
             self._running["interrupt_at"] = None
             self._interrupt()
-        if len(self._family.members()) > self._order["limits"]["processes"]:
-            self._family.end_all_but({self._kernel})
+        if self._processes.count(self._order["limits"]["processes"]) > self._order["limits"]["processes"]:
+            self._overrun = "processes"
+            self._processes.end_all_but({self._kernel})
+        if self._processes.memory(self._most_memory) > self._most_memory:
+            self._overrun = "memory"
+            self._processes.end_all_but({self._kernel})
+            if self._processes.memory(self._most_memory) > self._most_memory:
+                self._let_go()
         with open("/proc/self/statm") as statm:
             if int(statm.read().split()[1]) * resource.getpagesize() > _OWN_MEMORY:
                 self._let_go()
 
 
-def _pieces(content: bytes) -> Iterator[bytes]:
-    """A message's content; printed text, which a stock kernel gathers, in pieces of which some can be kept.
-
-    It is cut as it stands, between characters: whatever else a student has written there is never built in memory.
-    """
-    stream = _STREAM.fullmatch(content) if len(content) > 2 * _PIECE else None
-    if stream is None:
-        yield content
-        return
-    before, text, after = stream.groups()
-    for piece in _CHARACTERS.finditer(text):
-        yield before + piece.group() + after
-
-
-def _remove(base: str) -> None:
-    """Remove a folder that belonged to student code: links are not followed, and folders closed to their owner are opened."""
-    waiting = [base]
-    while waiting:
-        here = waiting.pop()
-        with contextlib.suppress(OSError):
-            os.chmod(here, 0o700)
-            waiting += [entry.path for entry in os.scandir(here) if entry.is_dir(follow_symlinks=False)]
-    shutil.rmtree(base, ignore_errors=True)
+def _silent(code: str) -> dict[str, Any]:
+    """A request to run our own words: not counted, not kept in `In`."""
+    return {"code": code, "silent": True, "store_history": False, "allow_stdin": False, "stop_on_error": False}

@@ -6,13 +6,14 @@ include/uapi/linux/landlock.h (system calls 444 to 446 are the same on all archi
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
 import struct
 from typing import Any
 
-__all__ = ["apply_landlock", "apply_limits", "landlock_abi", "set_process_option"]
+__all__ = ["apply_landlock", "apply_limits", "landlock_abi", "offer_to_memory_killer", "set_process_option"]
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _CREATE_VERSION = 1
@@ -105,7 +106,8 @@ def apply_limits(limits: dict[str, int]) -> None:
     """Set resource limits, soft and hard alike, never above what is already in force.
 
     Args:
-        limits: `memory_bytes` (added to what the process has now), `file_bytes`, `cpu_s`, `threads`, `descriptors`.
+        limits: `memory_bytes` (added to what the process has now), `file_bytes`, `cpu_s`, `threads` (of its user, in its user
+            namespace; root's are not counted), `descriptors`.
     """
     with open("/proc/self/statm") as file:
         address_space = int(file.read().split()[0]) * resource.getpagesize()
@@ -114,10 +116,13 @@ def apply_limits(limits: dict[str, int]) -> None:
     _limit(resource.RLIMIT_FSIZE, limits["file_bytes"])
     _limit(resource.RLIMIT_CPU, limits["cpu_s"])
     _limit(resource.RLIMIT_NOFILE, limits["descriptors"])
-    # The system counts every thread of this user, also those of other containers. So this is a backstop far above what is there,
-    # for what starts faster than init looks; root is exempt.
-    if os.getuid() != 0:
-        _limit(resource.RLIMIT_NPROC, limits["threads"])
+    _limit(resource.RLIMIT_NPROC, limits["threads"])
+
+
+def offer_to_memory_killer() -> None:
+    """Let the system, when the whole machine is out of memory, end this process before any of the grader's."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("800")
 
 
 def _limit(which: int, value: int) -> None:

@@ -12,7 +12,7 @@ import socket
 import struct
 from typing import Any
 
-__all__ = ["LARGEST", "Closed", "receive", "receive_with_fds", "send"]
+__all__ = ["LARGEST", "Closed", "packed", "receive", "receive_with_fds", "send"]
 
 LARGEST = 128 << 20
 """Bytes of one frame; the trusted side has its own, lower, limits."""
@@ -24,15 +24,20 @@ class Closed(Exception):
     """The other end is gone."""
 
 
-def send(sock: socket.socket, header: dict[str, Any], body: bytes = b"", *, default: Any = None) -> None:
-    """Send one frame; blocks until the other side has taken it. `default` makes plain what JSON does not know."""
-    text = json.dumps(header, separators=(",", ":"), default=default).encode("utf-8", "surrogatepass")
+def send(sock: socket.socket, header: dict[str, Any], body: bytes = b"") -> None:
+    """Send one frame; blocks until the other side has taken it."""
+    text = json.dumps(header, separators=(",", ":")).encode("utf-8", "surrogatepass")
     try:
         # In one piece: whoever waits at the other end is woken once.
         whole = memoryview(_LENGTHS.pack(len(text), len(body)) + text + body)
         sock.sendall(whole)
     except (BrokenPipeError, ConnectionResetError) as error:
         raise Closed from error
+
+
+def packed(header: bytes) -> bytes:
+    """A frame without a body, of a header that is JSON already."""
+    return _LENGTHS.pack(len(header), 0) + header
 
 
 def _exactly(sock: socket.socket, count: int) -> bytes:

@@ -8,24 +8,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import os
 import random
 import socket
 import sys
 
 import numpy as np
 
-from . import question
+from . import commands, question
 
 __all__ = ["answer", "prepare"]
 
 
 def prepare(preload: list[str]) -> None:
-    """Import what the warm process would have imported, seed what it seeds, and let it do what it can do within the walls."""
+    """Import what the warm process would have imported, seed what it seeds, let it do what it can do within the walls."""
     shell = sys.modules["IPython"].get_ipython()
     shell.unobserve_all("exit_now")  # `exit()` would end the kernel a moment later, in the middle of some other cell
-    if not _has_terminals():
-        shell.system = shell.system_raw  # for `!command`, which else gives the command a terminal of its own
+    commands.install()
     for name in preload:
         with contextlib.suppress(Exception):  # which cannot be imported was told when the grader started
             importlib.import_module(name)
@@ -33,17 +31,9 @@ def prepare(preload: list[str]) -> None:
     np.random.seed(0)  # noqa: NPY002 - students use the global generator
 
 
-def _has_terminals() -> bool:
-    try:
-        os.close(os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY))
-    except OSError:
-        return False
-    return True
-
-
 def answer(fd: int) -> None:
     """Called by a notebook's last cell: answer calls of that notebook's functions over this descriptor until it closes."""
     names = sys._getframe(1).f_globals  # noqa: SLF001 - the cell's own; the name `globals` may be the student's
     # A question of the warm kernel is called outside the event loop, where `asyncio.run` works.
     asyncio._set_running_loop(None)  # noqa: SLF001 - its documentation names it for those who make loops
-    question.answer(socket.socket(fileno=fd), names)
+    question.answer(socket.socket(fileno=fd), names, alone=False)

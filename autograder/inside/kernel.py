@@ -3,124 +3,52 @@
 `build()` runs in the zygote, before any fork, because most of a kernel's cost is building it (measured: 75 ms for a notebook
 against 198 when it is built after the fork). `serve()` runs in the submission's own process.
 
-Only `Session.send` is ours: everything a kernel says goes through it. A stock kernel's threads (heartbeat, control, IOPub)
-belong to `kernelapp`, which is not used: a process with more than one thread cannot be forked safely.
+The kernel and its shell are ipykernel's and IPython's own. What is ours: where messages go (`messages.py`), what is printed
+(`streams.py`), and what ipykernel's application does around a kernel, which brings ZeroMQ and seven threads: a process with more
+than one cannot be forked safely. docs/parity.md lists what differs from a stock kernel on purpose; tests/kernel/parity holds us to it.
 """
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # as in messages.py
 import asyncio
 import contextlib
-import io
+import importlib
+import importlib.util
+import linecache
 import logging
 import os
 import random
 import signal
 import socket
 import sys
+import tempfile
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import ipykernel
 import ipykernel.debugger
-import numpy as np
+import ipykernel.ipkernel
+import numpy.random as np_random
 from ipykernel.ipkernel import IPythonKernel
-from jupyter_client.jsonutil import json_default
-from jupyter_client.session import Session
+from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from . import frames, question, quick
+from . import commands, frames, question, quick
+from .messages import Messages
+from .streams import Output
 
 __all__ = ["build", "serve"]
 
-_QUIET_AFTER = 8 << 20
-"""Characters that a notebook may print before its kernel stops passing them on; twice the trusted side's own limit if that is more."""
-_PIECE = 8 << 10
-"""Bytes of printed text that are gathered before they are sent."""
-
-
-class _Wire(Session):
-    """A session whose messages leave through a socket."""
-
-    socket: socket.socket | None = None
-    _lock = threading.Lock()
-
-    def send(
-        self,
-        stream: Any,
-        msg_or_type: Any,
-        content: Any = None,
-        parent: Any = None,
-        ident: Any = None,  # noqa: ARG002 - Session's signature
-        buffers: Any = None,  # noqa: ARG002
-        track: bool = False,  # noqa: ARG002
-        header: Any = None,
-        metadata: Any = None,
-    ) -> Any:
-        """Frame one message; before `serve()` and in a question's process it goes nowhere."""
-        if isinstance(msg_or_type, dict):
-            message = msg_or_type
-        else:
-            message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
-        if self.socket is not None:
-            plain = {key: message.get(key, {}) for key in ("header", "parent_header", "metadata", "content")}
-            plain["channel"] = "iopub" if stream == "iopub" else "shell"
-            with self._lock:
-                frames.send(self.socket, plain, default=json_default)
-        return message
-
-
-class _Stream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a notebook: gathers text and publishes it as stream messages."""
-
-    def __init__(self, name: str, session: _Wire) -> None:
-        self.name = name
-        self._session = session
-        self._kernel: Any = None
-        self._pending: list[str] = []
-        self._size = 0
-        self._total = 0
-        self.quiet_after = _QUIET_AFTER
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def attach(self, kernel: Any) -> None:
-        """Publish under this kernel's current cell; None turns the stream into a sink."""
-        self._kernel = kernel
-        self._pending, self._size = [], 0
-
-    def writable(self) -> bool:
-        return True
-
-    def isatty(self) -> bool:
-        return False
-
-    def fileno(self) -> int:
-        """The process's own descriptor, as ipykernel's streams give it."""
-        return 1 if self.name == "stdout" else 2
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self._kernel is None or self._total > self.quiet_after:
-            return len(text)
-        self._total += len(text)
-        self._pending.append(text)
-        self._size += len(text)
-        if self._size > _PIECE:
-            self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        if self._pending and self._kernel is not None:
-            text, self._pending, self._size = "".join(self._pending), [], 0
-            parent = self._kernel.get_parent("shell")
-            self._session.send("iopub", "stream", {"name": self.name, "text": text}, parent=parent)
+_LAUNCHER = str(Path(ipykernel.__file__).parent.parent / "ipykernel_launcher.py")
+_BY_NBCLIENT = "--HistoryManager.hist_file=:memory:"
+"""What nbclient gives a kernel on its command line."""
 
 
 class Built(SimpleNamespace):
-    """What the zygote keeps ready: `kernel`, `session`, `stdout`, `stderr`."""
+    """What the zygote keeps ready: `kernel`, `session`, `output`."""
 
 
 def build() -> Built:
@@ -132,61 +60,163 @@ def build() -> Built:
     config = Config()
     config.HistoryManager.enabled = False  # else an sqlite thread
     config.IPythonKernel.use_experimental_completions = False
-    session = _Wire(key=b"", config=config)
-    kernel: Any = IPythonKernel(
+    session = Messages(key=b"", config=config)
+    # The application is not initialised, which would open ZeroMQ's sockets: it is what magics and libraries look for.
+    application: Any = IPKernelApp.instance(config=config, log=log)
+    application.init_pdb()
+    application.patch_io()
+    kernel: Any = IPythonKernel.instance(
+        parent=application,
         session=session,
         iopub_socket="iopub",
         log=log,
         shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
-        config=config,
+        user_ns=None,
     )
+    application.kernel = kernel
+    application.init_shell()
+    application.init_extensions()
+    asked = vars(ipykernel.ipkernel)
+    asked["_accepts_parameters"] = _Remembered(asked["_accepts_parameters"])
     kernel._execute_sleep = 0  # noqa: SLF001 - waits for ZeroMQ, which is not here
+    commands.install()
+    _warm(kernel.shell)
     quick.spare(kernel)
-    return Built(kernel=kernel, session=session, stdout=_Stream("stdout", session), stderr=_Stream("stderr", session))
+    return Built(kernel=kernel, session=session, output=Output(session))
 
 
 def serve(built: Built, sock: socket.socket, output_bytes: int) -> None:
     """Run cells as they come, then fork questions, until the other side closes. Never returns normally to forked code."""
-    kernel, session = built.kernel, built.session
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    kernel.io_loop = SimpleNamespace(add_callback=loop.call_soon_threadsafe, asyncio_loop=loop)
-    session.socket = sock
-    for stream in (built.stdout, built.stderr):
-        stream.attach(kernel)
-        stream.quiet_after = max(_QUIET_AFTER, 2 * output_bytes)
-    sys.stdout, sys.stderr = built.stdout, built.stderr
-    sys.path.insert(0, "")
-    # A stock kernel starts from the system's entropy; here the same notebook gives the same answers.
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002 - students use the global generator
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    built.kernel.io_loop = SimpleNamespace(
+        add_callback=loop.call_soon_threadsafe,
+        asyncio_loop=loop,
+        call_later=_not_yet,  # `exit()` asks for the end of the loop; here the rest of the notebook runs
+        stop=None,
+    )
+    built.session.open(sock, output_bytes)
+    built.output.open(output_bytes)
+    sys.stdout, sys.stderr = built.output.out, built.output.err
+    _settle(built.kernel.shell)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    between = _Between(loop, sock)
     while True:
+        between.wait()
         try:
             header, _body, fds = frames.receive_with_fds(sock, 1)
-        except KeyboardInterrupt:
-            continue
         except frames.Closed:
             os._exit(0)
         if header["do"] == "execute":
-            _execute(kernel, loop, header["message"])
+            _execute(built, loop, header["message"])
         elif header["do"] == "question" and fds:
             _fork_question(built, sock, fds[0])
 
 
-def _execute(kernel: Any, loop: asyncio.AbstractEventLoop, message: dict[str, Any]) -> None:
+_LATER = (
+    *(f"IPython.core.magics.{name}" for name in ("ast_mod", "execution", "namespace", "script")),
+    *(f"pygments.{name}" for name in ("formatters.html", "formatters.terminal256", "lexers.python", "styles.default")),
+    "IPython.utils.module_paths",
+    "stack_data",
+    "timeit",
+)
+"""What IPython imports with the first error or magic: 50 ms, here for all kernels together (measured with `ru_utime` around a cell)."""
+
+
+def _warm(shell: Any) -> None:
+    """Import what most notebooks will need, and show one error to nobody."""
+    for name in _LATER:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    source = "1 / 0"
+    name = shell.compile.cache(source, 0)
+    try:
+        exec(compile(source, name, "exec"), {})  # noqa: S102 - our own text
+    except ZeroDivisionError:
+        shell.InteractiveTB.structured_traceback(*sys.exc_info())
+    linecache.cache.pop(name, None)
+
+
+class _Remembered:
+    """A function of a method and a list of names that is asked anew for every cell, and takes a tenth of a small one's time."""
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._known: dict[Any, Any] = {}
+
+    def __call__(self, method: Any, names: list[str]) -> Any:
+        key = (getattr(method, "__func__", method), *names)
+        if key not in self._known:
+            self._known[key] = self._function(method, names)
+        return self._known[key]
+
+
+class _Between:
+    """The time between two cells. What the notebook left on its loop goes on then, as in a stock kernel."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+        self._loop = loop
+        self._waits = False
+        loop.add_reader(sock, self._heard)
+
+    def wait(self) -> None:
+        """Run the loop until there is something to read."""
+        self._waits = True
+        self._loop.run_forever()
+        self._waits = False
+
+    def _heard(self) -> None:
+        if self._waits:
+            self._loop.stop()
+
+
+def _not_yet(_seconds: float, *_callback: Any) -> None:
+    """Do nothing later."""
+
+
+def _settle(shell: Any) -> None:
+    """Make what was found out in the zygote true of this process, and begin as `python -m ipykernel_launcher` does."""
+    tempfile.tempdir = None
+    shell.starting_dir, shell.home_dir = os.getcwd(), os.path.expanduser("~")
+    shell.history_manager.dir_hist[:] = [Path.cwd()]
+    # `%autoreload` reads the file of every module; these are no business of a notebook's, and out of its reach.
+    for name in [name for name in sys.modules if name.startswith(__package__)]:
+        del sys.modules[name]
+    # Past the traits' observers, which would make a dozen folders that few notebooks use.
+    folder = os.environ["IPYTHONDIR"]
+    vars(shell)["_trait_values"]["ipython_dir"] = folder
+    profile = vars(shell.profile_dir)["_trait_values"]
+    before = profile["location"]
+    after = os.path.join(folder, os.path.basename(before))
+    for name, value in profile.items():
+        if isinstance(value, str) and value.startswith(before):
+            profile[name] = after + value.removeprefix(before)
+    sys.argv = [_LAUNCHER, "-f", os.path.join(os.path.expanduser("~"), "kernel.json"), _BY_NBCLIENT]
+    # The folder of the notebook comes after the standard library: IPython's InteractiveShellApp.init_path.
+    packages = (index for index, path in enumerate(sys.path) if os.path.basename(path) in {"site-packages", "dist-packages"})
+    sys.path.insert(next(packages, 0), "")
+    # A stock kernel starts from the system's entropy; here the same notebook gives the same answers.
+    random.seed(0)
+    np_random.seed(0)  # noqa: NPY002 - students use the global generator
+
+
+def _execute(built: Built, loop: asyncio.AbstractEventLoop, message: dict[str, Any]) -> None:
+    kernel, session, owner = built.kernel, built.session, os.getpid()
+    message |= {"msg_id": message["header"]["msg_id"], "msg_type": message["header"]["msg_type"], "buffers": []}
     kernel.set_parent([], message, channel="shell")
-    session = kernel.session
-    session.send("iopub", "status", {"execution_state": "busy"}, parent=message)
+    _signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         loop.run_until_complete(kernel.execute_request("shell", [], message))
     except KeyboardInterrupt:
         # Too late for the cell, which had ended: the reply may or may not be out, so say it (again).
-        content = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": [], "execution_count": 0}
+        content = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "", "execution_count": 0}
         session.send("shell", "execute_reply", content, parent=message)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    session.send("iopub", "status", {"execution_state": "idle"}, parent=message)
+    finally:
+        if os.getpid() != owner:  # a child that the notebook forked and that ran to the end of its cell
+            os._exit(0)
+        _signal.signal(signal.SIGINT, _signal.SIG_IGN)
+    built.output.end_cell()
+    session.end_cell(message, kernel.execution_count - 1)
 
 
 _ended: set[int] = set()
@@ -212,10 +242,11 @@ def _fork_question(built: Built, sock: socket.socket, fd: int) -> None:
         os.close(goes_on)
         os.read(waits, 1)
         os.close(waits)
-        built.session.socket = None
-        for stream in (built.stdout, built.stderr):
-            stream.attach(None)
+        built.session.close()
+        built.output.close()
         sock.close()
+        asyncio.set_event_loop(asyncio.new_event_loop())  # the kernel's own shares its list of descriptors with the kernel
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         question.answer(socket.socket(fileno=fd), built.kernel.shell.user_ns)
     finally:
         os._exit(0)

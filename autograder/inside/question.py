@@ -6,8 +6,9 @@ for the reference's answer. Nothing here can be relied on by the trusted side: t
     → {"do": "import", "statements": {name: …}}  ← {"say": "ready"}
     → {"do": "functions", "names": […]}          ← {"say": "functions", "kinds": {name: "function" | type name | null}}
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
-    → {"do": "call", "name", "nodes", "root"} +  ← {"say": "returned", "nodes", "root", "arguments": node | null, "earlier": node | null} +
-                                                 ← {"say": "raised", "bases", "text", "line"}
+    → {"do": "call", "call": number, "name", "nodes", "root"} +
+                 ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null} +
+                 ← {"say": "raised", "call", "bases", "text", "line"}
         during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
         → {"do": "answer", "nodes", "root", "changed": [[node asked with, node], …]} + | {"do": "refuse"}
 """
@@ -16,7 +17,9 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import os
 import socket
+import stat
 import types
 from collections.abc import Callable
 from typing import Any
@@ -29,8 +32,16 @@ _TEXT = 2_000
 """Characters of an exception's message that are sent."""
 
 
-def answer(sock: socket.socket, names: dict[str, Any]) -> None:
-    """Answer requests about the functions in `names` (the notebook's globals) until the other side closes."""
+def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) -> None:
+    """Answer requests about the functions in `names` (the notebook's globals) until the other side closes.
+
+    Args:
+        sock: The question's socket.
+        names: The notebook's globals.
+        alone: Close what else leads to other processes. Not in a stock kernel: its own threads live by such descriptors.
+    """
+    if alone:
+        _let_go_of_all_but(sock.fileno())
     frames.send(sock, {"say": "here"})
     earlier = _Earlier()
     while True:
@@ -51,7 +62,7 @@ def answer(sock: socket.socket, names: dict[str, Any]) -> None:
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "call":
             reply, data = _call(names.get(header["name"]), header, body, earlier)
-            frames.send(sock, reply, data)
+            frames.send(sock, {**reply, "call": header["call"]}, data)
 
 
 def _import(names: dict[str, Any], name: str, statement: str) -> None:
@@ -61,6 +72,24 @@ def _import(names: dict[str, Any], name: str, statement: str) -> None:
             exec(statement, names)  # noqa: S102 - the instructor's own text
         except Exception:  # noqa: BLE001 - then the name is missing, as it was
             return
+
+
+def _let_go_of_all_but(kept: int) -> None:
+    """Close what the notebook left open that leads to other processes; init looks whether that was done. Files stay."""
+    for fd in range(_MOST_DESCRIPTORS):
+        try:
+            mode = os.fstat(fd).st_mode
+        except OSError:
+            continue
+        if fd == kept or stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISCHR(mode):
+            continue
+        os.close(fd)
+        if fd <= 2:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+
+
+_MOST_DESCRIPTORS = 512
+"""What the resource limits allow."""
 
 
 class _Earlier:

@@ -1,97 +1,73 @@
 """Starts the first processes of submissions whose notebooks run in the environment's ordinary kernel. A program, as `zygote.py` is.
 
-    python -P stock.py CONTROL_FD '{"bubblewrap": […] | null, "landlock": true, "readable": […], "writable": […], "preload": […]}'
+    python -P stock.py CONTROL_FD '{"profile": "namespaces" | "processes" | "off", "preload": ["numpy", …], …}'
 
-It runs no student code, and neither does what it starts: a bridge for each kernel (see `bridge.py`). With bubblewrap a bridge is a
-new interpreter in namespaces of its own; without, a fork of this process, which confines itself.
+It runs no student code, and neither does what it starts: a bridge for each kernel (see `bridge.py`). In the profile `namespaces` a
+bridge is a new interpreter, which bubblewrap puts into a root of its own; else it is a fork of this process, which is confined
+as a zygote is.
 
-    ← {"say": "warm", "landlock", "walled", "seccomp", "missing"}
+    ← {"say": "warm", …}   as a zygote says it
     → {"do": "connect"} + [socket]   a further control socket, for one judge; its closing ends nothing
-    → {"do": "fork"} + [bridge's control socket, kernel's socket]   ← {"did": "fork", "pid"} | {"did": "failed", "text"}
+    → {"do": "fork", "command"} + [bridge's control socket, kernel's socket]   `command`: of bubblewrap; empty in other profiles
 """
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.util
+import itertools
 import json
 import os
+import runpy
 import select
-import shutil
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-
-def load_siblings() -> None:
-    """Import this folder as a package under a name that no student's module has."""
-    here = Path(__file__).resolve().parent
-    spec = importlib.util.spec_from_file_location("_autograder_inside", here / "__init__.py", submodule_search_locations=[str(here)])
-    if spec is None or spec.loader is None:
-        raise ImportError(str(here))
-    package = importlib.util.module_from_spec(spec)
-    sys.modules["_autograder_inside"] = package
-    spec.loader.exec_module(package)
+_IN_NAMESPACES = {"scratch": "/scratch", "user": None, "keep_reading": False}
 
 
-def prepare(preload: list[str]) -> None:
-    """In a stock kernel, before its first cell; see `guest.py`."""
-    load_siblings()
-    importlib.import_module("_autograder_inside.guest").prepare(preload)
+def _sibling(name: str) -> Any:
+    return importlib.import_module(f"_autograder_inside.{name}")
 
 
 def main() -> None:
     """Say what holds here, then start bridges on request until the control socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    load_siblings()
-    frames = importlib.import_module("_autograder_inside.frames")
-    confine = importlib.import_module("_autograder_inside.confine")
-    syscalls = importlib.import_module("_autograder_inside.syscalls")
     order = json.loads(sys.argv[2])
-    bridge = None if order["bubblewrap"] else importlib.import_module("_autograder_inside.bridge")
-    missing = [name for name in order["preload"] if not _is_there(name)]
-    walls = {"landlock": confine.landlock_abi(), "walled": _walled(confine, order), "seccomp": syscalls.available()}
-    frames.send(control, {"say": "warm", "threads": 1, "missing": [f"{name}: there is no such module" for name in missing], **walls})
+    frames, zygote = _sibling("frames"), _sibling("zygote")
+    missing = [f"{name}: there is no such module" for name in order["preload"] if not _is_there(name)]
+    if order["profile"] == "namespaces":
+        walls = _around_bubblewrap()
+    else:
+        walls = zygote.confine_itself(order)
+        _sibling("bridge")  # imported once, for all that are forked
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the bridges
-    links = [control]
+    frames.send(control, {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "missing": missing, **walls})
+    links, numbers = [control], itertools.count(1)
     while True:
         for link in select.select(links, [], [])[0]:
             try:
-                command, _body, fds = frames.receive_with_fds(link, 2)
+                asked, _body, fds = frames.receive_with_fds(link, 2)
             except frames.Closed:
                 if link is control:
-                    _leave(order["writable"][0])
+                    os._exit(0)
                 links.remove(link)
                 link.close()
                 continue
-            if command["do"] == "connect":
+            if asked["do"] == "connect":
                 links.append(socket.socket(fileno=fds[0]))
                 continue
-            try:
-                pid = os.fork()
-            except OSError as error:
-                frames.send(link, {"did": "failed", "text": str(error)})
-            else:
-                if pid == 0:
-                    _become_bridge(links, fds, order, bridge)
-                frames.send(link, {"did": "fork", "pid": pid})
-            for fd in fds:
-                os.close(fd)
+            own = zygote.own_place(walls, next(numbers))
+            _fork(links, fds, asked["command"], own)
 
 
-def _leave(home: str) -> NoReturn:
-    """Remove the folder that bridges made theirs in, whoever else has already begun to; they end now, too."""
-    with contextlib.suppress(FileNotFoundError):
-        for _ in range(40):
-            if not any(name.startswith("kernel-") for name in os.listdir(home)):
-                break
-            time.sleep(0.1)
-    shutil.rmtree(home, ignore_errors=True)
-    os._exit(0)
+def _around_bubblewrap() -> dict[str, Any]:
+    """What will hold for those that bubblewrap confines; this process itself stays as it is, and runs nothing else."""
+    walls = {"profile": "namespaces", "why_not": None, "walled": True, "user": None, "keep_reading": False, "home": None}
+    return {**walls, "landlock": _sibling("confine").landlock_abi(), "seccomp": _sibling("syscalls").available()}
 
 
 def _is_there(name: str) -> bool:
@@ -101,44 +77,40 @@ def _is_there(name: str) -> bool:
         return False
 
 
-def _walled(confine: Any, order: dict[str, Any]) -> bool:
-    """Whether a process of ours, confined by Landlock, is refused a folder outside."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            if confine.apply_landlock(order["readable"], order["writable"]):
-                os.listdir("/")
-        except PermissionError:
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitpid(pid, 0)[1] == 0
-
-
-def _become_bridge(links: list[socket.socket], fds: list[int], order: dict[str, Any], bridge: Any) -> None:
-    """In the fork; never returns."""
+def _fork(links: list[socket.socket], fds: list[int], command: list[str], own: dict[str, Any]) -> None:
+    sockets = [socket.socket(fileno=fd) for fd in fds]
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for link in links:
-            link.close()
-        if bridge is not None:
-            bridge.run(socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1]))
-        for fd in fds:
-            os.set_inheritable(fd, True)
-        command = [*order["bubblewrap"], sys.executable, "-P", __file__, "bridge", *map(str, fds)]
-        os.execv(command[0], command)  # noqa: S606 - no shell is wanted
-    finally:
-        os._exit(1)
+        pid = os.fork()
+    except OSError as error:
+        _sibling("frames").send(sockets[0], {"did": "failed", "text": str(error)})
+        pid = -1
+    if pid == 0:
+        try:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for link in links:
+                link.close()
+            if command:
+                _become_bubblewrapped(command, fds)
+            _sibling("bridge").run(*sockets, own)
+        finally:
+            os._exit(1)
+    for sock in sockets:
+        sock.close()
 
 
-def _main_of_bridge() -> None:
-    load_siblings()
-    control, link = (socket.socket(fileno=int(fd)) for fd in sys.argv[2:])
-    for sock in (control, link):
+def _become_bubblewrapped(command: list[str], fds: list[int]) -> NoReturn:
+    for fd in fds:
+        os.set_inheritable(fd, True)
+    os.execv(command[0], [*command, sys.executable, "-P", __file__, "bridge", *map(str, fds)])  # noqa: S606 - no shell is wanted
+
+
+def _be_a_bridge() -> None:
+    sockets = [socket.socket(fileno=int(fd)) for fd in sys.argv[2:]]
+    for sock in sockets:
         sock.set_inheritable(False)  # they came through exec; they go no further
-    importlib.import_module("_autograder_inside.bridge").run(control, link)
+    _sibling("bridge").run(*sockets, _IN_NAMESPACES)
 
 
 if __name__ == "__main__":
-    _main_of_bridge() if sys.argv[1] == "bridge" else main()
+    runpy.run_path(str(Path(__file__).with_name("zygote.py")))["load_siblings"]()
+    _be_a_bridge() if sys.argv[1] == "bridge" else main()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import platform
 import struct
 
@@ -51,10 +52,12 @@ _REFUSED = {
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428), "move_mount": (429, 429),
     "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442),
+    "open_tree_attr": (467, 467),
     # the machine itself: root may be grading
     "reboot": (169, 142), "kexec_load": (246, 104), "kexec_file_load": (320, 294), "init_module": (175, 105),
     "finit_module": (313, 273), "delete_module": (176, 106), "swapon": (167, 224), "swapoff": (168, 225), "acct": (163, 89),
-    "quotactl": (179, 60), "sethostname": (170, 161), "setdomainname": (171, 162), "settimeofday": (164, 170),
+    "quotactl": (179, 60), "quotactl_fd": (443, 443), "modify_ldt": (154, None), "lsm_set_self_attr": (460, 460),
+    "sethostname": (170, 161), "setdomainname": (171, 162), "settimeofday": (164, 170),
     "clock_settime": (227, 112), "adjtimex": (159, 171), "clock_adjtime": (305, 266), "syslog": (103, 116), "vhangup": (153, 58),
     "iopl": (172, None), "ioperm": (173, None),
     # whose a file is, and what is attached to it
@@ -85,7 +88,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def available() -> bool:
     """Whether this kernel takes filters, and we have the numbers of its architecture."""
-    return platform.machine() in _ARCHITECTURES and _libc.prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0
+    if platform.machine() not in _ARCHITECTURES or _libc.prctl(_GET_SECCOMP, 0, 0, 0, 0) < 0:
+        return False
+    _filter(*_ARCHITECTURES[platform.machine()], listening=False)  # once, in the zygote, and not in every kernel
+    return True
 
 
 def apply(*, listening: bool = False) -> None:
@@ -108,6 +114,7 @@ def apply(*, listening: bool = False) -> None:
         raise OSError(ctypes.get_errno(), "seccomp")
 
 
+@functools.lru_cache(maxsize=2)
 def _filter(column: int, architecture: int, *, listening: bool) -> bytes:
     """The program: (operation, jump when true, jump when false, constant), 8 bytes each; jumps skip that many instructions."""
     refused = _ERRNO | errno.EPERM

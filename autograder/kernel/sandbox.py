@@ -1,16 +1,19 @@
 """What a submission's processes may read, write and use, and which layers of confinement hold on this machine.
 
-Theory of operation. The zygote (trusted) confines itself when it starts: it reads the interpreter and /proc, and writes to the one
-folder that scratch folders are made in. It forks an init (trusted) for each submission; init forks the kernel, which confines itself
-further before it runs the first cell, and every later process of the submission inherits that:
+Theory of operation. The zygote (trusted) confines itself when it starts, in the best of two profiles that the machine allows. It
+forks an init (trusted) for each submission; init forks the kernel, which confines itself further before it runs the first
+cell, and every later process of the submission inherits that:
 
+    namespaces  an empty root with the interpreter and a tmpfs of limited size, no other process, no network, a user id that
+                owns nothing (started by root) or one's own, in a user namespace (`inside/namespaces.py`); profile `namespaces`.
+    user        a user id of the submission's own, where root grades; no capability (`inside/privileges.py`).
     Landlock    reads: the interpreter, its packages, system libraries. Writes: the submission's scratch folder, harmless devices.
                 No TCP (from its version 4), no signals or abstract sockets to processes outside (version 6), no ptrace
                 of any process outside.
     seccomp     No sockets but pairs, nothing that outlives a process, no limits or priorities of others, no modes or owners
                 of files, no namespaces, nothing of the machine's own (see `inside/syscalls.py`).
-    rlimits     memory, file size, CPU seconds, descriptors; for ordinary users, far above the limit, threads.
-    init        number of processes, looked at ten times a second.
+    rlimits     memory, file size, CPU seconds, descriptors, threads.
+    init        number of processes, and memory of all together, looked at ten times a second.
     environment a fixed list of variables; no descriptor is inherited but the one socket.
 
 The answers are not kept from student code by these walls alone: they are in no process that it shares memory with.
@@ -22,12 +25,14 @@ import os
 import site
 import sys
 import sysconfig
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import MachineFault
-from autograder.model import Limits, Sandbox
+from autograder.kernel.layers import Layer, layers_of
+from autograder.model import Limits, Profile, Sandbox
 
 __all__ = ["Confinement", "environment", "survey", "warm_order"]
 
@@ -36,41 +41,65 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 _FILE_BYTES = 256 << 20
 _DESCRIPTORS = 512
 _MORE_THREADS = 4096
-"""Above those that this user has now, as far as we can see them."""
+"""Above those that this user has now, as far as we can see them; where its threads are counted together with a submission's."""
+_FIRST_ID = 60706
+"""The first of 256 user ids for students, where root grades: used by nobody (systemd's docs/UIDS-GIDS.md: 60706 to 61183 are unused)."""
 
 
-@dataclass(frozen=True, slots=True)
 class Confinement:
-    """Which layers are applied to student code on this machine."""
+    """Which layers are applied to student code on this machine.
 
-    landlock: int
-    """Landlock's version; 0 where it is not applied."""
-    seccomp: bool
-    """Whether system calls are filtered."""
-    holds: tuple[str, ...]
-    """Sentences: what is enforced."""
-    missing: tuple[str, ...]
-    """Sentences: what is not protected here."""
+    Args:
+        found: What the zygote says of itself when it is warm.
+        layers: See `layers_of`.
+    """
 
-    def order(self, scratch: Path, limits: Limits) -> dict[str, Any]:
-        """What the zygote's fork needs to know to confine itself to `scratch`."""
+    def __init__(self, found: dict[str, Any], layers: Iterable[Layer]) -> None:
+        self.profile = Profile(found["profile"])
+        """The profile in use."""
+        self.layers = tuple(layers)
+        """All layers, those that hold and those that do not."""
+        self.landlock: int = found["landlock"]
+        """Landlock's version; 0 where it is not applied."""
+        self.seccomp: bool = found["seccomp"]
+        """Whether system calls are filtered."""
+        self._own_user: bool = found["user"] is not None
+        self.home: Path | None = None if found["home"] is None else Path(found["home"])
+        """Folder on disk that scratch folders are made in; None where they are not on disk."""
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Sentences: what is enforced."""
+        return tuple(str(layer) for layer in self.layers if layer.holds)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Sentences: what is not protected here."""
+        return tuple(str(layer) for layer in self.layers if not layer.holds)
+
+    def order(self, limits: Limits) -> dict[str, Any]:
+        """What the zygote's next fork needs to know to confine itself."""
         cpu_s = int(limits.notebook_s + limits.question_s * 64) + 1
+        own_root = self.profile is Profile.NAMESPACES
+        # In a user namespace, or as a user of its own, a submission's threads are counted by themselves.
+        counted_alone = own_root or self._own_user
         return {
-            "scratch": str(scratch),
+            "profile": self.profile.value,
+            "disk_bytes": limits.disk_bytes,
             "landlock": self.landlock > 0,
             "seccomp": self.seccomp,
-            "readable": [path for path in _readable() if os.path.exists(path)],
-            "writable": [str(scratch), *_DEVICES],
+            "readable": ["/"] if own_root else _readable(),
+            "writable": list(_DEVICES),
             "limits": {
                 "memory_bytes": limits.memory_bytes,
-                "file_bytes": _FILE_BYTES,
+                "file_bytes": min(_FILE_BYTES, limits.disk_bytes),
                 "cpu_s": cpu_s,
                 "descriptors": _DESCRIPTORS,
                 "output_bytes": limits.output_bytes,
                 "processes": limits.processes,
-                "threads": _threads_of_this_user() + _MORE_THREADS,
+                "threads": limits.processes + 2 if counted_alone else _threads_of_this_user() + _MORE_THREADS,
             },
-            "environment": environment(scratch),
+            "environment": environment(),
         }
 
 
@@ -79,20 +108,21 @@ def _readable() -> list[str]:
     paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     paths |= {str(Path(sys.base_prefix) / "lib"), str(Path(sys.base_prefix) / "bin"), str(Path(sys.prefix) / "bin")}
     paths.add(str(Path(sys.prefix) / "pyvenv.cfg"))
+    paths.add(str(_inside()))
     if site.ENABLE_USER_SITE:
         paths.add(site.getusersitepackages())
     paths |= {str(Path(path).resolve()) for path in paths}
-    return sorted(paths | set(_SYSTEM))
+    return sorted(path for path in paths | set(_SYSTEM) if os.path.exists(path))
 
 
-def environment(home: Path) -> dict[str, str]:
-    """The variables a student's process starts with: a fixed list, nothing of ours."""
+def _inside() -> Path:
+    return Path(__file__).resolve().parent.parent / "inside"
+
+
+def environment() -> dict[str, str]:
+    """The variables a student's process starts with, but for those that name its folders: a fixed list, nothing of ours."""
     return {
         "PATH": f"{Path(sys.prefix) / 'bin'}:/usr/bin:/bin",
-        "HOME": str(home),
-        "TMPDIR": str(home),
-        "IPYTHONDIR": str(home / ".ipython"),
-        "MPLCONFIGDIR": str(home / ".matplotlib"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
@@ -106,50 +136,39 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def warm_order(home: Path, policy: Sandbox) -> dict[str, Any]:
-    """What the zygote needs to know to confine itself: `home` is where its kernels' scratch folders are made.
+def warm_order(policy: Sandbox, profile: Profile | None) -> dict[str, Any]:
+    """What the zygote needs to know to confine itself: it has to see the interpreter, and find a submission's processes in /proc."""
+    if policy is Sandbox.OFF:
+        profile = Profile.OFF
+    return {
+        "profile": None if profile is None else profile.value,
+        "readable": _readable(),
+        "writable": list(_DEVICES),
+        "must_be_readable": [os.__file__, os.path.realpath(sys.executable), sysconfig.get_path("purelib"), str(_inside())],
+        "first_id": _FIRST_ID,
+        "temporary": tempfile.gettempdir(),
+    }
 
-    It counts its own threads, and its inits find a submission's processes, in /proc; kernels do not see that.
-    """
-    return {"landlock": policy is not Sandbox.OFF, "readable": [*_readable(), "/proc"], "writable": [str(home), *_DEVICES]}
 
-
-def survey(policy: Sandbox, landlock: int, *, walled: bool, seccomp: bool) -> Confinement:
+def survey(policy: Sandbox, found: dict[str, Any]) -> Confinement:
     """Say what can be enforced here.
 
     Args:
         policy: The author's wish.
-        landlock: The version that the zygote found.
-        walled: Whether the zygote, confined, was refused a folder outside.
-        seccomp: Whether the zygote found that system calls can be filtered.
+        found: What the zygote found when it confined itself; see `inside/zygote.py`.
 
     Raises:
         MachineFault: `required`, and a layer is missing; or Landlock is there and does not hold.
     """
-    holds = ["a process of its own for every notebook and question, without the grader's environment or descriptors"]
-    missing = []
-    if policy is Sandbox.OFF:
-        missing.append("the configuration says `sandbox: off`: student code can read every file that you can")
-        return Confinement(0, seccomp=False, holds=tuple(holds), missing=tuple(missing))
-    if landlock and not walled:
+    if found["landlock"] and not found["walled"]:
         raise MachineFault("This machine's Landlock accepts rules and does not enforce them, so nothing was run. Please report it.")
-    if landlock:
-        holds.append(f"files: only the interpreter and a scratch folder (Landlock {landlock})")
-    else:
-        missing.append("files: this Linux has no Landlock (5.13 or later, enabled), so student code can read what you can")
-    if seccomp:
-        holds.append("network: none; nothing that outlives a submission, no other process (seccomp)")
-    else:
-        missing.append("network and other processes: this system takes no seccomp filter of ours")
-    if landlock < 6:
-        missing.append("signals: student code can signal your other processes (needs Linux 6.12)")
-    holds.append("memory, file size, CPU time and descriptors (resource limits)")
-    holds.append("number of processes (looked at ten times a second)")
-    if os.getuid() == 0:
-        missing.append("a burst of processes between two looks: root has no other limit; run the grader as an ordinary user")
-    if policy is Sandbox.REQUIRED and missing:
-        raise MachineFault("The configuration says `sandbox: required`, and here is not protected: " + "; ".join(missing) + ".")
-    return Confinement(landlock, seccomp=seccomp, holds=tuple(holds), missing=tuple(missing))
+    confinement = Confinement(found, layers_of(policy, found))
+    if policy is Sandbox.REQUIRED and confinement.missing:
+        raise MachineFault(
+            "The configuration says `sandbox: required`, and here is not protected: " + "; ".join(confinement.missing) + ". "
+            "`autograder doctor` says what can be done."
+        )
+    return confinement
 
 
 def _threads_of_this_user() -> int:

@@ -17,15 +17,15 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import MachineFault
 from autograder.kernel import frames
 from autograder.kernel.sandbox import Confinement, environment, survey, warm_order
-from autograder.model import Limits, Sandbox
+from autograder.model import Limits, Profile, Sandbox
 
 __all__ = ["Kernel", "Unruly", "Zygote"]
 
@@ -47,21 +47,20 @@ class Zygote:
     Args:
         preload: Modules to import before the first fork; one that cannot be imported is listed in `not_preloaded`.
         sandbox: The author's wish; see `autograder.kernel.sandbox.survey`.
+        profile: How to confine; None for the best that the machine allows. `sandbox: off` is `off` whatever is said here.
 
     Raises:
-        MachineFault: it did not start, or the wish cannot be fulfilled.
+        MachineFault: it did not start.
     """
 
     _PROGRAM = "zygote.py"
 
-    def __init__(self, preload: tuple[str, ...], sandbox: Sandbox) -> None:
+    def __init__(self, preload: tuple[str, ...], sandbox: Sandbox, profile: Profile | None = None) -> None:
         self._preload = preload
         if not sys.platform.startswith("linux"):
             raise MachineFault("Grading needs Linux: it forks and confines processes in ways that other systems do not have.")
         program = Path(__file__).resolve().parent.parent / "inside" / self._PROGRAM
-        self.home = Path(tempfile.mkdtemp(prefix="autograder-zygote-")).resolve()
-        """Folder that the scratch folders of its kernels have to be made in: neither it nor they can reach any other."""
-        order = {"preload": preload, **self._first_order(sandbox)}
+        order = {"preload": preload, **self._first_order(sandbox, profile)}
         ours, theirs = socket.socketpair()
         os.set_inheritable(theirs.fileno(), True)
         self._process = subprocess.Popen(
@@ -70,88 +69,84 @@ class Zygote:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=environment(self.home),
-            cwd=self.home,
+            env=environment(),
+            cwd="/",
             pass_fds=(theirs.fileno(),),
             start_new_session=True,
         )
         theirs.close()
         self._link = frames.Link(ours, most_bytes=_SMALL)
-        self._sandbox = sandbox
+        self._sandbox, self._profile = sandbox, profile
         self.not_preloaded: tuple[str, ...] = ()
         """One sentence for each module that could not be imported."""
         self._confinement: Confinement | None = None
 
+    def _first_order(self, sandbox: Sandbox, profile: Profile | None) -> dict[str, Any]:
+        return warm_order(sandbox, profile)
+
     @property
     def confinement(self) -> Confinement:
-        """What holds on this machine; waits until the zygote is warm."""
+        """What holds on this machine; waits until the zygote is warm.
+
+        Raises:
+            MachineFault: it did not become warm, or the wish, or the profile, cannot be had here.
+        """
         if self._confinement is None:
             try:
-                header, _body = self._link.receive(deadline=time.monotonic() + _START_S)
+                found, _body = self._link.receive(deadline=time.monotonic() + _START_S)
             except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
                 self.close()
                 raise MachineFault(
                     "The warm kernel did not start. Run `python -c 'import ipykernel, numpy'` in this environment to see why."
                 ) from error
-            if header["threads"] != 1:
-                self.close()
-                raise MachineFault(
-                    f"A preloaded module left {header['threads']} threads running; a process with threads cannot be forked safely. "
-                    "Remove it from `preload` in grader_config.yaml."
-                )
-            self.not_preloaded = tuple(header["missing"])
             try:
-                self._confinement = self._survey(header)
+                self._confinement = self._surveyed(found)
             except MachineFault:
                 self.close()
                 raise
         return self._confinement
 
-    def _first_order(self, sandbox: Sandbox) -> dict[str, Any]:
-        return warm_order(self.home, sandbox)
+    def _surveyed(self, found: dict[str, Any]) -> Confinement:
+        if found["threads"] != 1:
+            raise MachineFault(
+                f"A preloaded module left {found['threads']} threads running; a process with threads cannot be forked safely. "
+                "Remove it from `preload` in grader_config.yaml."
+            )
+        if self._profile is Profile.NAMESPACES and found["profile"] == Profile.PROCESSES:
+            raise MachineFault(f"The profile `namespaces` was asked for, and this machine refuses it: {found['why_not']}.")
+        self.not_preloaded = tuple(found["missing"])
+        return self._survey(found)
 
-    def _survey(self, header: dict[str, Any]) -> Confinement:
-        return survey(self._sandbox, header["landlock"], walled=header["walled"], seccomp=header["seccomp"])
+    def _survey(self, found: dict[str, Any]) -> Confinement:
+        return survey(self._sandbox, found)
 
     @property
     def alive(self) -> bool:
         """False when the process has ended; it says nothing over this connection that it was not asked."""
         return not self._link.pending()
 
-    def fork(self, scratch: Path, limits: Limits) -> Kernel:
-        """Fork a confined kernel whose world is `scratch`, a folder in `home`.
+    def fork(self, files: Mapping[str, bytes], limits: Limits) -> Kernel:
+        """Fork a confined kernel that finds `files` (relative POSIX path → contents) in its folder.
 
         Raises:
-            MachineFault: no process could be made.
+            MachineFault: no process could be made, or its files not be written.
         """
-        confinement = self.confinement
-        kernel = Kernel(*self._forked(confinement.order(scratch, limits)))
-        kernel.wait_ready()
-        return kernel
-
-    def _forked(self, order: dict[str, Any]) -> tuple[frames.Link, frames.Link]:
-        """Fork a submission's first process; its own socket, and its kernel's."""
+        order = {"do": "fork", **self.confinement.order(limits), "files": [[name, len(data)] for name, data in files.items()]}
         init_ours, init_theirs = socket.socketpair()
         kernel_ours, kernel_theirs = socket.socketpair()
         # Made before anything can be said: the system notes a sender only for those who want to know.
-        links = frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True)
+        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True))
         try:
-            deadline = time.monotonic() + _ANSWER_S
             fds = (init_theirs.fileno(), kernel_theirs.fileno())
-            self._link.send({"do": "fork", **order}, fds=fds, deadline=deadline)
-            header, _body = self._link.receive(deadline=deadline)
-        except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
-            for link in links:
-                link.close()
+            self._link.send(order, b"".join(files.values()), fds=fds, deadline=time.monotonic() + _ANSWER_S)
+        except (frames.Closed, frames.FrameTimeout) as error:
+            kernel.forget()
             raise MachineFault("The warm process is gone, so no kernel could be started.") from error
         finally:
             init_theirs.close()
             kernel_theirs.close()
-        if header["did"] != "fork":
-            for link in links:
-                link.close()
-            raise MachineFault(f"No process could be started for a notebook: {header.get('text', '')}.")
-        return links
+        kernel.wait_ready()
+        return kernel
 
     def connect(self) -> frames.Link:
         """A further connection to the zygote, for a process that forks kernels on its own; see `over`.
@@ -182,7 +177,7 @@ class Zygote:
             MachineFault: it did not start.
         """
         self.close()
-        zygote = type(self)(self._preload, self._sandbox)
+        zygote = type(self)(self._preload, self._sandbox, self._profile)
         _ = zygote.confinement
         return zygote
 
@@ -198,7 +193,8 @@ class Zygote:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
+        if self._confinement is not None and self._confinement.home is not None:  # what it would have removed itself
+            shutil.rmtree(self._confinement.home, ignore_errors=True)
 
 
 class Kernel:
@@ -208,9 +204,15 @@ class Kernel:
         self._init = init
         self.link = link
         self.cpu_s = 0.0
-        """CPU seconds of all its processes; known after `close`."""
+        """CPU seconds of those of its processes that have ended; of all after `close`."""
         self.memory_bytes = 0
-        """Largest resident set of any of its processes; known after `close`."""
+        """Largest resident set of any of its processes that have ended; of all after `close`."""
+        self.overrun: str | None = None
+        """Which limit on all processes together made init end some of them since the last question began, or, before the first one,
+        while the notebook ran: "memory" or "processes"; None when they kept within. Told by every command, so read it after
+        `end_question`, `remember` or `close`."""
+        self.complete = True
+        """False when the notebook left more files than can be put back: then questions start from the bundle's files alone."""
         self.closed = False
 
     @property
@@ -231,48 +233,61 @@ class Kernel:
             raise MachineFault("A kernel ended before its notebook began.") from error
         if header.get("say") != "ready":
             self.close()
-            raise MachineFault(f"A kernel could not be confined: {header.get('text', '')}.")
+            raise MachineFault(f"A kernel could not be started and confined: {header.get('text', '')}.")
 
-    def hold(self, keep: int | None) -> None:
-        """Stop the kernel and end every other process of the submission but `keep`.
+    def remember(self) -> None:
+        """End every process but the kernel, and remember the submission's files as they are.
 
         Raises:
-            Unruly: that is not possible.
+            Unruly: its processes cannot be ended.
             MachineFault: the init is gone.
         """
-        self._command({"do": "hold", "keep": keep})
-
-    def release(self) -> None:
-        """End every process but the kernel, and let it go on."""
-        self._command({"do": "release"})
+        self._command({"do": "remember"})
 
     def interrupt(self) -> None:
         """Send SIGINT to the kernel."""
         self._command({"do": "interrupt"})
 
     def fork_question(self, *, most_bytes: int, deadline: float) -> frames.Link:
-        """Have the kernel fork a question, then hold everything else.
+        """Have the kernel fork a question, then hold everything else. Its process is `link.pid`, as this process numbers them.
 
         Raises:
-            frames.Closed, frames.FrameTimeout, frames.BadFrame: the kernel, which has run student code, did not fork.
+            frames.Closed, frames.FrameTimeout, frames.BadFrame: the kernel, which has run student code, did not fork one that is
+                what it should be.
             Unruly: its other processes cannot be ended.
             MachineFault: the init is gone.
         """
+        self.overrun = None
         ours, theirs = socket.socketpair()
         link = frames.Link(ours, most_bytes=most_bytes, most_header=GREETING, credentials=True)
         try:
+            inode = os.fstat(theirs.fileno()).st_ino
             self.link.send({"do": "question"}, fds=(theirs.fileno(),), deadline=deadline)
             theirs.close()
+            wait_s = max(deadline - time.monotonic(), 0.0)
+            answer = self._command({"do": "question", "socket": inode, "wait_s": wait_s}, fds=(ours.fileno(),), patience_s=wait_s)
+            if answer["refused"] == "silent":
+                raise frames.FrameTimeout
+            if answer["refused"] is not None:
+                raise frames.BadFrame(f"a question's process that is {answer['refused']}")
             header, _body = link.receive(deadline=deadline)
             if header.get("say") != "here" or link.pid is None:
                 raise frames.BadFrame("a question that does not begin as one")
             link.most_header = QUESTION_HEADER
-            self.hold(link.pid)
         except BaseException:
             theirs.close()
             link.close()
             raise
         return link
+
+    def end_question(self) -> None:
+        """End every process but the kernel, put the submission's files back as they were remembered, and let the kernel go on.
+
+        Raises:
+            Unruly: its processes cannot be ended.
+            MachineFault: the init is gone.
+        """
+        self._command({"do": "end question"})
 
     def forget(self) -> None:
         """Let go of its sockets; whatever there is at their other ends, ends."""
@@ -286,19 +301,19 @@ class Kernel:
             return
         self.closed = True
         with contextlib.suppress(MachineFault, Unruly):
-            answer = self._command({"do": "end"})
-            self.cpu_s = float(answer.get("cpu_s", 0.0))
-            self.memory_bytes = int(answer.get("memory_bytes", 0))
+            self._command({"do": "end"})
         self._init.close()
         self.link.close()
 
-    def _command(self, command: dict[str, Any]) -> dict[str, Any]:
-        deadline = time.monotonic() + _ANSWER_S
+    def _command(self, command: dict[str, Any], *, fds: tuple[int, ...] = (), patience_s: float = 0.0) -> dict[str, Any]:
+        deadline = time.monotonic() + _ANSWER_S + patience_s
         try:
-            self._init.send(command, deadline=deadline)
+            self._init.send(command, fds=fds, deadline=deadline)
             answer, _body = self._init.receive(deadline=deadline)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             raise MachineFault("A submission's first process is gone.") from error
-        if answer.get("clean") is False:
+        self.cpu_s, self.memory_bytes, self.complete = answer["cpu_s"], answer["memory_bytes"], answer["complete"]
+        self.overrun = answer["overrun"] or self.overrun
+        if not answer["clean"]:
             raise Unruly
         return answer

@@ -37,8 +37,10 @@ def search(parent_is_ours=True):
             look(open(path, errors="replace").read(), path)
         except OSError:
             pass
-    for top in (".", "..", "/tmp", os.path.expanduser("~"), "/root", "/home"):
-        for folder, _folders, names in os.walk(top):
+    for top in (".", "..", "/tmp", os.path.expanduser("~"), "/root", "/home", "/etc", "/var", "/dev/shm"):
+        for folder, folders, names in os.walk(top):
+            if folder.startswith((sys.prefix, sys.base_prefix)):  # the interpreter and its packages: no secret, and large
+                folders[:] = names[:] = ()
             for name in names:
                 look(os.path.join(folder, name), "files")
                 try:
