@@ -14,6 +14,7 @@ __all__ = [
     "Credit",
     "Execution",
     "Graded",
+    "KernelKind",
     "Limits",
     "Measured",
     "Profile",
@@ -86,6 +87,15 @@ class Sandbox(enum.StrEnum):
     """Confine nothing, and say so."""
 
 
+class KernelKind(enum.StrEnum):
+    """What runs a notebook's cells."""
+
+    WARM = "warm"
+    """A kernel forked from a process that has imported everything; each question is a fork of it (default)."""
+    STOCK = "stock"
+    """The environment's ordinary Python kernel, started anew for the notebook and for each question: slower, same scores."""
+
+
 class Profile(enum.StrEnum):
     """How student code is confined; each is tested as a whole."""
 
@@ -156,6 +166,8 @@ class Assignment:
     """How two worlds become one score."""
     sandbox: Sandbox = Sandbox.BEST
     """What to do where confinement is not to be had."""
+    kernel: KernelKind = KernelKind.WARM
+    """What runs the notebooks."""
     preload: tuple[str, ...] = ("numpy",)
     """Modules imported once, before the first submission; never one of the release's own files."""
     demo_secret: bool = False

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import autograder.checks
+from autograder.kernel.stock import find_bubblewrap
 
 # Under this name the comparer lies beside the student's notebook, and test files import it.
 sys.modules.setdefault("autograder_checks", autograder.checks)
@@ -21,6 +22,12 @@ sys.modules.setdefault("autograder_checks", autograder.checks)
 # How long an example takes is the machine's business, not a property of ours.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_report_header() -> str:
+    """Which way the stock kernel is tested in on this machine."""
+    found = find_bubblewrap()
+    return "bubblewrap: " + (found.why_not or "works here; the stock kernel is tested with it, and without it")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@
     limits: {notebook_s: 120, cell_s: 20, call_s: 2, question_s: 10, memory: 1 GiB, output: 1 MiB, processes: 64, disk: 256 MiB}
     credit: independent                # or own
     sandbox: best                      # or required, off
+    kernel: warm                       # or stock: the environment's ordinary Python kernel, slower (docs/stock-kernel.md)
     preload: [numpy]
 
 Every complaint is one `AuthorError` with file, line, key and, where there is one, the nearest valid spelling.
@@ -37,7 +38,7 @@ from autograder.config.source_tree import SourceTree
 from autograder.config.values import Section, fault, number, plain_text, words
 from autograder.config.yaml_places import Entries, Items, Value, nearest, read_yaml
 from autograder.errors import AuthorError
-from autograder.model import Assignment, Credit, Limits, Question, Sandbox
+from autograder.model import Assignment, Credit, KernelKind, Limits, Question, Sandbox
 
 __all__ = ["CONFIG_NAME", "CourseSources", "load_config"]
 
@@ -50,7 +51,7 @@ _PRELOAD = ("numpy",)
 _RESERVED_QUESTIONS = ("submission", "total", "possible", "status")  # the gradebook's own columns
 _RESERVED_FUNCTIONS = ("reference", "rng", "env")  # what a test case may ask for besides functions
 _REQUIRED = ("format", "title", "name", "notebook", "solution", "tests", "points", "questions")
-_OPTIONAL = ("files", "printed", "secret", "optional", "limits", "credit", "sandbox", "preload")
+_OPTIONAL = ("files", "printed", "secret", "optional", "limits", "credit", "sandbox", "kernel", "preload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def load_config(path: Path) -> CourseSources:
         limits=_limits(top, shown),
         credit=Credit(top.choice("credit", Credit, Credit.INDEPENDENT)),
         sandbox=Sandbox(top.choice("sandbox", Sandbox, Sandbox.BEST)),
+        kernel=KernelKind(top.choice("kernel", KernelKind, KernelKind.WARM)),
         preload=preload,
         demo_secret=secret is None,
     )

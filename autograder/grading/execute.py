@@ -305,7 +305,7 @@ class _Channels:
         if not isinstance(kind, str) or not self._affords("read", size):
             raise frames.BadFrame("a message of no kind, or one too many")
         message = {"header": header, "parent_header": parent, "content": content, "metadata": {}, "msg_type": kind}
-        if kind in ("execute_reply", "status"):
+        if kind in ("execute_reply", "status", "execute_input"):  # the last one tells the count
             if not self._affords("chatter", size + _KEPT):
                 raise frames.BadFrame("more replies than a notebook has")
             (self.shell_channel if kind == "execute_reply" else self.iopub_channel).put(message)

@@ -21,8 +21,9 @@ from autograder.grading.definitions import modules
 from autograder.grading.judges import MOST_RESULT, serve
 from autograder.grading.notebook import NotebookNode, from_plain
 from autograder.kernel import frames
+from autograder.kernel.stock import Stock
 from autograder.kernel.zygote import Zygote
-from autograder.model import Execution, Graded, Measured, Result, Submission, Withheld
+from autograder.model import Execution, Graded, KernelKind, Measured, Result, Submission, Withheld
 
 __all__ = ["Grader", "GraderBug", "processors"]
 
@@ -60,7 +61,8 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         self._debug = debug
         self.workers = workers or processors()
         # Started first: it warms up while otter, which takes longer, is imported here.
-        zygote = Zygote(_preload(bundle), bundle.assignment.sandbox)
+        kind = Stock if bundle.assignment.kernel is KernelKind.STOCK else Zygote
+        zygote = kind(_preload(bundle), bundle.assignment.sandbox)
         try:
             material = load_material(bundle)
             self.confinement = zygote.confinement

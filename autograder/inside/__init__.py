@@ -16,6 +16,10 @@ program of its own, and the two sides share a protocol, not code. The other half
     messages.py    what it says: gathered, framed, never cut in two
     streams.py     what a notebook prints, or writes to descriptors 1 and 2
     commands.py    `!command` where there is no terminal
+    stock.py       `kernel: stock`: a program as `zygote.py` is, which starts a bridge for each kernel
+    pieces.py      cuts what a stock kernel has printed
+    bridge.py      the first process of a stock kernel: frames on one side, ZeroMQ on the other; runs no student code
+    guest.py       what is loaded into a stock kernel, so that it can become a question
     question.py    a fork of the finished kernel that answers calls of one question's functions
     standins.py    puts callbacks in place of helper functions, however the student's code holds them
     codec.py       values to frames and back

@@ -72,7 +72,7 @@ class _Init:
         privileges.hide(hidden=order["profile"] != "off")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._processes = processes.Processes(own_namespace=own)
-        self._scratch = scratch.Scratch(order["scratch"], _unpacked(order["files"], files), order["user"])
+        self._scratch = scratch.Scratch(order["scratch"], scratch.unpacked(order["files"], files), order["user"])
         self._kernel = 0
         self._question: int | None = None
         self._overrun: str | None = None
@@ -185,15 +185,6 @@ class _Init:
         if self._order["profile"] != "namespaces":
             self._scratch.remove()
         os._exit(0)
-
-
-def _unpacked(names: list[list[Any]], contents: bytes) -> dict[str, bytes]:
-    files = {}
-    offset = 0
-    for name, length in names:
-        files[name] = contents[offset : offset + length]
-        offset += length
-    return files
 
 
 def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> None:

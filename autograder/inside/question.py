@@ -32,9 +32,16 @@ _TEXT = 2_000
 """Characters of an exception's message that are sent."""
 
 
-def answer(sock: socket.socket, names: dict[str, Any]) -> None:
-    """Answer requests about the functions in `names` (the notebook's globals) until the other side closes."""
-    _let_go_of_all_but(sock.fileno())
+def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) -> None:
+    """Answer requests about the functions in `names` (the notebook's globals) until the other side closes.
+
+    Args:
+        sock: The question's socket.
+        names: The notebook's globals.
+        alone: Close what else leads to other processes. Not in a stock kernel: its own threads live by such descriptors.
+    """
+    if alone:
+        _let_go_of_all_but(sock.fileno())
     frames.send(sock, {"say": "here"})
     earlier = _Earlier()
     while True:

@@ -18,8 +18,9 @@ import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Scratch", "environment", "make_folders", "stay_until_alone"]
+__all__ = ["Scratch", "environment", "make_folders", "remove", "stay_until_alone", "unpacked"]
 
 _FOLDERS = ("work", "home", "tmp", "shm")
 _MOST_ENTRIES = 2_000
@@ -64,6 +65,23 @@ def environment(path: str) -> dict[str, str]:
         "IPYTHONDIR": f"{path}/home/.ipython",
         "MPLCONFIGDIR": f"{path}/home/.matplotlib",
     }
+
+
+def remove(path: str) -> None:
+    """Remove a submission's folder, whatever student code made of it."""
+    _empty(path)
+    with contextlib.suppress(OSError):
+        os.rmdir(path)
+
+
+def unpacked(names: list[list[Any]], contents: bytes) -> dict[str, bytes]:
+    """Files that came as their names and sizes, and all contents in one."""
+    files = {}
+    offset = 0
+    for name, length in names:
+        files[name] = contents[offset : offset + length]
+        offset += length
+    return files
 
 
 @dataclass(frozen=True)
@@ -128,9 +146,7 @@ class Scratch:
 
     def remove(self) -> None:
         """Remove everything in the folder, and the folder."""
-        _empty(self.path)
-        with contextlib.suppress(OSError):
-            os.rmdir(self.path)
+        remove(self.path)
 
     def _fill(self) -> None:
         for name in _FOLDERS:

@@ -25,7 +25,7 @@ _GET_SECCOMP, _SET_SECCOMP, _MODE_FILTER, _NO_NEW_PRIVS = 21, 22, 2, 38
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _X32 = 0x40000000  # on x86_64 the same calls have a second set of numbers from here on
 
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; an argument has 8 bytes, the low half first
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
@@ -33,8 +33,6 @@ _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER,
 
 # name: (x86_64, arm64); None where there is no such call.
 _REFUSED = {
-    # sockets but for pairs: no network, no socket file
-    "socket": (41, 198),
     # what outlives every process: System V memory, semaphores and messages, POSIX queues, keys
     "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "shmdt": (67, 197),
     "semget": (64, 190), "semop": (65, 193), "semctl": (66, 191), "semtimedop": (220, 192),
@@ -81,6 +79,9 @@ _ONLY_SELF = {
 _PRCTL, _SET_DUMPABLE = (157, 167), 4
 """A process that says so hides its children from our init, where /proc hides what one may not inspect."""
 _CLONE = (56, 220)
+_SOCKET, _SOCKETPAIR, _CONNECT = (41, 198), (53, 199), (42, 203)
+_UNIX, _STREAM, _KINDS = 1, 1, 0xF
+"""AF_UNIX; SOCK_STREAM, and the bits of a socket's type that are no flags (linux/net.h)."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -89,25 +90,32 @@ def available() -> bool:
     """Whether this kernel takes filters, and we have the numbers of its architecture."""
     if platform.machine() not in _ARCHITECTURES or _libc.prctl(_GET_SECCOMP, 0, 0, 0, 0) < 0:
         return False
-    _filter(*_ARCHITECTURES[platform.machine()])  # once, in the zygote, and not in every kernel
+    _filter(*_ARCHITECTURES[platform.machine()], listening=False)  # once, in the zygote, and not in every kernel
     return True
 
 
-def apply() -> None:
+def apply(*, listening: bool = False) -> None:
     """Refuse these calls from here on, to this process and its children.
+
+    No network and no socket file: sockets are refused but for pairs of streams. (A socket for datagrams, one of a pair too, could
+    send to any socket file.)
+
+    Args:
+        listening: True for a kernel that is spoken to over socket files of its own: it may make such stream sockets and wait
+            for connections, and connects to nothing.
 
     Raises:
         OSError: the kernel did not take the filter; the caller must not go on.
     """
-    code = _filter(*_ARCHITECTURES[platform.machine()])
+    code = _filter(*_ARCHITECTURES[platform.machine()], listening=listening)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer)))
     if not confine.set_process_option(_NO_NEW_PRIVS, 1) or _libc.prctl(_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "seccomp")
 
 
-@functools.lru_cache(maxsize=1)
-def _filter(column: int, architecture: int) -> bytes:
+@functools.lru_cache(maxsize=2)
+def _filter(column: int, architecture: int, *, listening: bool) -> bytes:
     """The program: (operation, jump when true, jump when false, constant), 8 bytes each; jumps skip that many instructions."""
     refused = _ERRNO | errno.EPERM
     lines = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, _NUMBER)]
@@ -118,9 +126,19 @@ def _filter(column: int, architecture: int) -> bytes:
             number = numbers[column]
             if number is not None:
                 lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, answer)]
-    for numbers, argument in _ONLY_SELF.values():
+    lines += [(_EQUAL, 0, 1, (_CONNECT if listening else _SOCKET)[column]), (_RETURN, 0, 0, refused)]
+    # ZeroMQ looks for network interfaces when the kernel starts; it does without when told that there is no such thing (libzmq's
+    # ip_resolver.cpp, resolve_nic_name), and aborts when it is refused.
+    no_such = _ERRNO | errno.EOPNOTSUPP if listening else refused
+    for numbers in [_SOCKETPAIR, _SOCKET] if listening else [_SOCKETPAIR]:
+        lines += [(_EQUAL, 0, 7, numbers[column]), (_LOAD, 0, 0, _ARGUMENTS), (_EQUAL, 0, 4, _UNIX)]
+        lines += [(_LOAD, 0, 0, _ARGUMENTS + 8), (_AND, 0, 0, _KINDS), (_EQUAL, 0, 1, _STREAM)]
+        lines += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, no_such)]
+    for name, (numbers, argument) in _ONLY_SELF.items():
+        # ZeroMQ gives its own threads, by their numbers, the scheduling that they have, and aborts when that is refused.
+        answer = _ERRNO if listening and name == "sched_setscheduler" else refused
         lines += [(_EQUAL, 0, 4, numbers[column]), (_LOAD, 0, 0, _ARGUMENTS + 8 * argument)]
-        lines += [(_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, refused)]
+        lines += [(_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, answer)]
     lines += [(_EQUAL, 0, 4, _PRCTL[column]), (_LOAD, 0, 0, _ARGUMENTS)]
     lines += [(_EQUAL, 0, 1, _SET_DUMPABLE), (_RETURN, 0, 0, refused), (_RETURN, 0, 0, _ALLOW)]
     lines += [(_EQUAL, 0, 3, _CLONE[column]), (_LOAD, 0, 0, _ARGUMENTS)]

@@ -34,7 +34,7 @@ _IDS = 256
 """User ids for students, where root grades: as many as can be told apart by the system at once."""
 
 
-def _load_siblings() -> Any:
+def load_siblings() -> Any:
     """Import this folder as a package under a name that no student's module has."""
     here = Path(__file__).resolve().parent
     spec = importlib.util.spec_from_file_location("_autograder_inside", here / "__init__.py", submodule_search_locations=[str(here)])
@@ -49,10 +49,10 @@ def _load_siblings() -> Any:
 def main() -> None:
     """Confine, import, build, say so, fork on request until the control socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    _load_siblings()
+    load_siblings()
     frames, namespaces = _sibling("frames"), _sibling("namespaces")
     order = json.loads(sys.argv[2])
-    walls = _confine(order)
+    walls = confine_itself(order)
     init = _sibling("init")
     built = _sibling("kernel").build()
     missing = []
@@ -80,20 +80,23 @@ def main() -> None:
             if asked["do"] == "connect":
                 links.append(socket.socket(fileno=fds[0]))
                 continue
-            number = next(numbers)
-            own = {
-                "scratch": namespaces.SCRATCH if walls["home"] is None else os.path.join(walls["home"], str(number)),
-                "user": None if walls["user"] is None else walls["user"] + 1 + number % (_IDS - 1),  # the first is this process's
-                "keep_reading": walls["keep_reading"],
-            }
-            _fork(frames, init, fork, links, built, asked | own, files, fds)
+            _fork(frames, init, fork, links, built, asked | own_place(walls, next(numbers)), files, fds)
+
+
+def own_place(walls: dict[str, Any], number: int) -> dict[str, Any]:
+    """Where the submission with this number has its files, and who it is; see `init.py`."""
+    return {
+        "scratch": _sibling("namespaces").SCRATCH if walls["home"] is None else os.path.join(walls["home"], str(number)),
+        "user": None if walls["user"] is None else walls["user"] + 1 + number % (_IDS - 1),  # the first is this process's
+        "keep_reading": walls["keep_reading"],
+    }
 
 
 def _sibling(name: str) -> Any:
     return importlib.import_module(f"_autograder_inside.{name}")
 
 
-def _confine(order: dict[str, Any]) -> dict[str, Any]:
+def confine_itself(order: dict[str, Any]) -> dict[str, Any]:
     """Confine this process in the profile that was asked for, or the best one.
 
     Returns:

@@ -32,8 +32,8 @@ __all__ = ["Kernel", "Unruly", "Zygote"]
 _START_S = 60.0
 _ANSWER_S = 30.0
 _SMALL = 1 << 20
-_GREETING = 1 << 10
-_QUESTION_HEADER = 16 << 20
+GREETING = 1 << 10
+QUESTION_HEADER = 16 << 20
 """Bytes of JSON that describe one value: 400,000 nodes of 40 bytes. Parsing takes up to 25 times as much memory."""
 
 
@@ -53,12 +53,14 @@ class Zygote:
         MachineFault: it did not start.
     """
 
+    _PROGRAM = "zygote.py"
+
     def __init__(self, preload: tuple[str, ...], sandbox: Sandbox, profile: Profile | None = None) -> None:
         self._preload = preload
         if not sys.platform.startswith("linux"):
             raise MachineFault("Grading needs Linux: it forks and confines processes in ways that other systems do not have.")
-        program = Path(__file__).resolve().parent.parent / "inside" / "zygote.py"
-        order = {"preload": preload, **warm_order(sandbox, profile)}
+        program = Path(__file__).resolve().parent.parent / "inside" / self._PROGRAM
+        order = {"preload": preload, **self._first_order(sandbox, profile)}
         ours, theirs = socket.socketpair()
         os.set_inheritable(theirs.fileno(), True)
         self._process = subprocess.Popen(
@@ -78,6 +80,9 @@ class Zygote:
         self.not_preloaded: tuple[str, ...] = ()
         """One sentence for each module that could not be imported."""
         self._confinement: Confinement | None = None
+
+    def _first_order(self, sandbox: Sandbox, profile: Profile | None) -> dict[str, Any]:
+        return warm_order(sandbox, profile)
 
     @property
     def confinement(self) -> Confinement:
@@ -110,6 +115,9 @@ class Zygote:
         if self._profile is Profile.NAMESPACES and found["profile"] == Profile.PROCESSES:
             raise MachineFault(f"The profile `namespaces` was asked for, and this machine refuses it: {found['why_not']}.")
         self.not_preloaded = tuple(found["missing"])
+        return self._survey(found)
+
+    def _survey(self, found: dict[str, Any]) -> Confinement:
         return survey(self._sandbox, found)
 
     @property
@@ -169,7 +177,7 @@ class Zygote:
             MachineFault: it did not start.
         """
         self.close()
-        zygote = Zygote(self._preload, self._sandbox, self._profile)
+        zygote = type(self)(self._preload, self._sandbox, self._profile)
         _ = zygote.confinement
         return zygote
 
@@ -251,7 +259,7 @@ class Kernel:
         """
         self.overrun = None
         ours, theirs = socket.socketpair()
-        link = frames.Link(ours, most_bytes=most_bytes, most_header=_GREETING, credentials=True)
+        link = frames.Link(ours, most_bytes=most_bytes, most_header=GREETING, credentials=True)
         try:
             inode = os.fstat(theirs.fileno()).st_ino
             self.link.send({"do": "question"}, fds=(theirs.fileno(),), deadline=deadline)
@@ -265,7 +273,7 @@ class Kernel:
             header, _body = link.receive(deadline=deadline)
             if header.get("say") != "here" or link.pid is None:
                 raise frames.BadFrame("a question that does not begin as one")
-            link.most_header = _QUESTION_HEADER
+            link.most_header = QUESTION_HEADER
         except BaseException:
             theirs.close()
             link.close()

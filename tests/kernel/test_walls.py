@@ -155,6 +155,7 @@ def refused(act):
 REFUSED = {
     "a socket": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
     "a socket file": "socket.socket(socket.AF_UNIX)",
+    "a pair that could send to any socket file": "socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)",
     "memory that outlives it": "libc.shmget(0x5eed, 4096, 0o1600)",
     "messages that outlive it": "libc.msgget(0x5eed, 0o1600)",
     "keys that outlive it": "libc.syscall(248 if os.uname().machine == 'x86_64' else 217, b'user', b'k', b'v', 1, -4)",

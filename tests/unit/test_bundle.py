@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from autograder.archive import replace_file, zip_bytes
 from autograder.bundle import DEMO_SECRET, PLAN, case_seed, open_bundle, question_key, write_bundle, write_plan
 from autograder.errors import InputError, MachineFault
-from autograder.model import Assignment, Credit, Limits, Question, Sandbox
+from autograder.model import Assignment, Credit, KernelKind, Limits, Question, Sandbox
 
 ASSIGNMENT = Assignment(
     name="toy",
@@ -29,6 +29,7 @@ ASSIGNMENT = Assignment(
     limits=Limits(call_s=0.5),
     credit=Credit.OWN,
     sandbox=Sandbox.OFF,
+    kernel=KernelKind.STOCK,
     demo_secret=True,
 )
 KEYS = {q.name: question_key(DEMO_SECRET, "toy", q.name) for q in ASSIGNMENT.questions}

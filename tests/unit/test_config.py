@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.config import CourseSources, load_config
 from autograder.errors import AuthorError
-from autograder.model import Credit, Limits, Sandbox
+from autograder.model import Credit, KernelKind, Limits, Sandbox
 
 CONFIG = """\
 format: 1
@@ -136,6 +136,11 @@ def test_off_is_a_word_here_and_not_false(course: Path) -> None:
     assert load(course, "points: 10", "points: 10\nsandbox: off").assignment.sandbox is Sandbox.OFF
 
 
+def test_the_ordinary_kernel_is_chosen_by_name(course: Path) -> None:
+    assert load(course).assignment.kernel is KernelKind.WARM
+    assert load(course, "points: 10", "points: 10\nkernel: stock").assignment.kernel is KernelKind.STOCK
+
+
 @pytest.mark.parametrize(
     ("text", "size"),
     [("512 MiB", 512 << 20), ("1 GiB", 1 << 30), ("1.5 GiB", 3 << 29), ("300MB", 300_000_000), ('"64 MiB"', 64 << 20)],
@@ -152,6 +157,7 @@ def test_sizes_have_units(course: Path, text: str, size: int) -> None:
         ("points: 10", "points: 10\nlimits:\n  celll_s: 3", 10, ["`limits.celll_s`", "`cell_s`"]),
         ("points: 10", "points: 10\ncredit: independant", 9, ["`credit`", "`independent`", "own"]),
         ("points: 10", "points: 10\nsandbox: no", 9, ["required, best, off"]),
+        ("points: 10", "points: 10\nkernel: cold", 9, ["`kernel`", "warm, stock"]),
         ("points: 10", "points: 11", 8, ["4 + 6 = 10", "`points: 10`"]),
         ("points: 4", "points: -4", 11, ["at least 0"]),
         ("points: 4", "points: 0", 11, ["optional"]),

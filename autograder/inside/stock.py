@@ -1,0 +1,116 @@
+"""Starts the first processes of submissions whose notebooks run in the environment's ordinary kernel. A program, as `zygote.py` is.
+
+    python -P stock.py CONTROL_FD '{"profile": "namespaces" | "processes" | "off", "preload": ["numpy", …], …}'
+
+It runs no student code, and neither does what it starts: a bridge for each kernel (see `bridge.py`). In the profile `namespaces` a
+bridge is a new interpreter, which bubblewrap puts into a root of its own; else it is a fork of this process, which is confined
+as a zygote is.
+
+    ← {"say": "warm", …}   as a zygote says it
+    → {"do": "connect"} + [socket]   a further control socket, for one judge; its closing ends nothing
+    → {"do": "fork", "command"} + [bridge's control socket, kernel's socket]   `command`: of bubblewrap; empty in other profiles
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import itertools
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+_IN_NAMESPACES = {"scratch": "/scratch", "user": None, "keep_reading": False}
+
+
+def _sibling(name: str) -> Any:
+    return importlib.import_module(f"_autograder_inside.{name}")
+
+
+def main() -> None:
+    """Say what holds here, then start bridges on request until the control socket closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    order = json.loads(sys.argv[2])
+    frames, zygote = _sibling("frames"), _sibling("zygote")
+    missing = [f"{name}: there is no such module" for name in order["preload"] if not _is_there(name)]
+    if order["profile"] == "namespaces":
+        walls = _around_bubblewrap()
+    else:
+        walls = zygote.confine_itself(order)
+        _sibling("bridge")  # imported once, for all that are forked
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the bridges
+    frames.send(control, {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "missing": missing, **walls})
+    links, numbers = [control], itertools.count(1)
+    while True:
+        for link in select.select(links, [], [])[0]:
+            try:
+                asked, _body, fds = frames.receive_with_fds(link, 2)
+            except frames.Closed:
+                if link is control:
+                    os._exit(0)
+                links.remove(link)
+                link.close()
+                continue
+            if asked["do"] == "connect":
+                links.append(socket.socket(fileno=fds[0]))
+                continue
+            own = zygote.own_place(walls, next(numbers))
+            _fork(links, fds, asked["command"], own)
+
+
+def _around_bubblewrap() -> dict[str, Any]:
+    """What will hold for those that bubblewrap confines; this process itself stays as it is, and runs nothing else."""
+    walls = {"profile": "namespaces", "why_not": None, "walled": True, "user": None, "keep_reading": False, "home": None}
+    return {**walls, "landlock": _sibling("confine").landlock_abi(), "seccomp": _sibling("syscalls").available()}
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _fork(links: list[socket.socket], fds: list[int], command: list[str], own: dict[str, Any]) -> None:
+    sockets = [socket.socket(fileno=fd) for fd in fds]
+    try:
+        pid = os.fork()
+    except OSError as error:
+        _sibling("frames").send(sockets[0], {"did": "failed", "text": str(error)})
+        pid = -1
+    if pid == 0:
+        try:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for link in links:
+                link.close()
+            if command:
+                _become_bubblewrapped(command, fds)
+            _sibling("bridge").run(*sockets, own)
+        finally:
+            os._exit(1)
+    for sock in sockets:
+        sock.close()
+
+
+def _become_bubblewrapped(command: list[str], fds: list[int]) -> NoReturn:
+    for fd in fds:
+        os.set_inheritable(fd, True)
+    os.execv(command[0], [*command, sys.executable, "-P", __file__, "bridge", *map(str, fds)])  # noqa: S606 - no shell is wanted
+
+
+def _be_a_bridge() -> None:
+    sockets = [socket.socket(fileno=int(fd)) for fd in sys.argv[2:]]
+    for sock in sockets:
+        sock.set_inheritable(False)  # they came through exec; they go no further
+    _sibling("bridge").run(*sockets, _IN_NAMESPACES)
+
+
+if __name__ == "__main__":
+    runpy.run_path(str(Path(__file__).with_name("zygote.py")))["load_siblings"]()
+    _be_a_bridge() if sys.argv[1] == "bridge" else main()
