@@ -26,6 +26,8 @@ __all__ = ["Charge", "Court", "Material", "load_material", "release_cells", "tri
 
 _REPLY_BYTES = 96 << 20
 _FORK_S = 10.0
+_PREPARED_S = 120.0
+"""Seconds from one question's last case to the next one's first: files are put back and a process is forked, each in its own time."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Court:
         self._bench = bench
         self._charges = {charge.place.question: charge for charge in charges}
         self._budgets = {(q.name, world): Budget.of(bench.limits) for q in material.plan.order for world in World}
-        self._unruly = False
+        self._unruly = self._silent = False
         self._at_rest(kernel.remember)
 
     def try_public(self) -> dict[str, dict[int, CaseVerdict]]:
@@ -174,11 +176,17 @@ class Court:
         if self._unruly:
             words = "The notebook starts processes faster than they can be ended."
             raise StudentAct(Verdict.ERROR, words, words)
+        if self._silent:
+            words = "The notebook's process ended, or stopped answering, after its last cell."
+            raise StudentAct(Verdict.ERROR, words, words)
+        self._bench.whereabouts.nowhere(time.monotonic() + _PREPARED_S)
         try:
             return self._kernel.fork_question(most_bytes=_REPLY_BYTES, deadline=time.monotonic() + _FORK_S)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
-            words = "The notebook's process ended, or stopped answering, after its last cell."
-            raise StudentAct(Verdict.ERROR, words, words) from error
+            if isinstance(error, frames.FrameTimeout) and not self._bench.sure:
+                raise Unsure from error
+            self._silent = True  # it will not be asked again: each time would take as long
+            return self._fork()
         except Unruly:
             self._unruly = True
             return self._fork()

@@ -314,7 +314,11 @@ class _Channels:
             self.dropped |= not kept
             if kind not in self._wanted:
                 return
-            if kept or (kind == "error" and size < 1 << 16 and self._affords("errors", size + _KEPT)):
+            if kind == "error" and not kept:  # that a cell stopped is told all the same, and in which words
+                words = {key: str(content.get(key, ""))[:_TEXT] for key in ("ename", "evalue")}
+                message["content"] = {**words, "traceback": []}
+                kept = self._affords("errors", 2 * _TEXT + _KEPT)
+            if kept:
                 self.iopub_channel.put(message)
 
     def _affords(self, what: str, size: int) -> bool:

@@ -25,7 +25,7 @@ import socket
 import time
 import traceback
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,7 +62,8 @@ class _Job:
     """Where a judge ended that may have been the machine's victim: once more, before anyone is charged."""
     rehearsal: Charge | None = None
     """A charge that is being tried on the reference."""
-    began: float = field(default_factory=time.monotonic)
+    began: float = 0.0
+    """When its first judge sat down; 0 before."""
     cpu_s: float = 0.0
     """Of judges that gave no result."""
 
@@ -146,6 +147,7 @@ class _Judges:
         self._zygote.close()
 
     def _sit_down(self, place: _Place, job: _Job) -> None:
+        job.began = job.began or time.monotonic()
         try:
             if not self._zygote.alive:
                 self._replace_zygote()
@@ -175,6 +177,9 @@ class _Judges:
             assert place.connection is not None
             zygote = self._zygote.over(place.connection)
             self._link.close()
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for descriptor in (1, 2):  # what a test or the reference prints or warns of, a student's values may have provoked
+                os.dup2(nowhere, descriptor)
             for other in self._places:
                 if other.sitting is not None:
                     other.sitting.link.close()

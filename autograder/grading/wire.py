@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ _MOST_DEPTH = 100
 _MOST_AXES = 32
 _MOST_INT_BITS = 1 << 16
 _MOST_NAME = 80
+_MOST_COLLIDING = 64
 
 
 class Unreadable(Exception):
@@ -271,9 +273,9 @@ def _container(mark: str, parts: list[Any]) -> Any:
     if mark == "t":
         return tuple(parts)
     if mark == "d":
-        keys = [_key(part) for part in parts[::2]]
+        keys = _spread([_key(part) for part in parts[::2]])
         return _same_count(dict(zip(keys, parts[1::2], strict=True)), keys)
-    members = [_key(part) for part in parts]
+    members = _spread([_key(part) for part in parts])
     return _same_count(set(members) if mark == "S" else frozenset(members), members)
 
 
@@ -330,6 +332,13 @@ def _key(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, complex, str, bytes, frozenset, np.generic)):
         return value
     raise Unreadable("a key that is not plain")
+
+
+def _spread(keys: list[Any]) -> list[Any]:
+    """Keys that a dictionary can be made of in reasonable time: not too many of one hash."""
+    if len(keys) > _MOST_COLLIDING and max(Counter(map(hash, keys)).values()) > _MOST_COLLIDING:
+        raise Unreadable("keys made to collide")
+    return keys
 
 
 def _same_count(built: Any, members: list[Any]) -> Any:

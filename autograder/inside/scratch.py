@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ def stay_until_alone(home: str) -> int:
             os.closerange(lives + 1, 1 << 16)
             os.read(lives, 1)
             _empty(home)
-            shutil.rmtree(home, ignore_errors=True)
+            os.rmdir(home)
         finally:
             os._exit(0)
     os.close(lives)
@@ -254,26 +253,42 @@ def _clear(root: str, here: str, kept: Mapping[str, _Entry]) -> None:
 
 
 def _remove(entry: os.DirEntry[str]) -> None:
-    if entry.is_dir(follow_symlinks=False):
-        _empty(entry.path)
-        shutil.rmtree(entry.path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        if entry.is_dir(follow_symlinks=False):
+            _empty(entry.path)
+            os.rmdir(entry.path)
+        else:
             os.unlink(entry.path)
 
 
 def _empty(folder: str) -> None:
-    """Remove everything in a folder, also from folders that their owner has closed to themselves. Links are not followed."""
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        with contextlib.suppress(OSError):
-            os.chmod(here, 0o700 if here != folder else 0o755)
-            waiting += [entry.path for entry in os.scandir(here) if entry.is_dir(follow_symlinks=False)]
+    """Remove everything in a folder, also from folders that their owner has closed to themselves. Links are not followed.
+
+    Folders may lie in each other deeper than a path can name or a function can call itself: what is two levels down is moved up.
+    """
     with contextlib.suppress(OSError):
-        for entry in list(os.scandir(folder)):
+        os.chmod(folder, stat.S_IMODE(os.lstat(folder).st_mode) | stat.S_IRWXU)
+        changed = True
+        while changed:
+            changed = _remove_a_level(folder)
+
+
+def _remove_a_level(folder: str) -> bool:
+    """Remove the files of two levels and the folders of one; True when that changed anything."""
+    changed = False
+    for entry in list(os.scandir(folder)):
+        with contextlib.suppress(OSError):
             if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
+                os.chmod(entry.path, 0o700)
+                for inner in list(os.scandir(entry.path)):
+                    if inner.is_dir(follow_symlinks=False):
+                        os.chmod(inner.path, 0o700)
+                        os.rename(inner.path, os.path.join(folder, os.urandom(12).hex()))
+                    else:
+                        os.unlink(inner.path)
+                    changed = True
+                os.rmdir(entry.path)
             else:
-                with contextlib.suppress(OSError):
-                    os.unlink(entry.path)
+                os.unlink(entry.path)
+            changed = True
+    return changed

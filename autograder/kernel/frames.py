@@ -6,7 +6,9 @@ The format is that of `autograder/inside/frames.py`: two big-endian lengths, a J
 from __future__ import annotations
 
 import array
+import contextlib
 import json
+import os
 import select
 import socket
 import struct
@@ -70,6 +72,7 @@ class Link:
         """Bytes of the largest header that is read; may be changed between two frames."""
         self._most = most_bytes
         self._came = bytearray()
+        self._alive: int | None = None
         self._credentials = credentials
         if credentials:
             sock.setsockopt(socket.SOL_SOCKET, _PASSCRED, 1)
@@ -78,6 +81,15 @@ class Link:
     def close(self) -> None:
         """Close the socket; a second call does nothing."""
         self.sock.close()
+        if self._alive is not None:
+            os.close(self._alive)
+            self._alive = None
+
+    def watch(self) -> None:
+        """From here on the end of the process that speaks ends the link, also where another process keeps its end open."""
+        if self.pid is not None and hasattr(os, "pidfd_open"):
+            with contextlib.suppress(OSError):  # it is gone already, or the system is older than Linux 5.3
+                self._alive = os.pidfd_open(self.pid)
 
     def send(self, header: dict[str, Any], body: bytes = b"", *, fds: tuple[int, ...] = (), deadline: float | Allowance) -> None:
         """Send one frame before `deadline`.
@@ -150,4 +162,7 @@ class Link:
         left = deadline.left() if isinstance(deadline, Allowance) else deadline - time.monotonic()
         if left <= 0:
             raise FrameTimeout
-        select.select([] if write else [self.sock], [self.sock] if write else [], [], left)
+        lives: list[Any] = [] if self._alive is None else [self._alive]
+        ready, may_write, _ = select.select(lives if write else [self.sock, *lives], [self.sock] if write else [], [], left)
+        if self._alive in ready and self.sock not in (*ready, *may_write):
+            raise Closed

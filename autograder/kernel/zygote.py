@@ -194,7 +194,8 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         if self._confinement is not None and self._confinement.home is not None:  # what it would have removed itself
-            shutil.rmtree(self._confinement.home, ignore_errors=True)
+            with contextlib.suppress(RecursionError):  # folders in folders: those that it left behind will remove them
+                shutil.rmtree(self._confinement.home, ignore_errors=True)
 
 
 class Kernel:
