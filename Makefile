@@ -2,9 +2,11 @@
 
 PYTHON ?= python3
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 SUBMISSIONS ?= examples/submissions
 OUT ?= results
+BENCH ?=
 COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null) $(wildcard .autograder-secret)
 PACKAGE := $(shell find autograder -name '*.py' -o -name '*.html' 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -21,7 +23,7 @@ help: ## print this help
 	@echo "make bundle    build what grading needs: dist/autograder.zip"
 	@echo "make check     quick checks before a commit: format, lint, types, import contracts, fast tests"
 	@echo "make test      every test"
-	@echo "make bench     time per submission, beside stock otter's, in one run"
+	@echo "make bench     what a submission costs, beside otter, nbgrader and the floor (BENCH=--quick: a look; BENCH=--help)"
 	@echo "make format    format the code"
 	@echo "make clean     remove what was built"
 	@echo "make requirements   compile requirements/*.txt anew (needs uv)"
@@ -77,11 +79,17 @@ format: $(VENV)/dev
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/runtime dist/autograder.zip
-	@$(BIN)/python benchmarks/compare.py
+$(PEERS)/bench: requirements/bench.txt | $(VENV)/runtime
+	@echo "Installing what we are compared with into $(PEERS) (once; about a minute) …"
+	@"$(PYTHON)" -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/runtime $(PEERS)/bench ## what a submission costs
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 requirements:
-	cd requirements && for set in runtime dev; do \
+	cd requirements && for set in runtime dev bench; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $$set.in -o $$set.txt; \
 	done
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -114,7 +114,7 @@ def assert_unchanged(after: Any, before: Any, *, name: str) -> None:
         Difference: Of kind `CHANGED`.
     """
     try:
-        _compare(after, before, name, _EXACT, 0)
+        _compare(after, before, name, _Way(0.0, 0.0), 0)
     except Difference as difference:
         raise Difference(Kind.CHANGED, difference.path) from None
 
@@ -135,7 +135,7 @@ def assert_printed(label: str, printed: str, **values: Any) -> None:
     texts = re.findall(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)", printed)
     if printed.strip().startswith("(") or not any(mark in printed for mark in ".["):
         wanted = tuple(int(text) for text in texts)
-        _compare(observed, wanted if printed.strip().startswith("(") else wanted[0], label, _EXACT, 0)
+        _compare(observed, wanted if printed.strip().startswith("(") else wanted[0], label, _Way(0.0, 0.0), 0)
         return
     numbers = np.array([float(text) for text in texts])
     observed = np.asarray(observed) if _plain_number(observed) else observed
@@ -190,9 +190,8 @@ class _Way:
     rtol: float
     atol: float
     items: tuple[str, ...] = ()
-
-
-_EXACT = _Way(0.0, 0.0)
+    compared: set[tuple[int, int]] = field(default_factory=set)
+    """Dictionaries that were found equal: the same parameters may be in every cache."""
 
 
 def _compare(observed: Any, expected: Any, path: str, way: _Way, depth: int) -> None:
@@ -229,6 +228,8 @@ def _items(observed: Any, expected: Any, path: str) -> Any:
 def _compare_dicts(observed: Any, expected: dict[Any, Any], path: str, way: _Way, depth: int) -> None:
     if type(observed) is not dict:
         raise _other_type(observed, "a dictionary", path)
+    if (id(observed), id(expected)) in way.compared:
+        return
     for key, wanted in expected.items():
         if key not in observed:
             raise Difference(Kind.MISSING_KEY, f"{path}[{key!r}]", f"it has {_keys(observed)}")
@@ -236,6 +237,7 @@ def _compare_dicts(observed: Any, expected: dict[Any, Any], path: str, way: _Way
     if len(observed) > len(expected):
         extra = [key for key in observed if key not in expected]
         raise Difference(Kind.EXTRA_KEY, path, f"not expected: {_keys(extra)}")
+    way.compared.add((id(observed), id(expected)))
 
 
 def _keys(keys: Any) -> str:
@@ -258,6 +260,12 @@ def _compare_numbers(observed: Any, expected: Any, path: str, way: _Way) -> None
 
 
 def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, way: _Way) -> None:
+    if (
+        type(observed) is np.ndarray
+        and (observed.shape, observed.dtype) == (expected.shape, expected.dtype)
+        and observed.tobytes() == expected.tobytes()
+    ):
+        return
     if expected.ndim == 0 and _plain_number(observed):
         observed = np.asarray(observed)
     if type(observed) is not np.ndarray:
@@ -269,8 +277,6 @@ def _compare_arrays(observed: Any, expected: np.ndarray[Any, Any], path: str, wa
         raise Difference(Kind.NUMBERS, path, f"expected {expected.dtype}, got {observed.dtype}")
     if expected.dtype.kind not in "fc":
         _refuse_values(observed, expected, observed != expected, path)
-        return
-    if observed.dtype == expected.dtype and observed.tobytes() == expected.tobytes():
         return
     bound = way.rtol * np.abs(expected).max(initial=0.0) + way.atol
     # What is not finite is close to nothing in this sense, and looked at below.

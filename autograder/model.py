@@ -109,16 +109,19 @@ class Profile(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one submission may use. All of them are the author's to change in `grader_config.yaml`."""
+    """What one submission may use. All of them are the author's to change in `grader_config.yaml`.
+
+    CPU time decides; by the wall clock three times as much may pass, and a second, for what sleeps or waits (see `kernel/clock.py`).
+    """
 
     notebook_s: float = 120.0
-    """Wall-clock seconds for all cells of one notebook together, restarts included."""
+    """CPU seconds for all cells of one notebook together, restarts included."""
     cell_s: float = 20.0
-    """Wall-clock seconds for one cell; after it the cell is interrupted and the rest still runs."""
+    """CPU seconds for one cell; after it the cell is interrupted and the rest still runs."""
     call_s: float = 2.0
-    """Wall-clock seconds for one call of a graded function."""
+    """CPU seconds for one call of a graded function."""
     question_s: float = 10.0
-    """Wall-clock seconds for one question's calls in one world; later cases are then timed out."""
+    """CPU seconds for one question's calls in one world; later cases are then timed out."""
     memory_bytes: int = 1 << 30
     """Memory that the notebook and each question may add to the warm process they start from; twice that for all processes together."""
     output_bytes: int = 1 << 20

@@ -23,6 +23,7 @@ from autograder.batch.names import GRADEBOOK, RESULTS, STUDENTS, file_id
 from autograder.bundle import Bundle
 from autograder.errors import InputError, MachineFault
 from autograder.grading.session import Grader
+from autograder.kernel.sandbox import Confinement
 from autograder.model import Result, Submission, Withheld
 from autograder.report.document import document_bytes
 from autograder.report.gradebook import Row, gradebook_bytes, status_of
@@ -75,6 +76,7 @@ class _Run:
 
     bundle: Bundle
     out: Path
+    confinement: Confinement | None = None
     stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     unwritten: list[tuple[Path, Callable[[], bytes]]] = field(default_factory=list)
@@ -83,7 +85,7 @@ class _Run:
         """Write a submission's two files; writing the same again changes nothing."""
         self.results[result.submission.name] = result
         name = file_id(result.submission.name)
-        document = self.put(self.out / RESULTS / f"{name}.json", lambda: document_bytes(result, self.bundle))
+        document = self.put(self.out / RESULTS / f"{name}.json", lambda: document_bytes(result, self.bundle, self.confinement))
         page = self.put(self.out / STUDENTS / f"{name}.html", lambda: page_bytes(result, self.bundle, self.stand_ins))
         return document or page
 
@@ -141,8 +143,8 @@ def run_batch(
     current: Result | None = None
     try:
         with Grader(bundle, workers=workers, debug=debug) as grader:
-            run.stand_ins = grader.stand_ins
-            progress.confined(grader.layers, grader.unprotected)
+            run.stand_ins, run.confinement = grader.stand_ins, grader.confinement
+            progress.confined(grader.confinement.holds, grader.confinement.missing)
             for sentence in grader.not_preloaded:
                 progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
             progress.began(len(found))

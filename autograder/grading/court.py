@@ -22,7 +22,7 @@ from autograder.kernel import frames
 from autograder.kernel.zygote import Kernel, Unruly
 from autograder.model import CaseVerdict, Question, Verdict, Visibility, World
 
-__all__ = ["Charge", "Court", "Material", "load_material", "trial_of_one_case"]
+__all__ = ["Charge", "Court", "Material", "load_material", "release_cells", "trial_of_one_case"]
 
 _REPLY_BYTES = 96 << 20
 _FORK_S = 10.0
@@ -63,13 +63,22 @@ def load_material(bundle: Bundle) -> Material:
     keys = bundle.question_keys
     seeds = {name: tuple(case_seed(keys[name], case.name) for case in test.cases) for name, test in tests.items()}
     functions = frozenset(name for question in assignment.questions for name in question.functions)
+    return Material(bundle, tests, reference, order, seeds, functions, bundle.files(), imports(release_cells(bundle)))
+
+
+def release_cells(bundle: Bundle) -> list[str]:
+    """Sources of the code cells of the untouched notebook.
+
+    Raises:
+        AuthorError: it cannot be read.
+    """
     try:
         release = read_notebook(bundle.notebook)
     except SubmissionError as error:
-        raise AuthorError(f"cannot be read: {error}", file=f"release/{assignment.notebook}", remedy="Build the bundle again.") from error
-    return Material(
-        bundle, tests, reference, order, seeds, functions, bundle.files(), imports([cell.source for cell in code_cells(release)])
-    )
+        raise AuthorError(
+            f"cannot be read: {error}", file=f"release/{bundle.assignment.notebook}", remedy="Build the bundle again."
+        ) from error
+    return [cell.source for cell in code_cells(release)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +141,9 @@ class Court:
         budget = self._budgets[question.name, _world(stage)]
         spared = self._charged(trial)
         kept = tuple(index for index in trial.indices if index not in spared)
-        outcomes = dict(zip(kept, judge(replace(trial, indices=kept), self._bench, budget, self._question), strict=True)) | spared
+        outcomes = (
+            dict(zip(kept, judge(replace(trial, indices=kept), self._bench, budget, self._question, self._overrun), strict=True)) | spared
+        )
         return {index: _settled(trial, index, outcomes[index]) for index in trial.indices}
 
     def _trial(self, question: Question, stage: Stage, closed: frozenset[str]) -> Trial:
@@ -155,6 +166,9 @@ class Court:
         finally:
             link.close()
             self._at_rest(self._kernel.end_question)
+
+    def _overrun(self) -> str | None:
+        return self._kernel.overrun
 
     def _fork(self) -> frames.Link:
         if self._unruly:

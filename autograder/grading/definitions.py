@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-__all__ = ["definitions", "imports", "notes_on_definitions"]
+__all__ = ["definitions", "imports", "modules", "notes_on_definitions"]
 
 _LONGEST = 100_000
 """Characters of a cell that is parsed: no one writes a longer one by hand, and a tree takes up to 1,000 times as much memory."""
@@ -32,6 +32,17 @@ def imports(sources: list[str]) -> dict[str, str]:
                 one = ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
                 found[alias.asname or alias.name.partition(".")[0]] = ast.unparse(one)
     return found
+
+
+def modules(sources: list[str]) -> tuple[str, ...]:
+    """Dotted names of the modules that are imported at the top level of the cells, each once, in order."""
+    found: dict[str, None] = {}
+    for _number, node in _statements(sources, "import "):
+        if isinstance(node, ast.Import):
+            found.update(dict.fromkeys(alias.name for alias in node.names))
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found[node.module] = None
+    return tuple(found)
 
 
 def _statements(sources: list[str], text: str) -> Iterator[tuple[int, ast.stmt]]:

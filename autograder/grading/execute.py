@@ -82,13 +82,17 @@ def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limit
         except BaseException:
             kernel.close()
             raise
+        if culprit is None and run.waited:
+            kernel.close()
+            suspects |= run.waited
+            continue
         if culprit is None or len(left_out) >= _MOST_FRESH_KERNELS:
             problems = tuple(sorted([*run.problems, *left_out.values()], key=lambda problem: problem.cell))
             if culprit is not None:
                 problems += (culprit, *_not_run(culprit.cell, len(cells)))
             return kernel, Execution(len(cells), problems, len(left_out), run.channels.dropped)
         kernel.close()
-        if culprit.kind in ("killed_kernel", "waited") and culprit.cell not in suspects:
+        if culprit.kind == "killed_kernel" and culprit.cell not in suspects:
             suspects.add(culprit.cell)
         else:
             left_out[culprit.cell] = culprit
@@ -122,6 +126,8 @@ class _Run:
         outputs: bool,
     ) -> None:
         self.problems: list[CellProblem] = []
+        self.waited: set[int] = set()
+        """Cells, not suspected before, that used no CPU time until their limit."""
         self.channels = _Channels(kernel, limits.output_bytes, outputs=outputs)
         self._notebook, self._cells, self._kernel, self._limits = notebook, cells, kernel, limits
         self._left_out, self._suspects, self._left = left_out, suspects, left
@@ -143,7 +149,7 @@ class _Run:
                     self.problems.append(CellProblem(number, "not_run", "", ""))
                     continue
                 problem = await self._cell(client, number, cell)
-                if problem is not None and problem.kind in ("killed_kernel", "hung", "waited"):
+                if problem is not None and problem.kind in ("killed_kernel", "hung"):
                     return problem
                 if problem is not None:
                     self.problems.append(problem)
@@ -162,8 +168,6 @@ class _Run:
         except (TimeoutError, DeadKernelError):
             # Our own cancelling at the deadline comes back from nbclient as a dead kernel, so ask the kernel's socket.
             if self.channels.is_alive():
-                if allowance.waited and number not in self._suspects:
-                    return CellProblem(number, "waited", "", "")
                 return CellProblem(number, "hung", "", f"did not stop after {_limit(allowance, seconds)}")
             return CellProblem(number, "killed_kernel", "", "")
         except Exception:  # noqa: BLE001 - nbclient raises whatever a malformed message of the student's leads it to
@@ -175,7 +179,7 @@ class _Run:
         if allowance.starved:
             raise MachineFault("The machine was so busy that a notebook got hardly any time of it. Grade again with fewer workers.")
         if allowance.waited and number not in self._suspects:
-            return CellProblem(number, "waited", "", "")
+            self.waited.add(number)
         for output in cell.outputs:
             if output.get("output_type") == "error":
                 late = late and output.get("ename") in _INTERRUPTED

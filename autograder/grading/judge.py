@@ -74,7 +74,11 @@ class Bench:
 
 
 def judge(
-    trial: Trial, bench: Bench, budget: Budget, question: Callable[[], contextlib.AbstractContextManager[frames.Link]]
+    trial: Trial,
+    bench: Bench,
+    budget: Budget,
+    question: Callable[[], contextlib.AbstractContextManager[frames.Link]],
+    overrun: Callable[[], str | None],
 ) -> list[CaseOutcome]:
     """Judge the trial's cases in order.
 
@@ -82,6 +86,7 @@ def judge(
         trial: What.
         bench: Where.
         budget: The question's time in this world; counts down.
+        overrun: Says which limit on all processes together the last question's process broke, once it has ended.
         question: Within, a fresh process of the question is there; raises `StudentAct` when the notebook's process cannot make one.
 
     Returns:
@@ -99,6 +104,8 @@ def judge(
         try:
             with question() as link:
                 outcomes += in_one_process(replace(trial, indices=remaining), bench, budget, link)
+            if outcomes[-1].process_ended and (limit := overrun()) is not None:
+                outcomes[-1] = verdicts.of_overrun(limit)
         except StudentAct as act:
             lost = CaseOutcome(act.verdict, act.open_words, act.closed_words, act.open_words)
             return outcomes + [lost] * len(remaining)
@@ -121,7 +128,7 @@ def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link
         if remote.refused > refused and outcome.verdict is not Verdict.PASSED:
             note = f"The oracle refused {remote.refused - refused} questions of stand-ins (see docs/how-it-works.md)."
             outcome = replace(outcome, staff=f"{outcome.staff}\n{note}")
-        yield outcome
+        yield replace(outcome, process_ended=remote.gone)
         if remote.ended is not None:
             return
 
@@ -158,7 +165,8 @@ def rehearse(trial: Trial, bench: Bench) -> None:
 
 def _legible(outcome: CaseOutcome) -> CaseOutcome:
     most = 20_000
-    return CaseOutcome(outcome.verdict, *(_readable(text[:most]) for text in (outcome.open, outcome.closed, outcome.staff)))
+    opened, closed, staff = (_readable(text[:most]) for text in (outcome.open, outcome.closed, outcome.staff))
+    return CaseOutcome(outcome.verdict, opened, closed, staff)
 
 
 def _readable(text: str) -> str:

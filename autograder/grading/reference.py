@@ -177,9 +177,7 @@ class _Size:
 
 def _size_of(values: list[Any]) -> _Size:
     encoded = wire.Encoded(values)
-    axes = (axis for node in encoded.nodes if node[0] == "a" for axis in node[2])
-    numbers = (abs(node[1]) if isinstance(node[1], int) else 1 << 53 for node in encoded.nodes if node[0] == "i")
-    return _Size(encoded.elements, max(axes, default=0), max(numbers, default=0))
+    return _Size(encoded.elements, encoded.longest_axis, encoded.largest_number)
 
 
 @contextmanager

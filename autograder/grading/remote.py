@@ -23,6 +23,7 @@ from autograder.grading.reference import Oracle, Reference, Refused
 from autograder.grading.verdicts import StudentAct
 from autograder.kernel import frames
 from autograder.kernel.clock import Allowance
+from autograder.kernel.machine import memory_killings
 from autograder.model import Limits, Verdict
 
 __all__ = ["Budget", "Namespace", "Remote", "Unsure"]
@@ -86,6 +87,9 @@ class Remote:
         self.refused = 0
         """How often the oracle did not answer a stand-in; for staff, who may want to know why a right function failed."""
         self._earlier: Any = None
+        self.gone = False
+        """True when it ended by itself, or was ended by the system or by init."""
+        self._killings = memory_killings()
         self._functions = functions
         self._number = secrets.randbits(48)  # of the call: a reply names it, so that one too many is not taken for the next
         self._kinds: dict[str, str | None] | None = None
@@ -188,6 +192,9 @@ class Remote:
             self._value_came()
             words = f"{name} ended its process (sys.exit, os._exit, a crash, or the memory or time limit of the system)."
             self.ended = StudentAct(Verdict.ERROR, words, f"{name} ended its process.")
+            self.gone = True
+            if memory_killings() != self._killings:
+                self.doubt = MachineFault("The machine ran out of memory and ended processes. Grade again with fewer workers.")
             raise self.ended from error
         except frames.BadFrame as error:
             raise self._end(name, str(error)) from error

@@ -16,7 +16,8 @@ from typing import Any
 from autograder import records
 from autograder.bundle import Bundle
 from autograder.errors import MachineFault, SubmissionError
-from autograder.grading.court import load_material
+from autograder.grading.court import load_material, release_cells
+from autograder.grading.definitions import modules
 from autograder.grading.judges import MOST_RESULT, serve
 from autograder.grading.notebook import NotebookNode, from_plain
 from autograder.kernel import frames
@@ -61,17 +62,14 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         self.workers = workers or processors()
         # Started first: it warms up while otter, which takes longer, is imported here.
         kind = Stock if bundle.assignment.kernel is KernelKind.STOCK else Zygote
-        zygote = kind(bundle.assignment.preload, bundle.assignment.sandbox)
+        zygote = kind(_preload(bundle), bundle.assignment.sandbox)
         try:
             material = load_material(bundle)
-            confinement = zygote.confinement
+            self.confinement = zygote.confinement
+            """What confines student code on this machine, and what does not."""
         except BaseException:
             zygote.close()
             raise
-        self.layers = confinement.holds
-        """Sentences: what confines student code on this machine."""
-        self.unprotected = confinement.missing
-        """Sentences: what does not."""
         self.not_preloaded = zygote.not_preloaded
         """Sentences: modules of `preload` that cannot be imported here; submissions that need them will fail."""
         self.stand_ins = {q.name: tuple(sorted(material.plan.helpers[q.name] | material.plan.inputs[q.name])) for q in material.plan.order}
@@ -188,6 +186,17 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
             return self._link.receive(deadline=time.monotonic() + _RESULT_S)
         except (frames.Closed, frames.FrameTimeout) as error:
             raise _gone() from error
+
+
+def _preload(bundle: Bundle) -> tuple[str, ...]:
+    """What the config says, and what the untouched notebook imports, but for the course's own files: they differ between bundles.
+
+    Raises:
+        AuthorError: the notebook cannot be read.
+    """
+    own = {Path(name).parts[0].removesuffix(".py") for name in bundle.files()}
+    found = modules(release_cells(bundle))
+    return tuple(dict.fromkeys([*bundle.assignment.preload, *(name for name in found if name.partition(".")[0] not in own)]))
 
 
 def _gone() -> MachineFault:

@@ -16,7 +16,7 @@ from typing import Any
 from autograder.checks import Difference
 from autograder.model import Verdict
 
-__all__ = ["CaseOutcome", "StudentAct", "of_exception", "of_lost_judge", "raised", "short"]
+__all__ = ["CaseOutcome", "StudentAct", "of_exception", "of_lost_judge", "of_overrun", "raised", "short"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class CaseOutcome:
     """For students otherwise."""
     staff: str = ""
     """For staff only: everything known."""
+    process_ended: bool = False
+    """True when the question's process ended in it: whoever watches the processes may know why."""
 
 
 class StudentAct(Exception):
@@ -117,6 +119,14 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
         case _:
             words = "This check could not be run; your teacher has been told, and it costs you nothing."
             return CaseOutcome(Verdict.WITHHELD, words, words, staff)
+
+
+def of_overrun(limit: str) -> CaseOutcome:
+    """Read the end of a question's process whose submission used too much of something: "memory" or "processes"."""
+    what = {"memory": "memory", "processes": "processes or threads"}[limit]
+    verdict = Verdict.OUT_OF_MEMORY if limit == "memory" else Verdict.ERROR
+    words = f"The function was ended: it, and what it started, used more {what} than a submission may."
+    return CaseOutcome(verdict, words, words)
 
 
 def of_lost_judge(how: str, *, value_seen: bool) -> CaseOutcome:

@@ -16,7 +16,7 @@ import numpy as np
 
 __all__ = ["Encoded", "Opaque", "Unreadable", "Unsendable", "decode", "decode_with_parts"]
 
-_DTYPE = re.compile(r"[<>|=]?[biufc](1|2|4|8|16|32)")
+_ARRAY = re.compile(r"(?P<dtype>[<>|=]?[biufc](1|2|4|8|16|32))(?P<axes>( [0-9]{1,13})*)", re.ASCII)
 _MOST_NODES = 400_000
 _MOST_EXPANDED = 2_000_000
 _MOST_DEPTH = 100
@@ -69,8 +69,11 @@ class Encoded:
         self.nodes: list[Any] = []
         self.elements = 0
         """Scalars and array elements, shared parts counted once."""
+        self.longest_axis = 0
+        """Of any of its arrays."""
+        self.largest_number = 0
+        """Magnitude of its largest whole number."""
         self._pieces: list[bytes] = []
-        self._bytes = 0
         self._index: dict[int, int] = {}
         self._alive: list[Any] = []
         self._received = received or {}
@@ -93,7 +96,9 @@ class Encoded:
         kind = type(value)
         if kind in _SCALARS:
             self.elements += 1
-            return self._node(_scalar_node(value))
+            if kind is int:
+                self.largest_number = max(self.largest_number, abs(value))
+            return self._node(value if kind is float and math.isfinite(value) else _scalar_node(value))
         key = id(value)
         index = self._index.get(key)
         if index is None:
@@ -113,22 +118,20 @@ class Encoded:
         self.nodes.append(node)
         return len(self.nodes) - 1
 
-    def _blob(self, data: bytes) -> tuple[int, int]:
-        offset = self._bytes
-        self._bytes += len(data)
-        self._pieces.append(data)
-        return offset, len(data)
-
     def _compound(self, value: Any, kind: type, depth: int) -> Any:
         if kind is np.ndarray and value.dtype.kind in "biufc":
             self.elements += value.size
-            return ["a", value.dtype.str, list(value.shape), *self._blob(value.tobytes())]
+            self.longest_axis = max(self.longest_axis, *value.shape, 0)
+            self._pieces.append(value.tobytes())
+            return " ".join([value.dtype.str, *map(str, value.shape)])
         if isinstance(value, np.generic) and value.dtype.kind in "biufc":
             self.elements += 1
-            return ["g", value.dtype.str, *self._blob(value.tobytes())]
+            self._pieces.append(value.tobytes())
+            return ["g", value.dtype.str]
         if kind is bytes:
             self.elements += len(value)
-            return ["y", *self._blob(value)]
+            self._pieces.append(value)
+            return ["y", len(value)]
         if isinstance(value, (list, tuple)):
             return ["l" if isinstance(value, list) else "t", [self._add(part, depth + 1) for part in value]]
         if isinstance(value, (set, frozenset)):
@@ -144,7 +147,7 @@ _SCALARS = frozenset((type(None), bool, int, float, complex, str))
 
 def _scalar_node(value: Any) -> Any:
     if type(value) is float:
-        return ["f", value if math.isfinite(value) else repr(value)]
+        return ["f", repr(value)]
     if value is None:
         return ["n"]
     if isinstance(value, bool):
@@ -152,7 +155,7 @@ def _scalar_node(value: Any) -> Any:
     if isinstance(value, int):
         return ["i", value if -(1 << 53) <= value <= 1 << 53 else hex(value)]
     if isinstance(value, complex):
-        return ["c", _scalar_node(value.real)[1], _scalar_node(value.imag)[1]]
+        return ["c", *(part if math.isfinite(part) else repr(part) for part in (value.real, value.imag))]
     return ["s", value]
 
 
@@ -190,42 +193,36 @@ def _build(nodes: list[Any], body: bytes) -> list[Any]:
     built: list[Any] = []
     sizes: list[int] = []  # after expansion
     depths: list[int] = []
-    copied = 0
-    # Several nodes may name the same bytes: what is copied is counted, not what came.
-    most = 2 * len(body)
+    at = 0  # contents follow each other, so no byte is copied twice
+    value: Any
     for node in nodes:
-        mark = node[0]
         size = depth = 1
-        if mark == "a":
-            _mark, dtype, shape, offset, count = node
-            copied += _span(offset, count, body)
-            value = _array(dtype, _exactly(list, shape), offset, count, body)
-        elif mark == "f":
-            value = node[1] if type(node[1]) is float else _float(node[1])
-        elif mark == "d":
-            pairs = [(_index(key, len(built)), _index(part, len(built))) for key, part in node[1]]
-            keys = [_key(built[key]) for key, _part in pairs]
-            value = _same_count(dict(zip(keys, (built[part] for _key, part in pairs), strict=True)), keys)
-            parts = [part for pair in pairs for part in pair]
-            size += sum(sizes[part] for part in parts)
-            depth += max((depths[part] for part in parts), default=0)
-        elif mark in ("l", "t", "S", "F"):
-            parts = [_index(part, len(built)) for part in node[1]]
+        if type(node) is str:
+            kind, native, shape, count = _shapes.get(node) or _shape(node)
+            if at + count > len(body):
+                raise Unreadable("a part beyond the end of the message")
+            value = np.ndarray(shape, kind, body, at).astype(native) if count else np.empty(shape, native)
+            at += count
+        elif type(node) is float:
+            value = node
+        elif node[0] in ("l", "t", "S", "F", "d"):
+            mark, inner = node
+            parts = [_index(part, len(built)) for part in (inner if mark != "d" else _paired(inner))]
             value = _container(mark, [built[part] for part in parts])
-            size += sum(sizes[part] for part in parts)
-            depth += max((depths[part] for part in parts), default=0)
-        elif mark == "y":
-            copied += _span(node[1], node[2], body)
-            value = body[node[1] : node[1] + node[2]]
-        elif mark == "g":
-            copied += _span(node[2], node[3], body)
-            value = _array(node[1], [], node[2], node[3], body)[()]
+            for part in parts:
+                size += sizes[part]
+                depth = max(depth, depths[part] + 1)
+            if size > _MOST_EXPANDED or depth > _MOST_DEPTH:
+                raise Unreadable("a value of too many parts, or nested too deep")
+        elif node[0] in ("y", "g"):
+            mark, what = node
+            count = _exactly(int, what) if mark == "y" else _shape(_exactly(str, what))[3]
+            if count < 0 or at + count > len(body):
+                raise Unreadable("a part beyond the end of the message")
+            value = body[at : at + count] if mark == "y" else _generic(what, body, at)
+            at += count
         else:
-            value = _scalar(mark, node)
-        if copied > most:
-            raise Unreadable("parts that lie over each other")
-        if size > _MOST_EXPANDED or depth > _MOST_DEPTH:
-            raise Unreadable("a value of too many parts, or nested too deep")
+            value = _scalar(node[0], node)
         built.append(value)
         sizes.append(size)
         depths.append(depth)
@@ -238,37 +235,34 @@ def _index(value: Any, count: int) -> int:
     return value
 
 
-def _span(offset: Any, count: Any, body: bytes) -> int:
-    if type(offset) is not int or type(count) is not int:
-        raise Unreadable("a part of the wrong kind")
-    if offset < 0 or count < 0 or offset + count > len(body):
-        raise Unreadable("a part beyond the end of the message")
-    return count
+_shapes: dict[str, tuple[np.dtype[Any], np.dtype[Any], tuple[int, ...], int]] = {}
+"""How an array is described → its dtype, the same in this machine's byte order, its shape, its bytes."""
+_MOST_SHAPES = 4096
 
 
-_dtypes: dict[str, tuple[np.dtype[Any], np.dtype[Any]]] = {}
-"""Text of a numeric dtype → the dtype, and the same in this machine's byte order; there are fewer than 200."""
-
-
-def _array(dtype: Any, shape: list[Any], offset: int, count: int, body: bytes) -> Any:
-    known = _dtypes.get(dtype) if type(dtype) is str else None
-    if known is None:
-        if type(dtype) is not str or not _DTYPE.fullmatch(dtype):
-            raise Unreadable("an array that is not of numbers")
-        known = _dtypes[dtype] = (np.dtype(dtype), np.dtype(dtype).newbyteorder("="))
-    kind, native = known
+def _shape(text: str) -> tuple[np.dtype[Any], np.dtype[Any], tuple[int, ...], int]:
+    found = _ARRAY.fullmatch(text)
+    if found is None:
+        raise Unreadable("an array that is not of numbers")
+    kind = np.dtype(found["dtype"])
+    shape = tuple(map(int, found["axes"].split()))
     if len(shape) > _MOST_AXES:
         raise Unreadable("an array of impossible shape")
-    wanted = kind.itemsize
-    for axis in shape:
-        if type(axis) is not int or not 0 <= axis <= 1 << 40:
-            raise Unreadable("an array of impossible shape")
-        wanted *= axis
-    if wanted != count:
-        raise Unreadable("an array whose shape and bytes disagree")
-    if not count:
-        return np.empty(shape, native)
-    return np.ndarray(shape, kind, body, offset).astype(native, copy=True)
+    if len(_shapes) >= _MOST_SHAPES:
+        _shapes.clear()
+    _shapes[text] = known = (kind, kind.newbyteorder("="), shape, kind.itemsize * math.prod(shape))
+    return known
+
+
+def _generic(dtype: str, body: bytes, at: int) -> Any:
+    kind, native, shape, _count = _shape(dtype)
+    if shape:
+        raise Unreadable("a number with axes")
+    return np.ndarray((), kind, body, at).astype(native)[()]
+
+
+def _paired(pairs: Any) -> list[Any]:
+    return [part for key, value in pairs for part in (key, value)]
 
 
 def _container(mark: str, parts: list[Any]) -> Any:
@@ -276,6 +270,9 @@ def _container(mark: str, parts: list[Any]) -> Any:
         return parts
     if mark == "t":
         return tuple(parts)
+    if mark == "d":
+        keys = [_key(part) for part in parts[::2]]
+        return _same_count(dict(zip(keys, parts[1::2], strict=True)), keys)
     members = [_key(part) for part in parts]
     return _same_count(set(members) if mark == "S" else frozenset(members), members)
 
@@ -288,6 +285,8 @@ def _scalar(mark: Any, node: Any) -> Any:
             return None
         case "b":
             return bool(_exactly(int, node[1]))
+        case "f":
+            return _float(node[1])
         case "c":
             return complex(_float(node[1]), _float(node[2]))
         case "s":

@@ -1,12 +1,14 @@
 """Values to a table of plain nodes and back, on the student's side.
 
 A value is a list of nodes, each naming only earlier nodes, and the index of its root. Shared parts are one node; a part
-that contains itself is opaque at the place where it does. The trusted side's reading of the same table, which believes
-none of it, is `autograder/grading/wire.py`; a test holds the two together.
+that contains itself is opaque at the place where it does. Nodes that have contents take them from the body, one after the
+other. The trusted side's reading of the same table, which believes none of it, is `autograder/grading/wire.py`; a test holds the
+two together. Arrays and floats, of which there are most, are the shortest:
 
-    ["n"] None     ["b", 0|1] bool      ["i", int | "hex"] int          ["f", number | "nan" | "inf" | "-inf"] float
-    ["c", re, im]  ["s", text]          ["y", offset, bytes] bytes      ["l"|"t"|"S"|"F", [node, …]] list tuple set frozenset
-    ["d", [[key node, value node], …]]  ["a", dtype, [axis, …], offset, bytes] array   ["g", dtype, offset, bytes] numpy scalar
+    "<f8 5 10" array: dtype, axes    2.5 float
+    ["n"] None     ["b", 0|1] bool      ["i", int | "hex"] int          ["f", "nan" | "inf" | "-inf"] float
+    ["c", re, im]  ["s", text]          ["y", bytes] bytes              ["g", dtype] numpy scalar
+    ["l"|"t"|"S"|"F", [node, …]] list tuple set frozenset               ["d", [[key node, value node], …]]
     ["o", type name] anything else: only its name is told
     ["k", node] in an answer to a stand-in: the very object that was sent as this node, so that a helper that hands its
                 argument on (into a cache, say) does so here as well, and not a copy of it
@@ -59,7 +61,7 @@ class Encoder:
         """
         kind = type(value)
         if kind in _SCALARS:
-            return self._node(_scalar(value))
+            return self._node(value if kind is float and math.isfinite(value) else _scalar(value))
         key = id(value)
         known = self._index.get(key)
         if known is not None:
@@ -89,13 +91,11 @@ class Encoder:
         nodes.append(node)
         return len(nodes) - 1
 
-    def _blob(self, data: bytes) -> tuple[int, int]:
-        offset = self._bytes
+    def _take(self, data: bytes) -> None:
         self._bytes += len(data)
         if self._bytes > _BYTES:
             raise TooLarge(f"more than {_BYTES >> 20} MiB")
         self._pieces.append(data)
-        return offset, len(data)
 
     def _array(self, value: Any) -> Any:
         dtype = value.dtype
@@ -103,17 +103,26 @@ class Encoder:
             return ["o", f"array of {dtype}"]
         if value.nbytes > _BYTES:
             raise TooLarge(f"more than {_BYTES >> 20} MiB")
-        data = value.tobytes()
-        self._arrays.append((value, value.shape, data))
-        return ["a", dtype.str, list(value.shape), *self._blob(data)]
+        data, shape = value.tobytes(), value.shape
+        self._take(data)
+        self._arrays.append((value, shape, data))
+        key = dtype, shape
+        text = _texts.get(key)
+        if text is None:
+            if len(_texts) > _MOST_TEXTS:
+                _texts.clear()
+            text = _texts[key] = " ".join([dtype.str, *map(str, shape)])
+        return text
 
     def _compound(self, value: Any, kind: type, depth: int) -> Any:
         if isinstance(value, np.generic):
             if value.dtype.kind not in _KINDS or kind.__module__ != "numpy":
                 return ["o", kind.__name__]
-            return ["g", value.dtype.str, *self._blob(value.tobytes())]
+            self._take(value.tobytes())
+            return ["g", value.dtype.str]
         if kind is bytes:
-            return ["y", *self._blob(value)]
+            self._take(value)
+            return ["y", len(value)]
         for plain, mark in ((tuple, "t"), (list, "l"), (dict, "d"), (set, "S"), (frozenset, "F")):
             if isinstance(value, plain):
                 held = _held(value)
@@ -129,12 +138,15 @@ def _held(value: Any) -> list[Any]:
     return [part for pair in value.items() for part in pair] if isinstance(value, dict) else list(value)
 
 
+_texts: dict[tuple[Any, tuple[int, ...]], str] = {}
+"""(dtype, shape) → how an array of it is described."""
+_MOST_TEXTS = 4096
 _SCALARS = frozenset((type(None), bool, int, float, complex, str))
 
 
 def _scalar(value: Any) -> Any:
     if type(value) is float:
-        return ["f", value if math.isfinite(value) else repr(value)]
+        return ["f", repr(value)]
     if value is None:
         return ["n"]
     if value is True or value is False:
@@ -142,7 +154,7 @@ def _scalar(value: Any) -> Any:
     if type(value) is int:
         return ["i", value if -(1 << 53) <= value <= 1 << 53 else hex(value)]
     if type(value) is complex:
-        return ["c", _scalar(value.real)[1], _scalar(value.imag)[1]]
+        return ["c", *(part if math.isfinite(part) else repr(part) for part in (value.real, value.imag))]
     return ["s", value]
 
 
@@ -154,11 +166,20 @@ def decode(nodes: list[Any], root: int, body: bytes) -> Any:
 def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]:
     """Build the value of every node; those that name an object of `sent` are that object itself."""
     built: list[Any] = []
+    at = 0
     for node in nodes:
+        if type(node) is str:
+            dtype, *axes = node.split(" ")
+            shape = tuple(map(int, axes))
+            array = np.frombuffer(body, dtype=dtype, count=math.prod(shape), offset=at).reshape(shape).copy()
+            at += array.nbytes
+            built.append(array)
+            continue
+        if type(node) is not list:
+            built.append(float(node))
+            continue
         mark = node[0]
-        if mark == "a":
-            built.append(np.frombuffer(body, dtype=node[1], count=math.prod(node[2]), offset=node[3]).reshape(node[2]).copy())
-        elif mark == "n":
+        if mark == "n":
             built.append(None)
         elif mark == "b":
             built.append(bool(node[1]))
@@ -171,7 +192,8 @@ def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]
         elif mark == "s":
             built.append(node[1])
         elif mark == "y":
-            built.append(body[node[1] : node[1] + node[2]])
+            built.append(body[at : at + node[1]])
+            at += node[1]
         elif mark in "ltSF":
             plain = {"l": list, "t": tuple, "S": set, "F": frozenset}[mark]
             built.append(plain(built[i] for i in node[1]))
@@ -180,7 +202,9 @@ def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]
         elif mark == "k":
             built.append(sent[node[1]])
         elif mark == "g":
-            built.append(np.frombuffer(body, dtype=np.dtype(node[1]), count=1, offset=node[2])[0])
+            scalar = np.frombuffer(body, dtype=np.dtype(node[1]), count=1, offset=at)[0]
+            at += scalar.nbytes
+            built.append(scalar)
         else:
             raise ValueError(mark)
     return built

@@ -232,6 +232,7 @@ def _fork_question(built: Built, sock: socket.socket, fd: int) -> None:
             if os.waitpid(earlier, os.WNOHANG)[0] == 0:
                 continue
         _ended.discard(earlier)
+    state = random.getstate()  # Python gives every fork another; a question goes on where the notebook ended
     pid = os.fork()
     if pid:
         _ended.add(pid)
@@ -239,6 +240,7 @@ def _fork_question(built: Built, sock: socket.socket, fd: int) -> None:
             os.close(descriptor)
         return
     try:
+        random.setstate(state)
         os.close(goes_on)
         os.read(waits, 1)
         os.close(waits)

@@ -6,10 +6,13 @@ every cell, with Python's own slow tokenizer, for magics that are not there, and
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
+import struct
 import sys
 import warnings
-import zlib
+from collections.abc import Iterator
 from typing import Any
 
 __all__ = ["spare"]
@@ -30,8 +33,21 @@ def spare(kernel: Any) -> None:
     kernel.shell.transform_cell("x = 1\n'''t'''\n%pwd\n")
     _transform_only_magics(kernel.shell.input_transformer_manager)
     _ask_once(sys.modules["IPython.core.interactiveshell"])
-    compiler = sys.modules[type(kernel.shell.compile).__module__]
-    vars(compiler)["murmur2_x86"] = lambda source, seed: zlib.crc32(source.encode("utf-8", "replace"), seed)
+    vars(sys.modules[type(kernel.shell.compile).__module__])["murmur2_x86"] = _murmur2
+
+
+def _murmur2(text: str, seed: int) -> int:
+    """What ipykernel calls by this name: MurmurHash2 (A. Appleby, public domain), 32 bits; a message of a syntax error shows it."""
+    data = text.encode()
+    value = seed ^ len(data)
+    whole = len(data) & ~3
+    for part in struct.unpack_from(f"<{whole >> 2}I", data):
+        part = part * 0x5BD1E995 & 0xFFFFFFFF  # noqa: PLW2901
+        value = (value * 0x5BD1E995 ^ (part ^ part >> 24) * 0x5BD1E995) & 0xFFFFFFFF
+    if whole < len(data):
+        value = (value ^ int.from_bytes(data[whole:], "little")) * 0x5BD1E995 & 0xFFFFFFFF
+    value = (value ^ value >> 13) * 0x5BD1E995 & 0xFFFFFFFF
+    return value ^ value >> 15
 
 
 def _transform_only_magics(manager: Any) -> None:
@@ -55,7 +71,8 @@ def _transform_only_magics(manager: Any) -> None:
         return last[1]
 
     def do_token_transforms(lines: list[str]) -> Any:
-        if manager.token_transformers == finders and not _MAY_BE_MAGIC.search("".join(lines)):
+        text = "".join(lines)
+        if manager.token_transformers == finders and not _MAY_BE_MAGIC.search(text) and _is_python(text):
             return lines
         return original(lines)
 
@@ -71,12 +88,34 @@ def _ask_once(interactiveshell: Any) -> None:
     def should_be_async(cell: str) -> bool:
         if last[0] != cell:
             last[0] = None
-            with warnings.catch_warnings(record=True) as seen:
+            seen: list[Any] = []
+            with _warnings_to(seen):
                 last[1] = original(cell)
-            for warning in seen:
-                warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+            for show, warning in seen:
+                show(*warning)
             if not seen:
                 last[0] = cell
         return bool(last[1])
 
     interactiveshell._should_be_async = should_be_async  # noqa: SLF001
+
+
+def _is_python(text: str) -> bool:
+    """Whether it parses: then the tokenizer has nothing to complain of either."""
+    with _warnings_to([]):
+        try:
+            compile(text, "<tokenize>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def _warnings_to(seen: list[Any]) -> Iterator[None]:
+    """Collect warnings instead of showing them. Not `warnings.catch_warnings`, which makes the system forget what was shown before."""
+    show = warnings.showwarning
+    warnings.showwarning = lambda *warning, **_named: seen.append((show, warning))
+    try:
+        yield
+    finally:
+        warnings.showwarning = show

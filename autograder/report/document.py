@@ -11,7 +11,8 @@
     questions        one for each question of the assignment; empty when nothing could be judged
     notebook_run     {cells, fresh_kernels, output_dropped, problems}, or null
     notes            sentences about the submission
-    measured         time and memory: the only key that differs between two runs
+    confinement      {profile, holds, missing}: what confined student code on the machine that graded; null when nothing ran
+    measured         time and memory: the only key that differs between two runs on one machine
 
 Points are exact fractions until they are written, and then rounded to 6 digits; whole numbers are written as such. Keys are
 sorted. Texts are printable, and name the bundle's files from its root: where it is unpacked differs from run to run.
@@ -24,6 +25,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.bundle import Bundle
+from autograder.kernel.sandbox import Confinement
 from autograder.model import (
     CaseVerdict,
     CellProblem,
@@ -48,8 +50,8 @@ def number(points: Fraction) -> int | float:
     return points.numerator if points.denominator == 1 else round(float(points), _DIGITS)
 
 
-def document(result: Result, bundle: Bundle) -> dict[str, Any]:
-    """Return the document as plain data."""
+def document(result: Result, bundle: Bundle, confinement: Confinement | None = None) -> dict[str, Any]:
+    """Return the document as plain data; `confinement` is that of the grader, None when there was none."""
     assignment = bundle.assignment
     data = {
         "schema_version": _SCHEMA,
@@ -58,6 +60,7 @@ def document(result: Result, bundle: Bundle) -> dict[str, Any]:
         "submission": one_line(result.submission.name),
         "notebook": one_line(result.submission.path.name),
         "possible": number(assignment.points),
+        "confinement": None if confinement is None else _confinement(confinement),
         "measured": _measured(result.measured),
     }
     match result:
@@ -96,9 +99,11 @@ def _clean(value: Any, root: str) -> Any:
             return value
 
 
-def document_bytes(result: Result, bundle: Bundle) -> bytes:
+def document_bytes(result: Result, bundle: Bundle, confinement: Confinement | None = None) -> bytes:
     """Return the document as UTF-8 text that ends with a line end."""
-    return (json.dumps(document(result, bundle), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
+    return (
+        json.dumps(document(result, bundle, confinement), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    ).encode()
 
 
 def _number_or_none(points: Fraction | None) -> int | float | None:
@@ -146,6 +151,10 @@ def _execution(execution: Execution) -> dict[str, Any]:
 
 def _problem(problem: CellProblem) -> dict[str, Any]:
     return {"cell": problem.cell, "kind": problem.kind, "name": problem.name, "text": problem.text}
+
+
+def _confinement(confinement: Confinement) -> dict[str, Any]:
+    return {"profile": confinement.profile.value, "holds": list(confinement.holds), "missing": list(confinement.missing)}
 
 
 def _measured(measured: Measured) -> dict[str, Any]:

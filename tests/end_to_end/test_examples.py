@@ -5,14 +5,11 @@ All are graded in one run, from a bundle alone, in an empty folder.
 
 from __future__ import annotations
 
-import csv
-import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from handed_in import Class, expected, mismatches, without_measured
 
 from .command import REPOSITORY, documents, earned, run
 
@@ -24,27 +21,13 @@ AGAIN = ["rnn_cell_wrong", "perfect", "helpers_missing", "cells_raise_in_the_mid
 """Graded once more, by themselves and in this order."""
 
 
-@dataclass(frozen=True)
-class Class:
-    """A finished run."""
-
-    home: Path
-    """Where it ran, with nothing but the bundle."""
-    code: int
-    """How it ended."""
-    said: str
-    """All that it printed."""
-    documents: dict[str, dict[str, Any]]
-    """Submission → result."""
-
-
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
     home = tmp_path_factory.mktemp("empty")
     built = run("bundle", "--no-prove", "-c", REPOSITORY, "-o", home / "autograder.zip", cwd=home)
     assert built.returncode == 0, built.stderr
     done = run("grade", "-b", "autograder.zip", EXAMPLES, "-o", "out", cwd=home)
-    return Class(home, done.returncode, done.stdout + done.stderr, documents(home / "out"))
+    return Class.of(home, done.returncode, done.stdout + done.stderr)
 
 
 def test_there_are_examples() -> None:
@@ -53,31 +36,12 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_it_earns_what_is_expected(graded: Class, name: str) -> None:
-    expected = json.loads((EXAMPLES / name / "expected.json").read_text(encoding="utf-8"))
-    document = graded.documents[name]
-    assert earned(document) == expected["questions"], f"{expected.get('note')}\n{_lost(document)}"
-    questions = {question["name"]: question for question in document["questions"]}
-    for question, world in expected.get("worlds", {}).items():
-        assert questions[question]["world"] == world, question
-    for question, verdicts in expected.get("verdicts", {}).items():
-        seen = {case["name"]: case["verdict"] for case in questions[question]["cases"]}
-        assert {case: seen.get(case) for case in verdicts} == verdicts, question
-
-
-def _lost(document: dict[str, Any]) -> str:
-    """Every case that did not pass, for whoever reads why a test failed."""
-    return "\n".join(
-        f"{question['name']} ({question['world']}), {case['name']}: {case['verdict']}, {case['message']}"
-        for question in document["questions"]
-        for case in question["cases"]
-        if case["verdict"] != "passed"
-    )
+    assert mismatches(expected(EXAMPLES / name), graded.documents[name]) == []
 
 
 def test_the_run_ends_with_0_and_every_example_is_in_the_gradebook(graded: Class) -> None:
     assert graded.code == 0, graded.said
-    with (graded.home / "out" / "gradebook.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = graded.rows()
     assert [row["submission"] for row in rows] == FOLDERS
     assert {row["status"] for row in rows} == {"graded"}
     for row in rows:
@@ -94,15 +58,9 @@ def test_grading_again_in_other_company_and_order_gives_the_same_bytes_but_for_w
     assert done.returncode == 0, done.stderr
     for name in names:
         first, second = ((graded.home / out / "results" / f"{name}.json").read_text() for out in ("out", "again"))
-        assert _without_measured(first) == _without_measured(second)
+        assert without_measured(first) == without_measured(second)
         pages = [(graded.home / out / "students" / f"{name}.html").read_bytes() for out in ("out", "again")]
         assert pages[0] == pages[1]
-
-
-def _without_measured(text: str) -> str:
-    data = json.loads(text)
-    del data["measured"]
-    return json.dumps(data)
 
 
 def test_the_page_of_each_student_has_their_total(graded: Class) -> None:

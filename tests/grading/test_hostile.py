@@ -79,8 +79,9 @@ def test_many_questions_that_end_leave_no_one_to_be_counted(make_course: Callabl
 
 def test_a_process_that_never_says_what_it_defines_uses_up_its_own_time(course: Course) -> None:
     silent = (
-        "import sys, time\nframe = sys._getframe()\nwhile '_fork_question' not in frame.f_globals: frame = frame.f_back\n"
-        "frame.f_globals['question']._kind = lambda value: time.sleep(60)\n"
+        "import gc, time\n"
+        "ours = [held for held in gc.get_objects() if isinstance(held, dict) and '_Earlier' in held and '_kind' in held]\n"
+        "for names in ours: names['_kind'] = lambda value: time.sleep(60)\n"
     )
     began = time.monotonic()
     result = course.grade(RIGHT_DOUBLE, RIGHT_POWER, silent)

@@ -82,6 +82,24 @@ def test_without_confinement_it_is_said_and_notebooks_run(files: Files, sandbox:
     assert not home.exists()
 
 
+REFUSED = """
+from autograder.inside import syscalls
+from autograder.kernel.zygote import Zygote
+from autograder.model import Sandbox
+syscalls.apply()
+confinement = Zygote((), Sandbox.BEST).confinement
+print(confinement.profile, *confinement.missing, sep="\\n")
+"""
+
+
+@pytest.mark.slow
+def test_where_namespaces_are_refused_the_next_best_is_chosen_and_the_reason_said() -> None:
+    done = subprocess.run([sys.executable, "-c", REFUSED], capture_output=True, text=True, check=True)
+    profile, *missing = done.stdout.splitlines()
+    assert profile == "processes"
+    assert any("refuses namespaces (a user namespace: Operation not permitted)" in sentence for sentence in missing)
+
+
 DRIVER = """
 import json, sys, time
 from tests_kernel_cells import started, QUICK

@@ -1,0 +1,1 @@
+"""What the notebooks of the attack suite are made of, by family."""
