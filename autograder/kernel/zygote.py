@@ -275,6 +275,7 @@ class Kernel:
             if header.get("say") != "here" or link.pid is None:
                 raise frames.BadFrame("a question that does not begin as one")
             link.most_header = QUESTION_HEADER
+            link.watch()
         except BaseException:
             theirs.close()
             link.close()

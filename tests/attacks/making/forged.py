@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .attack import family
-from .toolbox import REPLIES, SPEAK
+from .toolbox import OURS, REPLIES, SPEAK
 
 add = family("forged", alone=True)
 
@@ -102,19 +102,20 @@ NODES += [["t", [n]] for n in range(20_000)] + [["F", list(range(20_000, 40_000)
 forges(
     "forged_dtypes",
     "Arrays of every kind that is not a number, and some that nearly are.",
-    'frame({"say": "returned", "root": 0, "nodes": [["a", next(kinds), [2], 0, 32]]}, bytes(range(32)))',
+    'frame({"say": "returned", "root": 0, "nodes": [next(kinds), ["g", next(kinds)]]}, bytes(range(64)))',
     before="""
 import itertools
-kinds = itertools.cycle(["|O", "O8", "<M8[s]", "V16", "<U4", "f8,f8", "{'names':['a'],'formats':['O']}", "<f16", "<c32", "b1", "?", "<f3", "<f8\\n", 8, None, ["<f8"]])
+kinds = itertools.cycle(["|O 2", "O8", "<M8[s] 2", "V16", "<U4 2", "f8,f8", "{'names':['a'],'formats':['O']}", "<f16", "<c32", "b1", "?", "<f3", "<f8\\n", 8, None, ["<f8"]])
 """,
 )
 forges(
     "forged_shapes",
     "Arrays of impossible shapes: negative, enormous, empty and enormous, of too many axes.",
-    'frame({"say": "returned", "root": 0, "nodes": [["a", "<f8", next(shapes), 0, 0]]})',
+    'frame({"say": "returned", "root": 0, "nodes": [next(shapes)]})',
     before="""
 import itertools
-shapes = itertools.cycle([[0, 1 << 40, 1 << 40], [-1, 0], [1 << 62, 4, 0], [0] * 64, [0] * 32, ["3", 0], [0.0], [True, 0], [1 << 80, 0], {}])
+shapes = itertools.cycle(["<f8 0 1099511627776 1099511627776", "<f8 -1 0", "<f8 4611686018427387904 4 0", "<f8" + " 0" * 64, "<f8" + " 0" * 32,
+    "<f8 0x3", "<f8 0.0", "<f8  0", "<f8 " + "9" * 10_000, "<f8 \u0663", {}, "<f8 9999999999999 9999999999999 0"])
 """,
 )
 forges(
@@ -124,7 +125,7 @@ forges(
     before="""
 import itertools
 roots = itertools.cycle([0, -1, 1 << 70, None, True, "0", 0.0, [0]])
-NODES = [["y", 0, 64]] * 100_000 + [["y", -8, 8], ["y", 1 << 62, 1 << 62], ["l", [-1]], ["d", [[0]]], ["l", 5], [], None, "n", ["k", 0]]
+NODES = [["y", 0]] * 100_000 + [["y", 64], ["y", -8], ["y", 1 << 62], ["l", [-1]], ["d", [[0]]], ["l", 5], [], None, "n", ["k", 0]]
 """,
 )
 add(
@@ -235,9 +236,9 @@ add(
     "forged_greeting",
     "A question's process greets twice, and at length, before it does anything else.",
     first=TOOLS
+    + OURS
     + """
-import sys
-question = sys.modules["_autograder_inside.question"]
+question = ours("question")
 answer = question.answer
 def greet(sock, names):
     sock.sendall(frame({"say": "here"}) + frame({"say": "here", "pad": "x" * 100_000}) + reply(np.zeros(3)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .attack import family
+from .toolbox import OURS
 
 add = family("patched")
 
@@ -71,14 +72,14 @@ def center(x):
 add(
     "patched_codec",
     "The encoder in the student's process describes every value as one of no known kind.",
-    first="""
-import sys
-codec = sys.modules["_autograder_inside.codec"]
-encode = codec.Encoder._compound
-def compound(self, value, kind, depth):
-    node = encode(self, value, kind, depth)
-    return ["passed", "==", True] if kind is np.ndarray and np.all(value == 0) else node
-codec.Encoder._compound = compound
+    first=OURS
+    + """
+codec = ours("codec")
+encode = codec.Encoder._array
+def array(self, value):
+    node = encode(self, value)
+    return ["passed", "==", True] if np.all(value == 0) else node
+codec.Encoder._array = array
 """,
     center="def center(x):\n    return np.zeros_like(x)\n",
     earns={"center": 0},
@@ -87,9 +88,9 @@ codec.Encoder._compound = compound
 add(
     "patched_answerer",
     "The code that calls the function answers with a verdict instead of a value.",
-    first="""
-import sys
-question = sys.modules["_autograder_inside.question"]
+    first=OURS
+    + """
+question = ours("question")
 call = question._call
 def say_passed(function, header, body, earlier):
     if header["name"] != "center":
@@ -105,9 +106,9 @@ question._call = say_passed
 add(
     "patched_kinds",
     "Says of a function that was never written that it is there, and answers for it.",
-    first="""
-import sys
-question = sys.modules["_autograder_inside.question"]
+    first=OURS
+    + """
+question = ours("question")
 question._kind = lambda value: "function"
 """,
     center="pass",
@@ -135,9 +136,9 @@ for name in ("autograder_checks.py", "otter.py", "pytest.py", "attacked.py", "co
 add(
     "patched_stand_ins",
     "What puts stand-ins into a question's process hands one to a graded function that has no business with it.",
-    first="""
-import sys
-standins = sys.modules["_autograder_inside.standins"]
+    first=OURS
+    + """
+standins = ours("standins")
 put = standins.put
 def put_and_keep(names, name, ask):
     names["kept"] = ask
@@ -152,9 +153,9 @@ standins.put = put_and_keep
 add(
     "patched_earlier",
     "Says after each call that what it returned before was something else.",
-    first="""
-import sys
-earlier = sys.modules["_autograder_inside.question"]._Earlier
+    first=OURS
+    + """
+earlier = ours("question")._Earlier
 def keep(self, result, changed):
     self.result, self.changed = result * 0 if isinstance(result, np.ndarray) else result, lambda: True
 earlier.keep = keep

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ASKER", "BREACH", "REPLIES", "SPEAK", "SYSCALLS"]
+__all__ = ["ASKER", "BREACH", "OURS", "REPLIES", "SPEAK", "SYSCALLS"]
 
 BREACH = '''
 def breach(what):
@@ -68,19 +68,30 @@ def frame(header, body=b"", later=0):
 REPLIES = """
 def reply(value, later=0):
     data = np.asarray(value, dtype=float).tobytes()
-    node = ["a", "<f8", list(np.shape(value)), 0, len(data)]
+    node = " ".join(["<f8", *map(str, np.shape(value))])
     return frame({"say": "returned", "nodes": [node], "root": 0, "arguments": None, "earlier": None}, data, later)
 """
 
-ASKER = """
+OURS = '''
 import sys
 
+def ours(name):
+    """Our own module, which no list names any more."""
+    import gc, types
+    return next(m for m in gc.get_objects() if isinstance(m, types.ModuleType) and m.__name__ == "_autograder_inside." + name)
+
+'''
+
+ASKER = (
+    OURS
+    + """
 def asker(name):
-    question, step = sys.modules["_autograder_inside.question"], sys._getframe()
+    question, step = ours("question"), sys._getframe()
     while "sock" not in step.f_locals:
         step = step.f_back
     return question._asker(step.f_locals["sock"], name)
 """
+)
 """Asks the oracle for any function, as a stand-in would."""
 
 SYSCALLS = """
