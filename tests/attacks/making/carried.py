@@ -187,7 +187,7 @@ def get():
 """, tools=SYSCALLS)  # fmt: skip
 carries("daemon", "a process that outlives the question and keeps what it heard", """
 import os, socket, time
-ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+ours, theirs = socket.socketpair()
 ours.settimeout(0.05)
 def put(data):
     if os.fork() == 0:
@@ -265,7 +265,7 @@ add(
     + ASKER
     + """
 import pickle, socket
-ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+ours, theirs = socket.socketpair()
 ours.setblocking(False)
 theirs.setblocking(False)
 """,
