@@ -18,6 +18,7 @@ what a question's process is that it should not be, or is null. `complete`: see 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -42,7 +43,7 @@ def run(control: socket.socket, kernel_socket: socket.socket, order: dict[str, A
     Args:
         control: To the trusted side.
         kernel_socket: The kernel's end of its own socket to the trusted side.
-        order: `profile`, `scratch`, `user`, `keep_reading`, `disk_bytes`, `files` (path, bytes), and what `confine` needs.
+        order: `processor`, `profile`, `scratch`, `user`, `keep_reading`, `disk_bytes`, `files` (path, bytes), and what `confine` needs.
         files: The contents of those files, one after the other.
         built: The zygote's kernel.
     """
@@ -60,6 +61,9 @@ class _Init:
 
     def __init__(self, control: socket.socket, order: dict[str, Any], files: bytes) -> None:
         self._control, self._order, self._limits = control, order, order["limits"]
+        if order["processor"] is not None:
+            with contextlib.suppress(OSError):  # it may have been taken away since
+                os.sched_setaffinity(0, {order["processor"]})
         own = order["profile"] == "namespaces"
         if own:
             namespaces.make_own(order["disk_bytes"])

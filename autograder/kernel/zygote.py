@@ -80,6 +80,8 @@ class Zygote:
         self.not_preloaded: tuple[str, ...] = ()
         """One sentence for each module that could not be imported."""
         self._confinement: Confinement | None = None
+        self.processor: int | None = None
+        """The one processor that kernels run on; None for any."""
 
     def _first_order(self, sandbox: Sandbox, profile: Profile | None) -> dict[str, Any]:
         return warm_order(sandbox, profile)
@@ -131,7 +133,12 @@ class Zygote:
         Raises:
             MachineFault: no process could be made, or its files not be written.
         """
-        order = {"do": "fork", **self.confinement.order(limits), "files": [[name, len(data)] for name, data in files.items()]}
+        order = {
+            "do": "fork",
+            **self.confinement.order(limits),
+            "processor": self.processor,
+            "files": [[name, len(data)] for name, data in files.items()],
+        }
         init_ours, init_theirs = socket.socketpair()
         kernel_ours, kernel_theirs = socket.socketpair()
         # Made before anything can be said: the system notes a sender only for those who want to know.
