@@ -32,6 +32,7 @@ __all__ = ["Kernel", "Unruly", "Zygote"]
 _START_S = 60.0
 _ANSWER_S = 30.0
 _SMALL = 1 << 20
+_LOOKS = 100
 GREETING = 1 << 10
 QUESTION_HEADER = 16 << 20
 """Bytes of JSON that describe one value: 400,000 nodes of 40 bytes. Parsing takes up to 25 times as much memory."""
@@ -201,8 +202,12 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         if self._confinement is not None and self._confinement.home is not None:  # what it would have removed itself
-            with contextlib.suppress(RecursionError):  # folders in folders: those that it left behind will remove them
-                shutil.rmtree(self._confinement.home, ignore_errors=True)
+            for _ in range(_LOOKS):  # another of our processes may be removing it as well
+                with contextlib.suppress(RecursionError):  # folders in folders in folders: that process can
+                    shutil.rmtree(self._confinement.home, ignore_errors=True)
+                if not self._confinement.home.exists():
+                    break
+                time.sleep(0.02)
 
 
 class Kernel:
