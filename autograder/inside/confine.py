@@ -13,7 +13,7 @@ import resource
 import struct
 from typing import Any
 
-__all__ = ["apply_landlock", "apply_limits", "landlock_abi", "offer_to_memory_killer", "set_process_option"]
+__all__ = ["PARENT_DEATH_SIGNAL", "apply_landlock", "apply_limits", "landlock_abi", "offer_to_memory_killer", "set_process_option"]
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _CREATE_VERSION = 1
@@ -27,6 +27,8 @@ _ALL_FILESYSTEM = (1 << 16) - 1
 _ALL_TCP = 0b11
 _SCOPE_ABSTRACT_UNIX_AND_SIGNALS = 0b11
 
+PARENT_DEATH_SIGNAL = 1
+"""Option of prctl(2): the signal that a process gets when its parent ends; a change of user takes it back."""
 _NO_NEW_PRIVS = 38
 _FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 

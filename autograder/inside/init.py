@@ -105,7 +105,7 @@ class _Init:
             try:
                 header, _body, fds = frames.receive_with_fds(self._control, 1)
                 self._obey(header, fds)
-            except (frames.Closed, ValueError):
+            except Exception:  # noqa: BLE001 - the end of the socket, or a mistake of ours: nothing may be left behind by either
                 self._leave()
 
     def _obey(self, header: dict[str, Any], fds: list[int]) -> None:
@@ -185,10 +185,12 @@ class _Init:
             spared.pop()
 
     def _leave(self) -> None:
-        self._processes.end_all()
-        if self._order["profile"] != "namespaces":
-            self._scratch.remove()
-        os._exit(0)
+        try:
+            self._processes.end_all()
+            if self._order["profile"] != "namespaces":
+                self._scratch.remove()
+        finally:
+            os._exit(0)
 
 
 def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> None:
@@ -209,6 +211,9 @@ def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> No
             privileges.become_student_in_namespace(order["user"])
         elif order["profile"] == "processes":
             privileges.become_student(order["user"], keep_reading=order["keep_reading"])
+        confine.set_process_option(
+            confine.PARENT_DEATH_SIGNAL, signal.SIGKILL
+        )  # should init ever be ended, nobody else would end what is stopped
         confine.apply_limits(order["limits"])
         if order["landlock"]:
             confine.apply_landlock(order["readable"], [order["scratch"], *order["writable"]])

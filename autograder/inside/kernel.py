@@ -36,7 +36,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from . import commands, frames, question, quick
+from . import commands, confine, frames, question, quick
 from .messages import Messages
 from .streams import Output
 
@@ -240,6 +240,7 @@ def _fork_question(built: Built, sock: socket.socket, fd: int) -> None:
             os.close(descriptor)
         return
     try:
+        confine.set_process_option(confine.PARENT_DEATH_SIGNAL, signal.SIGKILL)
         random.setstate(state)
         os.close(goes_on)
         os.read(waits, 1)

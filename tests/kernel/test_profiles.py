@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from autograder.kernel.sandbox import Confinement, survey
 from autograder.kernel.zygote import Zygote
 from autograder.model import Profile, Sandbox
 
-from .cells import Files, descendants, printed, wait_until
+from .cells import Files, descendants, printed, started, wait_until
 from .ordinary_user import run_as_nobody
 
 ALL: dict[str, Any] = {
@@ -137,6 +138,24 @@ def test_a_grader_that_is_killed_leaves_no_process_no_file_and_no_mount(profile:
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in processes))
     wait_until(lambda: os.listdir(tmp_path) == [])
     assert Path("/proc/self/mountinfo").read_text() == mounts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", list(Profile))
+def test_an_init_that_is_killed_leaves_no_kernel_that_stands_still_for_ever(files: Files, profile: Profile) -> None:
+    zygote = Zygote((), Sandbox.BEST, profile)
+    try:
+        _notebook, _execution, kernel = started(zygote, files, "x = 1")
+        kernel.remember()
+        link = kernel.fork_question(most_bytes=1000, deadline=time.monotonic() + 5)
+        left = [kernel.pid, link.pid]
+        init = int(Path(f"/proc/{kernel.pid}/stat").read_text().rpartition(")")[2].split()[1])
+        os.kill(init, signal.SIGKILL)
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
+        link.close()
+        kernel.close()
+    finally:
+        zygote.close()
 
 
 if os.getuid() == 0:  # else everything here runs as one already
