@@ -120,7 +120,7 @@ class Court:
         No hidden value is in play yet. So, most notebooks being right here, one process is asked about all questions first; only
         where all of them pass does that count. Otherwise each question gets a process of its own, and is judged by what it does there.
         """
-        trials = {q: self._trial(q, Stage.PUBLIC, frozenset()) for q in self._material.plan.order}
+        trials = {q: _trial(self._material, q, Stage.PUBLIC, frozenset(), self._imports) for q in self._material.plan.order}
         if not self._charges and not self._bench.sure and self._all_pass_together(list(trials.values())):
             passed = CaseOutcome(Verdict.PASSED)
             return {q.name: {i: _settled(trial, i, passed) for i in trial.indices} for q, trial in trials.items()}
@@ -139,7 +139,7 @@ class Court:
 
     def try_cases(self, question: Question, stage: Stage, closed: frozenset[str] = frozenset()) -> dict[int, CaseVerdict]:
         """Judge the cases of one stage; index → verdict. `closed`: functions whose questions are closed, for the reference world."""
-        trial = self._trial(question, stage, closed)
+        trial = _trial(self._material, question, stage, closed, self._imports)
         budget = self._budgets[question.name, _world(stage)]
         spared = self._charged(trial)
         kept = tuple(index for index in trial.indices if index not in spared)
@@ -147,9 +147,6 @@ class Court:
             dict(zip(kept, judge(replace(trial, indices=kept), self._bench, budget, self._question, self._overrun), strict=True)) | spared
         )
         return {index: _settled(trial, index, outcomes[index]) for index in trial.indices}
-
-    def _trial(self, question: Question, stage: Stage, closed: frozenset[str]) -> Trial:
-        return replace(_trial(self._material, question, stage, closed), imports=self._imports)
 
     def _charged(self, trial: Trial) -> dict[int, CaseOutcome]:
         charge = self._charges.get(trial.question)
@@ -199,7 +196,7 @@ class Court:
             self._unruly = True
 
 
-def _trial(material: Material, question: Question, stage: Stage, closed: frozenset[str]) -> Trial:
+def _trial(material: Material, question: Question, stage: Stage, closed: frozenset[str], imports: Mapping[str, str]) -> Trial:
     own_world = _world(stage) is World.OWN
     return Trial(
         question=material.bundle.assignment.questions.index(question),
@@ -210,14 +207,14 @@ def _trial(material: Material, question: Question, stage: Stage, closed: frozens
         others=material.functions - set(question.functions),
         stand_ins=None if own_world else material.plan.helpers[question.name] & closed,
         references=frozenset() if own_world else closed - set(question.functions),
-        imports={},
+        imports=imports,
         seeds=material.seeds[question.name],
     )
 
 
 def trial_of_one_case(material: Material, place: Place) -> Trial:
     """The trial of a single case, for a rehearsal with the reference alone."""
-    trial = _trial(material, material.bundle.assignment.questions[place.question], place.stage, frozenset())
+    trial = _trial(material, material.bundle.assignment.questions[place.question], place.stage, frozenset(), {})
     return replace(trial, indices=(place.case,))
 
 

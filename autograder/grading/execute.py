@@ -27,7 +27,7 @@ from autograder.errors import MachineFault
 from autograder.grading.notebook import NotebookNode, code_cells
 from autograder.grading.verdicts import short
 from autograder.kernel import frames
-from autograder.kernel.clock import Allowance
+from autograder.kernel.clock import Allowance, wider
 from autograder.kernel.zygote import Kernel
 from autograder.model import CellProblem, Execution, Limits
 
@@ -73,7 +73,7 @@ def run_cells(notebook: NotebookNode, start: Callable[[], Kernel], limits: Limit
     cells = code_cells(notebook)
     left_out: dict[int, CellProblem] = {}
     suspects: set[int] = set()
-    left = _Left(limits.notebook_s, Allowance(None, limits.notebook_s).wall_s)
+    left = _Left(limits.notebook_s, wider(limits.notebook_s))
     while True:
         kernel = start()
         try:
@@ -161,7 +161,7 @@ class _Run:
 
     async def _cell(self, client: NotebookClient, number: int, cell: NotebookNode) -> CellProblem | None:
         seconds = min(self._limits.cell_s, self._left.cpu_s)
-        allowance = Allowance(self._kernel.pid, seconds, min(Allowance(None, seconds).wall_s, self._left.wall_s))
+        allowance = Allowance(self._kernel.pid, seconds, min(wider(seconds), self._left.wall_s))
         began = time.monotonic()
         try:
             await self._in_time(client.async_execute_cell(cell, self._notebook.cells.index(cell)), allowance)
@@ -228,9 +228,6 @@ class _Manager:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-
-    def interrupt_kernel(self) -> None:
-        self._kernel.interrupt()
 
     def is_alive(self) -> bool:
         return not self._kernel.closed

@@ -81,7 +81,7 @@ class _Sitting:
 class _Place:
     """A place at the bench: one judge at a time, over one connection to the zygote."""
 
-    def __init__(self, processor: int | None) -> None:
+    def __init__(self, processor: int) -> None:
         self.processor = processor
         """Judge and kernel take turns, so they share one: to wake a process on another costs more than most calls take.
 
@@ -183,10 +183,9 @@ class _Judges:
         try:
             assert place.connection is not None
             zygote = self._zygote.over(place.connection)
-            if place.processor is not None:
-                zygote.processor = place.processor
-                with contextlib.suppress(OSError):  # it may have been taken away since
-                    os.sched_setaffinity(0, {place.processor})
+            zygote.processor = place.processor
+            with contextlib.suppress(OSError):  # it may have been taken away since
+                os.sched_setaffinity(0, {place.processor})
             self._link.close()
             nowhere = os.open(os.devnull, os.O_WRONLY)
             for descriptor in (1, 2):  # what a test or the reference prints or warns of, a student's values may have provoked

@@ -22,7 +22,7 @@ from autograder.grading.asked import Asked
 from autograder.grading.reference import Oracle, Reference, Refused
 from autograder.grading.verdicts import StudentAct
 from autograder.kernel import frames
-from autograder.kernel.clock import Allowance
+from autograder.kernel.clock import Allowance, wider
 from autograder.kernel.machine import memory_killings
 from autograder.model import Limits, Verdict
 
@@ -47,7 +47,7 @@ class Budget:
     @classmethod
     def of(cls, limits: Limits) -> Budget:
         """All of it."""
-        return cls(limits.question_s, Allowance(None, limits.question_s).wall_s, limits.question_s)
+        return cls(limits.question_s, wider(limits.question_s), limits.question_s)
 
     def spend(self, allowance: Allowance, wall_s: float) -> None:
         """Take off what a call has used."""
@@ -203,9 +203,8 @@ class Remote:
 
     def _allowance(self) -> Allowance:
         """For one call: its own limit, or what is left for the question if that is less."""
-        whole = Allowance(None, self._limits.call_s)
         cpu_s = max(min(self._limits.call_s, self._budget.cpu_s), 0.0)
-        return Allowance(self._link.pid, cpu_s, max(min(whole.wall_s, self._budget.wall_s), 0.0))
+        return Allowance(self._link.pid, cpu_s, max(min(wider(self._limits.call_s), self._budget.wall_s), 0.0))
 
     def _answer(self, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         assert self._oracle is not None

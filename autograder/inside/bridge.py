@@ -23,7 +23,6 @@ import os
 import resource
 import signal
 import socket
-import struct
 import sys
 import time
 import uuid
@@ -57,7 +56,6 @@ _LARGEST = 64 << 20
 _AT_A_TIME = 64
 _SOCKETS = "../run/k"
 """Where the socket files are, seen from the notebook's folder: an absolute path may be longer than the 107 bytes of unix(7)."""
-_LENGTHS = struct.Struct("!II")
 _LARGEST_HEADER = 64 << 10
 _DELIMITER = b"<IDS|MSG>"
 _BUDGETS = {"execute_reply": "replies", "status": "replies", "error": "errors"}
@@ -347,10 +345,9 @@ class _Bridge:
                 if self._left[budget] <= 0:
                     break
                 text = b'{"header":%b,"parent_header":%b,"metadata":%b,"content":%b}' % (header, parent, metadata, piece)
-                self._left[budget] -= len(
-                    text
-                )  # what oversteps it is passed on all the same: so the trusted side knows that some was dropped
-                self._out.append(memoryview(_LENGTHS.pack(len(text), 0) + text))
+                # What oversteps it is passed on all the same: so the trusted side knows that some was dropped.
+                self._left[budget] -= len(text)
+                self._out.append(memoryview(frames.packed(text)))
             if self._left["replies"] <= 0:
                 self._let_go()
                 return
@@ -375,14 +372,8 @@ class _Bridge:
         if self._running is not None and self._running["interrupt_at"] is not None and time.monotonic() > self._running["interrupt_at"]:
             self._running["interrupt_at"] = None
             self._interrupt()
-        if self._processes.count(self._order["limits"]["processes"]) > self._order["limits"]["processes"]:
-            self._overrun = "processes"
-            self._processes.end_all_but({self._kernel})
-        if self._processes.memory(self._most_memory) > self._most_memory:
-            self._overrun = "memory"
-            self._processes.end_all_but({self._kernel})
-            if self._processes.memory(self._most_memory) > self._most_memory:
-                self._let_go()
+        # When even the kernel was ended, its end is heard as any other.
+        self._overrun = self._processes.keep_within(self._order["limits"]["processes"], self._most_memory, [self._kernel]) or self._overrun
         with open("/proc/self/statm") as statm:
             if int(statm.read().split()[1]) * resource.getpagesize() > _OWN_MEMORY:
                 self._let_go()

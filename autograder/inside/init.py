@@ -172,17 +172,8 @@ class _Init:
         processes.send_signal(self._kernel, signal.SIGCONT)
 
     def _look(self) -> None:
-        """End what is too much for all processes together: what the notebook started first, then the question, then the kernel."""
         spared = [pid for pid in (self._kernel, self._question) if pid is not None]
-        if self._processes.count(self._limits["processes"]) > self._limits["processes"]:
-            self._overrun = "processes"
-            self._processes.end_all_but(set(spared))
-        while self._processes.memory(self._most_memory) > self._most_memory:
-            self._overrun = "memory"
-            self._processes.end_all_but(set(spared))
-            if not spared or self._processes.memory(self._most_memory) <= self._most_memory:
-                break
-            spared.pop()
+        self._overrun = self._processes.keep_within(self._limits["processes"], self._most_memory, spared) or self._overrun
 
     def _leave(self) -> None:
         try:
@@ -211,9 +202,8 @@ def _become_kernel(sock: socket.socket, order: dict[str, Any], built: Any) -> No
             privileges.become_student_in_namespace(order["user"])
         elif order["profile"] == "processes":
             privileges.become_student(order["user"], keep_reading=order["keep_reading"])
-        confine.set_process_option(
-            confine.PARENT_DEATH_SIGNAL, signal.SIGKILL
-        )  # should init ever be ended, nobody else would end what is stopped
+        # Should init ever be ended, nobody else would end what is stopped.
+        confine.set_process_option(confine.PARENT_DEATH_SIGNAL, signal.SIGKILL)
         confine.apply_limits(order["limits"])
         if order["landlock"]:
             confine.apply_landlock(order["readable"], [order["scratch"], *order["writable"]])

@@ -116,11 +116,17 @@ def serve(built: Built, sock: socket.socket, output_bytes: int) -> None:
 _LATER = (
     *(f"IPython.core.magics.{name}" for name in ("ast_mod", "execution", "namespace", "script")),
     *(f"pygments.{name}" for name in ("formatters.html", "formatters.terminal256", "lexers.python", "styles.default")),
+    "IPython.core.logger",
     "IPython.utils.module_paths",
+    "bdb",
+    "numpy.fft",
+    "numpy.linalg",
+    "secrets",
     "stack_data",
     "timeit",
 )
-"""What IPython imports with the first error or magic: 50 ms, here for all kernels together (measured with `ru_utime` around a cell)."""
+"""What nearly every notebook imports in the end, and IPython with the first error or magic: those alone take 50 ms, here for all
+kernels together (measured with `ru_utime` around a cell)."""
 
 
 def _warm(shell: Any) -> None:

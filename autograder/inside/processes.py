@@ -128,6 +128,30 @@ class Processes:
         bound = sum(_resident(pid) for pid in found)
         return bound if bound <= enough else sum(_proportional(pid) for pid in found)
 
+    def keep_within(self, most: int, most_memory: int, spared: list[int]) -> str | None:
+        """End what is too much for all processes together: first what the notebook started, then those spared, the last one first.
+
+        Args:
+            most: How many processes there may be.
+            most_memory: Bytes that all may use together.
+            spared: Ended only for memory, and only when there is no other way.
+
+        Returns:
+            The limit that was broken: "memory", "processes", or None.
+        """
+        broken = None
+        if self.count(most) > most:
+            broken = "processes"
+            self.end_all_but(set(spared))
+        spared = spared[:]
+        while self.memory(most_memory) > most_memory:
+            broken = "memory"
+            self.end_all_but(set(spared))
+            if not spared or self.memory(most_memory) <= most_memory:
+                break
+            spared.pop()
+        return broken
+
     def look_at_question(self, pid: int, kernel: int, socket: int) -> None:
         """Check, from outside, that a process is a bare fork of the kernel.
 

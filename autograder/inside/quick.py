@@ -21,14 +21,9 @@ _MAY_BE_MAGIC = re.compile(r"\?|^\s*[%!,;/]|=\s*[%!]|[\r\v\f\x1c-\x1e\x85\u2028\
 """Help at the end of a line, an escape at its beginning, an assignment from a magic or the shell, an unusual end of a line:
 more than IPython's rules match, never less."""
 
-_WARM = ("IPython.core.logger", "bdb", "numpy.linalg", "numpy.random", "numpy.fft", "secrets", "timeit", "traceback")
-"""Modules that nearly every notebook, or IPython for it, imports in the end."""
-
 
 def spare(kernel: Any) -> None:
     """Prepare a kernel that has not run anything."""
-    for name in _WARM:
-        __import__(name)
     # Compiles what the tokenizer and the transformers keep compiled.
     kernel.shell.transform_cell("x = 1\n'''t'''\n%pwd\n")
     _transform_only_magics(kernel.shell.input_transformer_manager)

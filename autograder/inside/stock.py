@@ -15,11 +15,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import itertools
 import json
 import os
 import runpy
-import select
 import signal
 import socket
 import sys
@@ -46,22 +44,16 @@ def main() -> None:
         _sibling("bridge")  # imported once, for all that are forked
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the bridges
     frames.send(control, {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "missing": missing, **walls})
-    links, numbers = [control], itertools.count(1)
-    while True:
-        for link in select.select(links, [], [])[0]:
-            try:
-                asked, _body, fds = frames.receive_with_fds(link, 2)
-            except frames.Closed:
-                if link is control:
-                    os._exit(0)
-                links.remove(link)
-                link.close()
-                continue
-            if asked["do"] == "connect":
-                links.append(socket.socket(fileno=fds[0]))
-                continue
-            own = zygote.own_place(walls, next(numbers))
-            _fork(links, fds, asked["command"], own)
+
+    def begin(number: int, asked: dict[str, Any], _body: bytes, sockets: list[socket.socket]) -> None:
+        if asked["command"]:
+            _become_bubblewrapped(asked["command"], [sock.fileno() for sock in sockets])
+        _sibling("bridge").run(*sockets, zygote.own_place(walls, number))
+
+    def failed(text: str, sockets: list[socket.socket]) -> None:
+        frames.send(sockets[0], {"did": "failed", "text": text})
+
+    zygote.serve(control, os.fork, begin, failed)
 
 
 def _around_bubblewrap() -> dict[str, Any]:
@@ -75,27 +67,6 @@ def _is_there(name: str) -> bool:
         return importlib.util.find_spec(name) is not None
     except (ImportError, ValueError):
         return False
-
-
-def _fork(links: list[socket.socket], fds: list[int], command: list[str], own: dict[str, Any]) -> None:
-    sockets = [socket.socket(fileno=fd) for fd in fds]
-    try:
-        pid = os.fork()
-    except OSError as error:
-        _sibling("frames").send(sockets[0], {"did": "failed", "text": str(error)})
-        pid = -1
-    if pid == 0:
-        try:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for link in links:
-                link.close()
-            if command:
-                _become_bubblewrapped(command, fds)
-            _sibling("bridge").run(*sockets, own)
-        finally:
-            os._exit(1)
-    for sock in sockets:
-        sock.close()
 
 
 def _become_bubblewrapped(command: list[str], fds: list[int]) -> NoReturn:

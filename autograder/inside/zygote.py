@@ -17,6 +17,7 @@ memory, it was not here. Three profiles (null: the best of the first two that th
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import itertools
@@ -66,21 +67,46 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system reaps the inits
     fork = namespaces.fork if walls["profile"] == "namespaces" else os.fork
     frames.send(control, {"say": "warm", "threads": len(os.listdir("/proc/self/task")), "missing": missing, **walls})
+
+    def begin(number: int, asked: dict[str, Any], files: bytes, sockets: list[socket.socket]) -> None:
+        init.run(*sockets, asked | own_place(walls, number), files, built)
+
+    def failed(text: str, sockets: list[socket.socket]) -> None:
+        frames.send(sockets[1], {"say": "failed", "text": text})
+
+    serve(control, fork, begin, failed)
+
+
+def serve(control: socket.socket, fork: Any, begin: Any, failed: Any) -> None:
+    """Fork on request, over the control socket and those that come over it, until that one closes; never returns.
+
+    Args:
+        control: To the trusted side.
+        fork: Makes a process, as `os.fork` does.
+        begin: Called there with the request's number, the request, its body and its two sockets; never returns.
+        failed: Called here, when no process could be made, with the reason and the two sockets.
+    """
+    frames = _sibling("frames")
     links, numbers = [control], itertools.count(1)
     while True:
         for link in select.select(links, [], [])[0]:
             try:
-                asked, files, fds = frames.receive_with_fds(link, 2)
+                asked, body, fds = frames.receive_with_fds(link, 2)
             except frames.Closed:
                 if link is control:
                     os._exit(0)
                 links.remove(link)
                 link.close()
                 continue
+            sockets = [socket.socket(fileno=fd) for fd in fds]
             if asked["do"] == "connect":
-                links.append(socket.socket(fileno=fds[0]))
-                continue
-            _fork(frames, init, fork, links, built, asked | own_place(walls, next(numbers)), files, fds)
+                links += sockets
+            else:
+                _fork(
+                    fork, links, functools.partial(begin, next(numbers), asked, body, sockets), functools.partial(failed, sockets=sockets)
+                )
+                for sock in sockets:
+                    sock.close()
 
 
 def own_place(walls: dict[str, Any], number: int) -> dict[str, Any]:
@@ -160,25 +186,20 @@ def _sees(folder: str) -> bool:
     return True
 
 
-def _fork(
-    frames: Any, init: Any, fork: Any, links: list[socket.socket], built: Any, order: dict[str, Any], files: bytes, fds: list[int]
-) -> None:
-    sockets = [socket.socket(fileno=fd) for fd in fds]
+def _fork(fork: Any, links: list[socket.socket], begin: Any, failed: Any) -> None:
     try:
         pid = fork()
     except OSError as error:
-        frames.send(sockets[1], {"say": "failed", "text": str(error)})
-        pid = -1
+        failed(str(error))
+        return
     if pid == 0:
         try:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for link in links:
                 link.close()
-            init.run(*sockets, order, files, built)
+            begin()
         finally:
             os._exit(1)
-    for sock in sockets:
-        sock.close()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-__all__ = ["Allowance", "cpu_seconds"]
+__all__ = ["Allowance", "cpu_seconds", "wider"]
 
 _WIDER = 3.0
 """Wall-clock seconds for each CPU second that is allowed."""
@@ -26,6 +26,11 @@ def cpu_seconds(pid: int) -> float:
         return time.clock_gettime((~pid << 3) | 2)
     except OSError:
         return 0.0
+
+
+def wider(cpu_s: float) -> float:
+    """Wall-clock seconds that may pass where `cpu_s` seconds may be computed."""
+    return _WIDER * cpu_s + _SLACK_S
 
 
 def _waited_for_a_processor(pid: int) -> float:
@@ -46,7 +51,7 @@ class Allowance:
     """
 
     def __init__(self, pid: int | None, cpu_s: float, wall_s: float | None = None) -> None:
-        self.wall_s = _WIDER * cpu_s + _SLACK_S if wall_s is None else wall_s
+        self.wall_s = wider(cpu_s) if wall_s is None else wall_s
         self.ended = False
         """True when it has run out."""
         self.waited = False

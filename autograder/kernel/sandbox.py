@@ -21,12 +21,13 @@ The answers are not kept from student code by these walls alone: they are in no 
 
 from __future__ import annotations
 
+import functools
 import os
 import site
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ class Confinement:
             "disk_bytes": limits.disk_bytes,
             "landlock": self.landlock > 0,
             "seccomp": self.seccomp,
-            "readable": ["/"] if own_root else _readable(),
+            "readable": ["/"] if own_root else list(_readable()),
             "writable": list(_DEVICES),
             "limits": {
                 "memory_bytes": limits.memory_bytes,
@@ -115,7 +116,8 @@ class Confinement:
         }
 
 
-def _readable() -> list[str]:
+@functools.cache
+def _readable() -> tuple[str, ...]:
     """The interpreter, its standard library and packages, and the system's libraries; nothing of a home or a course."""
     paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     paths |= {str(Path(sys.base_prefix) / "lib"), str(Path(sys.base_prefix) / "bin"), str(Path(sys.prefix) / "bin")}
@@ -124,7 +126,7 @@ def _readable() -> list[str]:
     if site.ENABLE_USER_SITE:
         paths.add(site.getusersitepackages())
     paths |= {str(Path(path).resolve()) for path in paths}
-    return sorted(path for path in paths | set(_SYSTEM) if os.path.exists(path))
+    return tuple(sorted(path for path in paths | set(_SYSTEM) if os.path.exists(path)))
 
 
 def _inside() -> Path:
@@ -155,7 +157,7 @@ def warm_order(policy: Sandbox, profile: Profile | None) -> dict[str, Any]:
         profile = Profile.OFF
     return {
         "profile": None if profile is None else profile.value,
-        "readable": _readable(),
+        "readable": list(_readable()),
         "writable": list(_DEVICES),
         "must_be_readable": [os.__file__, os.path.realpath(sys.executable), sysconfig.get_path("purelib"), str(_inside())],
         "first_id": _FIRST_ID,
@@ -163,23 +165,29 @@ def warm_order(policy: Sandbox, profile: Profile | None) -> dict[str, Any]:
     }
 
 
-def survey(policy: Sandbox, found: dict[str, Any]) -> Confinement:
+def survey(
+    policy: Sandbox,
+    found: dict[str, Any],
+    as_it_is: Callable[[Layer], Layer] = lambda layer: layer,
+    remedy: str = "`autograder doctor` says what can be done.",
+) -> Confinement:
     """Say what can be enforced here.
 
     Args:
         policy: The author's wish.
         found: What the zygote found when it confined itself; see `inside/zygote.py`.
+        as_it_is: Says a layer in other words, where something else than a warm zygote makes it.
+        remedy: What to do where a layer that is required is missing.
 
     Raises:
         MachineFault: `required`, and a layer is missing; or Landlock is there and does not hold.
     """
     if found["landlock"] and not found["walled"]:
         raise MachineFault("This machine's Landlock accepts rules and does not enforce them, so nothing was run. Please report it.")
-    confinement = Confinement(found, layers_of(policy, found))
+    confinement = Confinement(found, map(as_it_is, layers_of(policy, found)))
     if policy is Sandbox.REQUIRED and confinement.missing:
         raise MachineFault(
-            "The configuration says `sandbox: required`, and here is not protected: " + "; ".join(confinement.missing) + ". "
-            "`autograder doctor` says what can be done."
+            "The configuration says `sandbox: required`, and here is not protected: " + "; ".join(confinement.missing) + f". {remedy}"
         )
     return confinement
 

@@ -29,7 +29,7 @@ from autograder.errors import MachineFault
 from autograder.kernel import frames
 from autograder.kernel.layers import Layer
 from autograder.kernel.sandbox import Confinement, environment, survey, warm_order
-from autograder.kernel.zygote import GREETING, QUESTION_HEADER, Kernel, Zygote
+from autograder.kernel.zygote import Kernel, Zygote, greeted, question_link
 from autograder.model import Limits, Profile, Sandbox
 
 __all__ = ["Bubblewrap", "Stock", "StockKernel", "find_bubblewrap"]
@@ -128,15 +128,7 @@ class Stock(Zygote):
         return super()._surveyed({**found, "why_not": self._bubblewrap.why_not or None})
 
     def _survey(self, found: dict[str, Any]) -> Confinement:
-        confinement = survey(Sandbox.OFF if self._sandbox is Sandbox.OFF else Sandbox.BEST, found)
-        confinement.layers = tuple(map(self._as_it_is_here, confinement.layers))
-        if self._sandbox is Sandbox.REQUIRED and confinement.missing:
-            raise MachineFault(
-                "The configuration says `sandbox: required`, and with `kernel: stock` here is not protected: "
-                + "; ".join(confinement.missing)
-                + "."
-            )
-        return confinement
+        return survey(self._sandbox, found, self._as_it_is_here, "That is what `kernel: stock` has here; see docs/stock-kernel.md.")
 
     def _as_it_is_here(self, layer: Layer) -> Layer:
         if layer.name == "a world of its own" and self._bubblewrap.why_not:
@@ -177,7 +169,7 @@ class Stock(Zygote):
         if self.confinement.profile is not Profile.NAMESPACES:
             order["readable"] = _readable()
         deadline = time.monotonic() + _START_S
-        control, link = self._bridge(limits, deadline)
+        control, link = self._begun({"do": "fork", "command": self._bubblewrap.command(limits.disk_bytes)}, b"", deadline)
         try:
             fds = () if question is None else (question.fileno(),)
             control.send(order, b"".join(files.values()), fds=fds, deadline=deadline)
@@ -194,23 +186,6 @@ class Stock(Zygote):
             link.close()
             raise
         return control, link
-
-    def _bridge(self, limits: Limits, deadline: float) -> tuple[frames.Link, frames.Link]:
-        control_ours, control_theirs = socket.socketpair()
-        kernel_ours, kernel_theirs = socket.socketpair()
-        # Made before anything can be said: the system notes a sender only for those who want to know.
-        links = frames.Link(control_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True)
-        try:
-            fds = (control_theirs.fileno(), kernel_theirs.fileno())
-            self._link.send({"do": "fork", "command": self._bubblewrap.command(limits.disk_bytes)}, fds=fds, deadline=deadline)
-        except (frames.Closed, frames.FrameTimeout) as error:
-            for link in links:
-                link.close()
-            raise MachineFault("The process that starts stock kernels is gone.") from error
-        finally:
-            control_theirs.close()
-            kernel_theirs.close()
-        return links
 
 
 class _Recorder(frames.Link):
@@ -270,22 +245,16 @@ class StockKernel(Kernel):
             MachineFault: no kernel could be started.
         """
         self.overrun = None
-        ours, theirs = socket.socketpair()
-        link = frames.Link(ours, most_bytes=most_bytes, most_header=GREETING, credentials=True)
         try:
-            self._question = _Asked(*self._stock.start(self._files, self._limits, self._cells.cells, theirs))
-            theirs.close()
-            header, _body = link.receive(deadline=time.monotonic() + _START_S + _SLOWER * self._took_s)
-            if header.get("say") != "here" or link.pid is None:
-                raise frames.BadFrame("a question that does not begin as one")
-            link.most_header = QUESTION_HEADER
-            self._question.end_others()
+            with question_link(most_bytes) as (link, theirs):
+                self._question = _Asked(*self._stock.start(self._files, self._limits, self._cells.cells, theirs))
+                theirs.close()
+                greeted(link, time.monotonic() + _START_S + _SLOWER * self._took_s)
+                self._question.end_others()
+                return link
         except BaseException:
-            theirs.close()
-            link.close()
             self.end_question()
             raise
-        return link
 
     def end_question(self) -> None:
         """End every process of the question."""

@@ -18,7 +18,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,15 @@ from autograder.kernel import frames
 from autograder.kernel.sandbox import Confinement, environment, survey, warm_order
 from autograder.model import Limits, Profile, Sandbox
 
-__all__ = ["Kernel", "Unruly", "Zygote"]
+__all__ = ["Kernel", "Unruly", "Zygote", "greeted", "question_link"]
 
 _START_S = 60.0
 _ANSWER_S = 30.0
 _SMALL = 1 << 20
+_GONE = "The process that starts kernels is gone, so none could be started."
 _LOOKS = 100
-GREETING = 1 << 10
-QUESTION_HEADER = 16 << 20
+_GREETING = 1 << 10
+_QUESTION_HEADER = 16 << 20
 """Bytes of JSON that describe one value: 400,000 nodes of 40 bytes. Parsing takes up to 25 times as much memory."""
 
 
@@ -140,21 +141,30 @@ class Zygote:
             "processor": self.processor,
             "files": [[name, len(data)] for name, data in files.items()],
         }
+        kernel = Kernel(*self._begun(order, b"".join(files.values()), time.monotonic() + _ANSWER_S))
+        kernel.wait_ready()
+        return kernel
+
+    def _begun(self, order: dict[str, Any], body: bytes, deadline: float) -> tuple[frames.Link, frames.Link]:
+        """Have a submission's first process forked: the links to it, and to the kernel that it will start.
+
+        Raises:
+            MachineFault: there is nobody to do it.
+        """
         init_ours, init_theirs = socket.socketpair()
         kernel_ours, kernel_theirs = socket.socketpair()
         # Made before anything can be said: the system notes a sender only for those who want to know.
-        kernel = Kernel(frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True))
+        links = frames.Link(init_ours, most_bytes=_SMALL), frames.Link(kernel_ours, most_bytes=_SMALL, credentials=True)
         try:
-            fds = (init_theirs.fileno(), kernel_theirs.fileno())
-            self._link.send(order, b"".join(files.values()), fds=fds, deadline=time.monotonic() + _ANSWER_S)
+            self._link.send(order, body, fds=(init_theirs.fileno(), kernel_theirs.fileno()), deadline=deadline)
         except (frames.Closed, frames.FrameTimeout) as error:
-            kernel.forget()
-            raise MachineFault("The warm process is gone, so no kernel could be started.") from error
+            for link in links:
+                link.close()
+            raise MachineFault(_GONE) from error
         finally:
             init_theirs.close()
             kernel_theirs.close()
-        kernel.wait_ready()
-        return kernel
+        return links
 
     def connect(self) -> frames.Link:
         """A further connection to the zygote, for a process that forks kernels on its own; see `over`.
@@ -167,7 +177,7 @@ class Zygote:
             self._link.send({"do": "connect"}, fds=(theirs.fileno(),), deadline=time.monotonic() + _ANSWER_S)
         except (frames.Closed, frames.FrameTimeout) as error:
             ours.close()
-            raise MachineFault("The warm process is gone, so no kernel could be started.") from error
+            raise MachineFault(_GONE) from error
         finally:
             theirs.close()
         return frames.Link(ours, most_bytes=_SMALL)
@@ -208,6 +218,33 @@ class Zygote:
                 if not self._confinement.home.exists():
                     break
                 time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def question_link(most_bytes: int) -> Iterator[tuple[frames.Link, socket.socket]]:
+    """A link for a question, and the end of it that its process is to have; both are closed when what is done within fails."""
+    ours, theirs = socket.socketpair()
+    link = frames.Link(ours, most_bytes=most_bytes, most_header=_GREETING, credentials=True)
+    try:
+        yield link, theirs
+    except BaseException:
+        link.close()
+        raise
+    finally:
+        theirs.close()
+
+
+def greeted(link: frames.Link, deadline: float) -> None:
+    """Hear a question's first words: from here on its process may send values, and its end ends the link.
+
+    Raises:
+        frames.Closed, frames.FrameTimeout, frames.BadFrame: it says something else, or nothing.
+    """
+    header, _body = link.receive(deadline=deadline)
+    if header.get("say") != "here" or link.pid is None:
+        raise frames.BadFrame("a question that does not begin as one")
+    link.most_header = _QUESTION_HEADER
+    link.watch()
 
 
 class Kernel:
@@ -271,28 +308,19 @@ class Kernel:
             MachineFault: the init is gone.
         """
         self.overrun = None
-        ours, theirs = socket.socketpair()
-        link = frames.Link(ours, most_bytes=most_bytes, most_header=GREETING, credentials=True)
-        try:
-            inode = os.fstat(theirs.fileno()).st_ino
+        with question_link(most_bytes) as (link, theirs):
             self.link.send({"do": "question"}, fds=(theirs.fileno(),), deadline=deadline)
+            inode = os.fstat(theirs.fileno()).st_ino
             theirs.close()
             wait_s = max(deadline - time.monotonic(), 0.0)
-            answer = self._command({"do": "question", "socket": inode, "wait_s": wait_s}, fds=(ours.fileno(),), patience_s=wait_s)
+            command = {"do": "question", "socket": inode, "wait_s": wait_s}
+            answer = self._command(command, fds=(link.sock.fileno(),), patience_s=wait_s)
             if answer["refused"] == "silent":
                 raise frames.FrameTimeout
             if answer["refused"] is not None:
                 raise frames.BadFrame(f"a question's process that is {answer['refused']}")
-            header, _body = link.receive(deadline=deadline)
-            if header.get("say") != "here" or link.pid is None:
-                raise frames.BadFrame("a question that does not begin as one")
-            link.most_header = QUESTION_HEADER
-            link.watch()
-        except BaseException:
-            theirs.close()
-            link.close()
-            raise
-        return link
+            greeted(link, deadline)
+            return link
 
     def end_question(self) -> None:
         """End every process but the kernel, put the submission's files back as they were remembered, and let the kernel go on.

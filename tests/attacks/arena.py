@@ -97,12 +97,13 @@ class Arena:
 
     def _grade(self, home: Path, user: int | None, profile: str | None) -> None:
         reach = [sys.prefix, sys.base_prefix, REPOSITORY]
-        order = json.dumps({"user": user, "reach": [str(path) for path in reach], "report": str(home / "left.json")})
+        cwd = home / "run"
+        order = json.dumps({"user": user, "reach": [str(path) for path in reach], "cwd": str(cwd), "report": str(home / "left.json")})
         program = [sys.executable, "-m", "autograder"] if profile is None else [sys.executable, str(HERE / "in_profile.py"), profile]
         done = subprocess.run(
             [
                 sys.executable,
-                HERE / "keeper.py",
+                HERE.parent / "keeper.py",
                 order,
                 *program,
                 "grade",
@@ -112,7 +113,7 @@ class Arena:
                 "-o",
                 "out",
             ],
-            cwd=home / "run",
+            cwd=cwd,
             env=ENVIRONMENT
             | {"TMPDIR": str(self._scratch), "TEACHERS_SECRET": self.canaries.of_the_environment, "HOME": str(home / "teacher")},
             capture_output=True,

@@ -1,6 +1,6 @@
 """Runs a command as another user, and says which of its processes are left when it has ended. A program of its own.
 
-    python keeper.py '{"user": 65534 | null, "reach": [path, …], "report": path}' COMMAND…
+    python keeper.py '{"user": 65534 | null, "reach": [path, …], "cwd": path, "report": path}' COMMAND…
 
 Whatever descends from the command and loses its parent comes to this process (child subreaper), in whichever session or group it
 hides; what is left after `_PATIENCE_S` is written to `report` as a JSON list of [pid, command line], and ended.
@@ -34,6 +34,7 @@ def main() -> int:
         try:
             if order["user"] is not None:
                 _make_reachable([Path(path) for path in order["reach"]])
+                os.chdir(order["cwd"])  # the way there may be another now
                 os.setgroups([])
                 os.setresgid(order["user"], order["user"], order["user"])
                 os.setresuid(order["user"], order["user"], order["user"])
@@ -42,7 +43,9 @@ def main() -> int:
             sys.stderr.write(f"{error}\n")
         finally:
             os._exit(75)  # EX_TEMPFAIL: the machine's failure
-    _pid, status = os.waitpid(child, 0)
+    while (ended := os.wait())[0] != child:  # those that lost their parents come here meanwhile, and are to be gone when they end
+        pass
+    status = ended[1]
     until = time.monotonic() + _PATIENCE_S
     while (left := _left()) and time.monotonic() < until:
         time.sleep(0.02)
