@@ -23,12 +23,16 @@ from .course import RIGHT_DOUBLE, RIGHT_POWER, Course
     ],
 )
 def test_a_file_that_is_no_notebook_is_withheld_with_a_remedy(course: Course, data: bytes, words: str) -> None:
-    path = course.folder / "bad.ipynb"
+    assert_withheld(course, "bad.ipynb", data, words)
+
+
+def assert_withheld(course: Course, name: str, data: bytes, words: str) -> None:
+    path = course.folder / name
     path.write_bytes(data)
     result = course.grader.grade(Submission("bad", path))
     assert isinstance(result, Withheld)
     assert words in result.reason
-    assert "bad.ipynb" in result.reason
+    assert name in result.reason
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -69,12 +73,7 @@ def test_a_zip_with_one_notebook_is_graded_as_that_notebook(course: Course) -> N
     ids=["none", "two", "damaged", "bomb", "many", "truncated"],
 )
 def test_a_zip_without_exactly_one_notebook_is_withheld_with_a_remedy(course: Course, data: bytes, words: str) -> None:
-    path = course.folder / "bad.zip"
-    path.write_bytes(data)
-    result = course.grader.grade(Submission("bad", path))
-    assert isinstance(result, Withheld)
-    assert words in result.reason
-    assert "bad.zip" in result.reason
+    assert_withheld(course, "bad.zip", data, words)
 
 
 def test_an_old_notebook_is_read_as_it_was_meant(course: Course) -> None:
