@@ -14,9 +14,11 @@ __all__ = [
     "Credit",
     "Execution",
     "Graded",
+    "Isolation",
     "KernelKind",
     "Limits",
     "Measured",
+    "OtterRules",
     "Profile",
     "Question",
     "QuestionScore",
@@ -74,6 +76,15 @@ class Credit(enum.StrEnum):
     """The better of the two worlds, by the question's total (default)."""
     OWN = "own"
     """Only the student's own world."""
+
+
+class Isolation(enum.StrEnum):
+    """Where a question's tests run."""
+
+    ISOLATED = "isolated"
+    """In the trusted process; only values cross to the student's (default)."""
+    SHARED = "shared"
+    """In the student's process, for what cannot cross. **Not tamper-proof**: whatever shows such a result says so."""
 
 
 class Sandbox(enum.StrEnum):
@@ -139,11 +150,37 @@ class Question:
     name: str
     """Name in the gradebook, of the test file (`tests/NAME.py`) and in `grader.check("NAME")`."""
     functions: tuple[str, ...]
-    """Functions of the notebook that this question grades; the first names it to students. Never empty."""
+    """Functions of the notebook that this question grades; the first names it to students. Empty where only an otter bundle's tests know."""
     points: Fraction
     """Points possible; 0 for an optional question."""
     optional: bool = False
     """Judged and explained, but never in the total."""
+    isolation: Isolation = Isolation.ISOLATED
+    """Where its tests run."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtterRules:
+    """What an otter bundle's `otter_config.json` says that grading or its reports obey (otter-grader 7.0.0)."""
+
+    seed: int | None = None
+    """`random` and `numpy.random` start from it before each code cell; None: they do not."""
+    seed_variable: str | None = None
+    """Where named, this variable is set to the seed instead."""
+    points_possible: Fraction | None = None
+    """The total is scaled to this in what a platform is told."""
+    score_threshold: Fraction | None = None
+    """Share of the points from which on a platform is told full marks, and below it none."""
+    show_hidden: bool = False
+    """Hidden cases may be seen once grades are published."""
+    show_all_public: bool = False
+    """Where all cases are public, each question's entry is visible."""
+    force_public_test_summary: bool = True
+    """Public cases are summed up for students even where `show_hidden` is set."""
+    show_stdout: bool = False
+    """What graders print may be seen once grades are published."""
+    exact: bool = False
+    """Score as otter does also where it is plainly wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +192,9 @@ class Assignment:
     title: str
     """For people."""
     notebook: str
-    """File name of the release notebook, without folders."""
+    """File name of the release notebook, without folders; empty where an otter bundle has none."""
     solution: str
-    """File name of the solution module inside the bundle's `solutions/`."""
+    """File name of the solution module inside the bundle's `solutions/`; empty where an otter bundle has none."""
     questions: tuple[Question, ...]
     """In the order of the config, graded first, then optional."""
     limits: Limits = field(default_factory=Limits)
@@ -172,6 +209,8 @@ class Assignment:
     """Modules imported once, before the first submission; never one of the release's own files."""
     demo_secret: bool = False
     """True when the inputs of hidden cases come from the published demo secret."""
+    otter: OtterRules | None = None
+    """Of a bundle that otter made; None for one of ours."""
 
     @property
     def points(self) -> Fraction:
