@@ -28,7 +28,7 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -88,6 +88,10 @@ class Bundle:
     """The author's policy."""
     question_keys: Mapping[str, bytes]
     """Question → 32 bytes its cases' inputs are drawn from (`case_seed`); one for each question."""
+    notices: tuple[str, ...] = ()
+    """Sentences for staff on what of an otter bundle is not as its author may think; none of a bundle of ours."""
+    test_names: Mapping[str, str] = field(default_factory=dict)
+    """Question → its test file's name below `tests`, where that is not the question's own."""
 
     def files(self) -> dict[str, bytes]:
         """Return what lies beside the student's notebook: path with `/` → content."""
@@ -97,17 +101,22 @@ class Bundle:
 
     def test_file(self, question: str) -> Path:
         """Return a question's test file."""
-        return self.root / "tests" / f"{question}.py"
+        return self.root / "tests" / self.test_names.get(question, f"{question}.py")
 
     @property
-    def solution(self) -> Path:
-        """The reference's module."""
-        return self.root / "solutions" / self.assignment.solution
+    def solution(self) -> Path | None:
+        """The reference's module; None where an otter bundle has none."""
+        return self.root / "solutions" / self.assignment.solution if self.assignment.solution else None
 
     @property
-    def notebook(self) -> Path:
-        """The untouched release's notebook."""
-        return self.root / "release" / self.assignment.notebook
+    def notebook(self) -> Path | None:
+        """The untouched release's notebook; None where an otter bundle has none."""
+        return self.root / "release" / self.assignment.notebook if self.assignment.notebook else None
+
+    @property
+    def workplace(self) -> Path:
+        """The folder that tests run in: what they name by a relative path lies below it."""
+        return self.root if self.assignment.otter is None else self.root / "work"
 
 
 def write_plan(assignment: Assignment, question_keys: Mapping[str, bytes]) -> bytes:

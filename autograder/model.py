@@ -150,7 +150,7 @@ class Question:
     name: str
     """Name in the gradebook, of the test file (`tests/NAME.py`) and in `grader.check("NAME")`."""
     functions: tuple[str, ...]
-    """Functions of the notebook that this question grades; the first names it to students. Empty where only an otter bundle's tests know."""
+    """Functions of the notebook that this question grades; the first names it to students. Empty where only otter's tests know."""
     points: Fraction
     """Points possible; 0 for an optional question."""
     optional: bool = False

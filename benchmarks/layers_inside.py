@@ -63,12 +63,14 @@ def _wrap(name: str, module: Any, clock: Any) -> None:
 
 def _wrap_question(question: Any, clock: Any) -> None:
     clock.time(question, "answer", "question: started, messages")
-    call = clock.timed(question._call, "question: values in and out")  # noqa: SLF001
+    clock.time(question, "_Desk.call", "question: values in and out")
+    find = question._Desk._function  # noqa: SLF001
 
-    def call_with_clock(function: Any, *args: Any) -> Any:
-        return call(function and clock.timed(function, "question: the functions themselves"), *args)
+    def function_with_clock(desk: Any, target: Any) -> Any:
+        function = find(desk, target)
+        return function and clock.timed(function, "question: the functions themselves")
 
-    question._call = call_with_clock  # noqa: SLF001
+    question._Desk._function = function_with_clock  # noqa: SLF001
 
 
 if __name__ == "__main__":

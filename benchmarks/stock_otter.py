@@ -27,6 +27,7 @@ STOCK_IMPORT = "from otter.test_files import test_case"
 def foreign_files(course: Course) -> dict[str, bytes]:
     """What lies beside the notebook, wherever a grader runs cases in the student's process: relative path → content."""
     bundle = course.bundle
+    assert bundle.solution is not None
     return {
         **bundle.files(),
         FOREIGN: Path(foreign_cases.__file__).read_bytes(),

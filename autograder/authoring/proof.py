@@ -47,6 +47,7 @@ def prove(course: Course, parts: Mapping[str, bytes]) -> None:
                 )
             _refuse_wrong_outputs(course, grader, solved)
             _refuse_lost_points(course, _graded(course, grader, solved, "The reference"))
+            assert bundle.notebook is not None
             _refuse_free_points(course, _graded(course, grader, bundle.notebook, "The untouched release"))
 
 

@@ -7,6 +7,7 @@ answer does not describe an object that came in the question: it names it, and s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,14 @@ class Asked:
 
     Args:
         header, body: The frame that asks.
+        remote: Makes functions of the student's of what came for them.
 
     Raises:
         wire.Unreadable: it describes no arguments.
     """
 
-    def __init__(self, header: dict[str, Any], body: bytes) -> None:
-        (arguments,), parts = wire.decode_with_parts(header, ("root",), body)
+    def __init__(self, header: dict[str, Any], body: bytes, remote: Callable[[int, str, str], Any] | None = None) -> None:
+        (arguments,), parts = wire.decode_with_parts(header, ("root",), body, remote)
         match arguments:
             case (tuple() as args, dict() as kwargs):
                 self.args: tuple[Any, ...] = args
@@ -39,13 +41,13 @@ class Asked:
         self._parts = {node: part for node, part in enumerate(parts) if type(part) in _HAVE_CONTENTS}
         self._before = {node: part.copy() for node, part in self._parts.items()}
 
-    def answer(self, result: Any) -> tuple[dict[str, Any], bytes]:
-        """The frame that answers with `result`, which the reference made of these arguments.
+    def answer(self, result: Any, function_node: Callable[[Any], list[Any] | None] | None = None) -> tuple[dict[str, Any], bytes]:
+        """The frame that answers with `result`, which was made of these arguments; `function_node`: see `wire.Encoded`.
 
         Raises:
             wire.Unsendable: it is not plain data.
         """
-        encoded = wire.Encoded(result, {id(part): node for node, part in self._parts.items()})
+        encoded = wire.Encoded(result, {id(part): node for node, part in self._parts.items()}, function_node)
         changed = [[node, encoded.add_contents(part)] for node, part in self._parts.items() if not _same_contents(part, self._before[node])]
         return {"do": "answer", "nodes": encoded.nodes, "root": encoded.root, "changed": changed}, encoded.body
 

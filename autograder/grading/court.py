@@ -11,11 +11,12 @@ from autograder.bundle import Bundle, case_seed
 from autograder.errors import AuthorError, SubmissionError
 from autograder.grading.definitions import imports
 from autograder.grading.judge import Bench, Trial, in_one_process, judge
+from autograder.grading.namespace import NotebookText
 from autograder.grading.notebook import code_cells, read_notebook
 from autograder.grading.order import Plan, plan
 from autograder.grading.reference import Reference
 from autograder.grading.remote import Budget, Unsure
-from autograder.grading.testfile import LoadedTest, load_test
+from autograder.grading.testfile import LoadedTest, broken_test, load_test
 from autograder.grading.verdicts import CaseOutcome, StudentAct, of_lost_judge
 from autograder.grading.whereabouts import Place, Stage
 from autograder.kernel import frames
@@ -38,8 +39,8 @@ class Material:
     """The opened bundle."""
     tests: Mapping[str, LoadedTest]
     """Question name → its test file."""
-    reference: Reference
-    """The solution."""
+    reference: Reference | None
+    """The solution; None where an otter bundle has none."""
     plan: Plan
     """The order of the questions, and their helpers."""
     seeds: Mapping[str, tuple[int, ...]]
@@ -59,21 +60,38 @@ def load_material(bundle: Bundle) -> Material:
         AuthorError: one of them does not load.
     """
     assignment = bundle.assignment
-    tests = {question.name: load_test(bundle.test_file(question.name), bundle.root) for question in assignment.questions}
-    reference = Reference(bundle.solution, bundle.root / "files")
-    order = plan(assignment.questions, reference.source, {name: test.mentions for name, test in tests.items()})
+    tests = {question.name: _loaded(bundle, question) for question in assignment.questions}
+    reference = Reference(bundle.solution, bundle.root / "files") if bundle.solution is not None else None
+    order = plan(assignment.questions, reference.source if reference else "", {name: test.mentions for name, test in tests.items()})
     keys = bundle.question_keys
     seeds = {name: tuple(case_seed(keys[name], case.name) for case in test.cases) for name, test in tests.items()}
     functions = frozenset(name for question in assignment.questions for name in question.functions)
     return Material(bundle, tests, reference, order, seeds, functions, bundle.files(), imports(release_cells(bundle)))
 
 
+def _loaded(bundle: Bundle, question: Question) -> LoadedTest:
+    """A question's test file; one that does not load costs the question in an otter bundle, and everything in one of ours.
+
+    Raises:
+        AuthorError: it does not load.
+    """
+    path = bundle.test_file(question.name)
+    try:
+        return load_test(path, bundle.root, bundle.workplace)
+    except AuthorError as error:
+        if bundle.assignment.otter is None:
+            raise
+        return broken_test(path, question.name, str(error))
+
+
 def release_cells(bundle: Bundle) -> list[str]:
-    """Sources of the code cells of the untouched notebook.
+    """Sources of the code cells of the untouched notebook; none where there is no such notebook.
 
     Raises:
         AuthorError: it cannot be read.
     """
+    if bundle.notebook is None:
+        return []
     try:
         release = read_notebook(bundle.notebook)
     except SubmissionError as error:
@@ -104,10 +122,19 @@ class Court:
         imports: Name → import statement, for names that the notebook does not have.
         bench: Where cases are judged.
         charges: Cases that ended a judge of this submission before: they and what follows them in their question are not tried again.
+        text: What the notebook's text says of it.
     """
 
-    def __init__(self, material: Material, kernel: Kernel, imports: Mapping[str, str], bench: Bench, charges: tuple[Charge, ...]) -> None:
-        self._material, self._kernel, self._imports = material, kernel, imports
+    def __init__(
+        self,
+        material: Material,
+        kernel: Kernel,
+        imports: Mapping[str, str],
+        bench: Bench,
+        charges: tuple[Charge, ...],
+        text: NotebookText,
+    ) -> None:
+        self._material, self._kernel, self._imports, self._text = material, kernel, imports, text
         self._bench = bench
         self._charges = {charge.place.question: charge for charge in charges}
         self._budgets = {(q.name, world): Budget.of(bench.limits) for q in material.plan.order for world in World}
@@ -120,7 +147,7 @@ class Court:
         No hidden value is in play yet. So, most notebooks being right here, one process is asked about all questions first; only
         where all of them pass does that count. Otherwise each question gets a process of its own, and is judged by what it does there.
         """
-        trials = {q: _trial(self._material, q, Stage.PUBLIC, frozenset(), self._imports) for q in self._material.plan.order}
+        trials = {q: _trial(self._material, q, Stage.PUBLIC, frozenset(), self._imports, self._text) for q in self._material.plan.order}
         if not self._charges and not self._bench.sure and self._all_pass_together(list(trials.values())):
             passed = CaseOutcome(Verdict.PASSED)
             return {q.name: {i: _settled(trial, i, passed) for i in trial.indices} for q, trial in trials.items()}
@@ -139,7 +166,7 @@ class Court:
 
     def try_cases(self, question: Question, stage: Stage, closed: frozenset[str] = frozenset()) -> dict[int, CaseVerdict]:
         """Judge the cases of one stage; index → verdict. `closed`: functions whose questions are closed, for the reference world."""
-        trial = _trial(self._material, question, stage, closed, self._imports)
+        trial = _trial(self._material, question, stage, closed, self._imports, self._text)
         budget = self._budgets[question.name, _world(stage)]
         spared = self._charged(trial)
         kept = tuple(index for index in trial.indices if index not in spared)
@@ -196,7 +223,10 @@ class Court:
             self._unruly = True
 
 
-def _trial(material: Material, question: Question, stage: Stage, closed: frozenset[str], imports: Mapping[str, str]) -> Trial:
+def _trial(
+    material: Material, question: Question, stage: Stage, closed: frozenset[str], imports: Mapping[str, str], text: NotebookText
+) -> Trial:
+    otter = material.bundle.assignment.otter
     own_world = _world(stage) is World.OWN
     return Trial(
         question=material.bundle.assignment.questions.index(question),
@@ -209,12 +239,15 @@ def _trial(material: Material, question: Question, stage: Stage, closed: frozens
         references=frozenset() if own_world else closed - set(question.functions),
         imports=imports,
         seeds=material.seeds[question.name],
+        text=text,
+        ours=otter is None,
+        exact=otter is not None and otter.exact,
     )
 
 
 def trial_of_one_case(material: Material, place: Place) -> Trial:
     """The trial of a single case, for a rehearsal with the reference alone."""
-    trial = _trial(material, material.bundle.assignment.questions[place.question], place.stage, frozenset(), {})
+    trial = _trial(material, material.bundle.assignment.questions[place.question], place.stage, frozenset(), {}, NotebookText())
     return replace(trial, indices=(place.case,))
 
 
@@ -230,6 +263,8 @@ def _settled(trial: Trial, index: int, outcome: CaseOutcome) -> CaseVerdict:
     """Decide who may read what: a student's own values are shown for public cases of their own world, and nowhere else."""
     case = trial.test.cases[index]
     message = outcome.open if trial.stage is Stage.PUBLIC else outcome.closed
-    if message and case.failure_message:
+    if outcome.verdict is Verdict.PASSED:
+        message = case.success_message
+    elif message and case.failure_message:
         message = f"{case.failure_message}\n{message}"
     return CaseVerdict(case.name, case.visibility, case.points, outcome.verdict, message, outcome.staff)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-__all__ = ["definitions", "imports", "modules", "notes_on_definitions"]
+__all__ = ["Definition", "definitions", "imports", "last_definitions", "modules", "notes_on_definitions"]
 
 _LONGEST = 100_000
 """Characters of a cell that is parsed: no one writes a longer one by hand, and a tree takes up to 1,000 times as much memory."""
@@ -21,6 +22,27 @@ def definitions(sources: list[str]) -> dict[str, list[int]]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found[node.name].append(number)
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function's definition at the top level of a cell."""
+
+    node: ast.FunctionDef
+    """Its syntax."""
+    cell: int
+    """1-based number of the code cell."""
+    source: str
+    """The whole cell."""
+
+
+def last_definitions(sources: list[str]) -> dict[str, Definition]:
+    """Function → its last definition."""
+    return {
+        node.name: Definition(node, number, sources[number - 1])
+        for number, node in _statements(sources, "def ")
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def imports(sources: list[str]) -> dict[str, str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.grading import credit, execute, notebook
 from autograder.grading.court import Charge, Court, Material
-from autograder.grading.definitions import definitions, notes_on_definitions
+from autograder.grading.definitions import definitions, imports, last_definitions, notes_on_definitions
 from autograder.grading.judge import Bench
+from autograder.grading.namespace import NotebookText
 from autograder.grading.notebook import NotebookNode
 from autograder.grading.whereabouts import Stage, Whereabouts
 from autograder.kernel.zygote import Kernel, Zygote
@@ -58,15 +59,17 @@ class Grading:
         cells = notebook.read_notebook(submission.path)
         sources = [cell.source for cell in notebook.code_cells(cells)]
         functions = self._material.functions
-        if not any(name in source for name in functions for source in sources):
+        if self._material.bundle.assignment.otter is None and not any(name in source for name in functions for source in sources):
             raise SubmissionError(
                 f"{submission.path}: names none of the functions of this assignment ({', '.join(sorted(functions))}). "
                 "Check that it is the right notebook, and the right bundle."
             )
         defined = definitions(sources)
+        ours = self._material.bundle.assignment.otter is None
+        text = NotebookText() if ours else NotebookText(last_definitions(sources), imports(sources))
         with self._executed(cells, outputs=False) as (kernel, execution):
             lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
-            court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges)
+            court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges, text)
             public = court.try_public()
             scores = {}
             closed: set[str] = set()

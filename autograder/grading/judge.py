@@ -8,6 +8,7 @@ which case; that case is then charged, and not tried again.
 from __future__ import annotations
 
 import contextlib
+import io
 import random
 import resource
 import time
@@ -17,8 +18,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from autograder.grading import verdicts
+from autograder.grading.namespace import Namespace, NotebookText
 from autograder.grading.reference import Oracle, Reference
-from autograder.grading.remote import Budget, Namespace, Remote, Unsure
+from autograder.grading.remote import Budget, Remote, Unsure
 from autograder.grading.testfile import LoadedTest
 from autograder.grading.verdicts import CaseOutcome, StudentAct
 from autograder.grading.whereabouts import Place, Stage, Whereabouts
@@ -57,14 +59,20 @@ class Trial:
     """Name → import statement of the assignment, for names that the notebook does not have; mostly empty."""
     seeds: tuple[int, ...]
     """Of every case of the test file: what its generators start from."""
+    text: NotebookText
+    """What the notebook's text says of it."""
+    ours: bool
+    """True in a bundle of ours, whose cases may take `reference` and `rng`."""
+    exact: bool
+    """True to let a case pass that finds nothing of what it looks for, as otter does."""
 
 
 @dataclass(frozen=True)
 class Bench:
     """Where it is judged."""
 
-    reference: Reference
-    """The solution."""
+    reference: Reference | None
+    """The solution, where there is one."""
     limits: Limits
     """Time for calls."""
     whereabouts: Whereabouts
@@ -114,13 +122,14 @@ def judge(
 
 def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link) -> Iterator[CaseOutcome]:
     """Run cases until the question's process is gone; at least one."""
-    oracle = None if trial.stand_ins is None else Oracle(bench.reference, trial.stand_ins)
+    oracle = None if trial.stand_ins is None or bench.reference is None else Oracle(bench.reference, trial.stand_ins)
     taken = frozenset().union(*(trial.test.cases[index].parameters for index in trial.indices))
-    functions = (*trial.own, *sorted(taken & trial.others))
-    remote = Remote(link, functions, bench.limits, budget, oracle, bench.whereabouts.value_came)
+    known = trial.others if trial.ours else taken
+    names = (*trial.own, *sorted(taken & known - set(trial.own)))
+    remote = Remote(link, names, bench.limits, budget, oracle, bench.whereabouts.value_came, printed=trial.test.prints or not trial.ours)
     for number, index in enumerate(trial.indices):
         bench.whereabouts.enter(Place(trial.question, trial.stage, index), time.monotonic() + budget.wall_s + budget.oracle_s + _TEST_S)
-        refused = remote.refused
+        refused, opaque = remote.refused, len(remote.opaque)
         outcome = _judge_one(index, trial, bench, remote, first=number == 0)
         bench.whereabouts.nowhere(time.monotonic() + _TEST_S)
         if remote.doubt is not None and not (bench.sure and isinstance(remote.doubt, Unsure)):
@@ -128,6 +137,8 @@ def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link
         if remote.refused > refused and outcome.verdict is not Verdict.PASSED:
             note = f"The oracle refused {remote.refused - refused} questions of stand-ins (see docs/how-it-works.md)."
             outcome = replace(outcome, staff=f"{outcome.staff}\n{note}")
+        if len(remote.opaque) > opaque and outcome.verdict not in (Verdict.PASSED, Verdict.MISSING):
+            outcome = replace(outcome, staff=f"{outcome.staff}\n{_cannot_cross(remote.opaque[opaque:])}", opaque=True)
         yield replace(outcome, process_ended=remote.gone)
         if remote.ended is not None:
             return
@@ -137,28 +148,44 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     case, seed = trial.test.cases[index], trial.seeds[index]
     random.seed(seed)
     np.random.seed(seed % (1 << 32))  # noqa: NPY002 - for tests that draw from the global generators all the same
+    namespace = None
     try:
         if first and remote is not None:
             remote.prepare(trial.imports, trial.stand_ins or frozenset())
-        namespace = Namespace(
+        namespace = Namespace.of_question(
             remote,
             bench.reference,
             trial.own,
             frozenset(case.parameters) & trial.others,
             references=frozenset(case.parameters) & trial.references,
-            rng=np.random.default_rng(seed),
+            rng=np.random.default_rng(seed) if trial.ours else None,
+            text=trial.text,
+            value_came=bench.whereabouts.value_came,
         )
-        case.run(namespace)
+        with contextlib.redirect_stdout(io.StringIO()):
+            case.run(namespace)
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's
+        if namespace is not None and namespace.missing and not isinstance(error, StudentAct):
+            return verdicts.of_missing(tuple(namespace.missing))
         return _legible(verdicts.of_exception(error, value_seen=bench.whereabouts.value_seen, test_file=trial.test.path))
     if remote is not None and remote.ended is not None:
         return CaseOutcome(remote.ended.verdict, remote.ended.open_words, remote.ended.closed_words)
+    if namespace.missing and not namespace.found and not trial.exact:
+        return verdicts.of_missing(tuple(namespace.missing))
     return CaseOutcome(Verdict.PASSED)
+
+
+def _cannot_cross(types: list[str]) -> str:
+    named = ", ".join(sorted(set(types))[:8])
+    return (
+        f"What the student's code has or returned here cannot leave its process ({named}). If that is what the question is about, "
+        "its tests can be run in there, where they are not safe from the student's code: isolation: shared (docs/coming-from-otter.md)."
+    )
 
 
 def rehearse(trial: Trial, bench: Bench) -> None:
     """Run the trial's cases with the reference's own functions: does it end the judge as well?"""
-    for index in trial.indices:
+    for index in trial.indices if bench.reference is not None else ():
         bench.whereabouts.enter(Place(trial.question, trial.stage, index), time.monotonic() + _TEST_S)
         _judge_one(index, trial, bench, None, first=False)
 

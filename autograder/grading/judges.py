@@ -281,7 +281,7 @@ class _Judges:
 def _judged(job: _Job, material: Material, zygote: Zygote, whereabouts: Whereabouts) -> tuple[str, bytes]:
     """In a judge: what there is to say of the job."""
     limit_memory()
-    os.chdir(material.bundle.root)  # as otter runs tests
+    os.chdir(material.bundle.workplace)  # as otter runs tests
     if job.rehearsal is not None:
         place = job.rehearsal.place
         rehearse(trial_of_one_case(material, place), Bench(material.reference, material.bundle.assignment.limits, whereabouts, sure=True))

@@ -1,4 +1,4 @@
-"""The student's functions as the tests see them: calls that cross to a question's process and come back as data.
+"""What the student's notebook made, as tests reach it: calls and values that cross from a question's process and are data here.
 
 One `Remote` is one question's process. It is asked one call at a time, answers only that, only from its own process, and
 only while its time lasts; a byte out of place ends it. What ended it stays: a case in which that happened is never passed,
@@ -7,26 +7,30 @@ whatever the test made of the exception. Its time is CPU time (see `autograder.k
 
 from __future__ import annotations
 
-import copy
 import secrets
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from autograder.errors import AuthorError, MachineFault
+from autograder.errors import MachineFault
 from autograder.grading import verdicts, wire
 from autograder.grading.asked import Asked
-from autograder.grading.reference import Oracle, Reference, Refused
+from autograder.grading.given import Given
+from autograder.grading.putback import kept, put_back
+from autograder.grading.reference import Oracle, Refused
 from autograder.grading.verdicts import StudentAct
 from autograder.kernel import frames
 from autograder.kernel.clock import Allowance, wider
 from autograder.kernel.machine import memory_killings
 from autograder.model import Limits, Verdict
 
-__all__ = ["Budget", "Namespace", "Remote", "Unsure"]
+__all__ = ["Budget", "Remote", "Unsure"]
+
+
+_MOST_PRINTED = 100_000
+"""Characters of what a call printed."""
 
 
 class Unsure(Exception):
@@ -65,21 +69,24 @@ class Remote:
 
     Args:
         link: Its socket; the process has said that it is here.
-        functions: Names that it will be asked about.
+        names: Those that it will be asked about, as far as they are known.
         limits: `call_s` for each call.
         budget: The question's own time; counts down while the student's code runs.
         oracle: Answers for helpers, or None in the student's own world.
         value_came: Called each time something of the student's comes in.
+        printed: Whether what a call prints is to be printed here as well.
     """
 
     def __init__(
         self,
         link: frames.Link,
-        functions: tuple[str, ...],
+        names: tuple[str, ...],
         limits: Limits,
         budget: Budget,
         oracle: Oracle | None,
         value_came: Callable[[], None],
+        *,
+        printed: bool = False,
     ) -> None:
         self._budget = budget
         self.doubt: Unsure | MachineFault | None = None
@@ -90,9 +97,14 @@ class Remote:
         self.gone = False
         """True when it ended by itself, or was ended by the system or by init."""
         self._killings = memory_killings()
-        self._functions = functions
+        self._names = names
         self._number = secrets.randbits(48)  # of the call: a reply names it, so that one too many is not taken for the next
-        self._kinds: dict[str, str | None] | None = None
+        self._kinds: dict[str, str | None] = {}
+        self._values: dict[str, Any] = {}
+        self._given = Given(self.call)
+        self._printed = printed
+        self.opaque: list[str] = []
+        """Type names of what came and is not data, in order."""
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
         self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
@@ -105,31 +117,57 @@ class Remote:
             self._exchange({"do": "stand in", "names": sorted(stand_ins)}, "ready", "its helpers")
 
     def kind(self, name: str) -> str | None:
-        """What the notebook defines under a name: "function", another type's name, or None."""
-        if self._kinds is None:  # all of them at once: a question costs more than its answer
-            header = self._exchange({"do": "functions", "names": list(self._functions)}, "functions", "its functions")
+        """What the notebook made under a name: "function", "class", "module", "data NAME_OF_ITS_TYPE", or None."""
+        if name not in self._kinds:  # all of them at once: a question costs more than its answer
+            asked = [name, *(known for known in self._names if known not in self._kinds and known != name)]
+            header, _body = self._exchange({"do": "look", "names": asked}, "looked", "its names")
             kinds = header.get("kinds")
             if not isinstance(kinds, dict):
-                raise self._end("its functions", "something that is not a list of functions")
-            self._kinds = {name: verdicts.short(kinds.get(name), 80) or None for name in self._functions}
+                raise self._end("its names", "something that is not a list of names")
+            self._kinds |= {each: verdicts.short(kinds.get(each), 80) or None for each in asked}
         return self._kinds[name]
 
-    def _exchange(self, request: dict[str, Any], expected: str, what: str) -> dict[str, Any]:
+    def value(self, name: str) -> Any:
+        """The value of a global: plain data. The same object each time, changed when a call has changed the student's.
+
+        Raises:
+            StudentAct: it cannot be read, or the process is gone.
+        """
+        if self.ended is not None:
+            raise self.ended
+        if name not in self._values:
+            header, body = self._exchange({"do": "value", "name": name}, "value", name)
+            self._value_came()
+            (self._values[name],) = self._decoded(name, header, ("root",), body)
+        return self._values[name]
+
+    def function(self, name: str, look: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Callable[..., Any]:
+        """A function that calls the notebook's global of that name; `look` makes it look like that one."""
+        return self._given.theirs(name, name, look)
+
+    def _exchange(self, request: dict[str, Any], expected: str, what: str) -> tuple[dict[str, Any], bytes]:
         allowance = self._allowance()
         began = time.monotonic()
         try:
             self._link.send(request, deadline=allowance)
-            header, _body = self._link.receive(deadline=allowance)
+            header, body = self._link.receive(deadline=allowance)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             raise self._end(what, "no answer") from error
         finally:
             self._budget.spend(allowance, time.monotonic() - began)
+        if header.get("say") == "raised" and expected == "value":
+            raise verdicts.raised(f"Looking at {what}", header)
         if header.get("say") != expected:
             raise self._end(what, "an answer to another question")
-        return header
+        return header, body
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call the student's function.
+    def call(self, target: str | int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the student's.
+
+        Args:
+            target: A global's name, or the number under which a function came.
+            name: How messages call it.
+            args, kwargs: Plain data, functions of the student's, and functions of the test's own.
 
         Returns:
             Plain data; the arguments are changed in place if the function changed its copies, and so is what the call before
@@ -141,42 +179,58 @@ class Remote:
         """
         if self.ended is not None:
             raise self.ended
-        call = wire.Encoded((args, kwargs))
+        call = wire.Encoded((args, kwargs), function_node=self._given.node)
         if self._oracle is not None:
             self._oracle.begin(name, args, kwargs)
         if self._link.pending():
             raise self._end(name, "something before it was called, or its process ended between two calls")
-        header, body = self._converse(name, call)
+        header, body = self._converse(target, name, call)
         self._value_came()
+        if self._printed and isinstance(text := header.get("printed"), str):
+            sys.stdout.write(text[:_MOST_PRINTED])
         if header.get("say") == "raised":
             raise verdicts.raised(name, header)
-        try:
-            result, changed, earlier = wire.decode(header, ("root", "arguments", "earlier"), body)
-        except (wire.Unreadable, MemoryError) as error:
-            raise self._end(name, f"{error}" or "too much") from error
+        now = self._changed_variables(name, header)
+        result, changed, earlier, *values = self._decoded(name, header | now, ("root", "arguments", "earlier", *now), body)
         if earlier is not None:
             self._write_back(f"{name} changed what it had returned before", self._earlier, earlier)
         if changed is not None:
             self._write_back(f"{name} changed its arguments", (args, kwargs), changed)
+        for variable, value in zip(now, values, strict=True):
+            self._values[variable[1:]] = _refreshed(self._values[variable[1:]], value)
         self._earlier = result
         return result
 
-    def _converse(self, name: str, call: wire.Encoded) -> tuple[dict[str, Any], bytes]:
-        """Send the call, answer the stand-ins' questions, and return the reply."""
+    def _changed_variables(self, name: str, header: dict[str, Any]) -> dict[str, Any]:
+        """`*` and variable → node, of those that were sent before and have changed since."""
+        nodes = header.get("variables")
+        if not isinstance(nodes, dict) or not nodes.keys() <= self._values.keys():
+            raise self._end(name, "variables that were not asked for")
+        return {f"*{variable}": node for variable, node in nodes.items()}
+
+    def _decoded(self, name: str, header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> list[Any]:
+        try:
+            return wire.decode(header, roots, body, self._given.came, self.opaque.append)
+        except (wire.Unreadable, MemoryError) as error:
+            raise self._end(name, f"{error}" or "too much") from error
+
+    def _converse(self, target: str | int, name: str, call: wire.Encoded) -> tuple[dict[str, Any], bytes]:
+        """Send the call, answer what the student's code asks meanwhile, and return the reply."""
         began = time.monotonic()
         allowance = self._allowance()
         ours = 0.0
         try:
             self._number += 1
-            order = {"do": "call", "call": self._number, "name": name, "nodes": call.nodes, "root": call.root}
+            number = self._number
+            order = {"do": "call", "call": number, "target": target, "printed": self._printed, "nodes": call.nodes, "root": call.root}
             self._link.send(order, call.body, deadline=allowance)
             while True:
                 header, body = self._link.receive(deadline=allowance)
                 if header.get("say") in ("returned", "raised"):
-                    if header.get("call") != self._number:
+                    if header.get("call") != number:
                         raise self._end(name, "a reply to another call")
                     return header, body
-                if header.get("say") != "ask" or self._oracle is None:
+                if header.get("say") not in ("ask", "ask given"):
                     raise self._end(name, "something that is not a reply")
                 self._value_came()
                 asked = time.monotonic()
@@ -185,6 +239,8 @@ class Remote:
                 allowance.pause(thought)
                 ours += thought
                 self._budget.oracle_s -= thought
+                if self.ended is not None:  # by a call within
+                    raise self.ended
                 self._link.send(answer, data, deadline=allowance)
         except frames.FrameTimeout as error:
             raise self._out_of_time(name, allowance) from error
@@ -207,11 +263,14 @@ class Remote:
         return Allowance(self._link.pid, cpu_s, max(min(wider(self._limits.call_s), self._budget.wall_s), 0.0))
 
     def _answer(self, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        assert self._oracle is not None
         try:
             if self._budget.oracle_s <= 0:
                 raise Refused
-            asked = Asked(header, body)
+            asked = Asked(header, body, self._given.came)
+            if header["say"] == "ask given":
+                return self._given.answer(header.get("number"), asked)
+            if self._oracle is None:
+                raise Refused
             return asked.answer(self._oracle.answer(header.get("name"), asked.args, asked.kwargs))
         except (Refused, wire.Unreadable, wire.Unsendable, MemoryError):
             self.refused += 1
@@ -244,117 +303,15 @@ class Remote:
     def _write_back(self, what: str, originals: Any, changed: Any) -> None:
         """Change the test's own objects as the student's function changed its copies."""
         try:
-            _put_back(originals, changed, 0)
+            put_back(originals, changed)
         except (TypeError, ValueError, RecursionError) as error:
             words = f"{what} into something else."
             raise StudentAct(Verdict.FAILED, words, words) from error
 
 
-def _put_back(original: Any, changed: Any, depth: int) -> None:
-    if type(original) is tuple and type(changed) is tuple and len(original) == len(changed) and depth < 50:
-        for ours, theirs in zip(original, changed, strict=True):
-            _put_back(ours, theirs, depth + 1)
-    elif type(original) is np.ndarray and type(changed) is np.ndarray:
-        if original.shape != changed.shape:
-            original.resize(changed.shape, refcheck=False)
-        original[...] = changed
-    elif isinstance(original, dict) and type(changed) is dict:
-        kept = {key: _kept(original[key], value, depth) for key, value in changed.items() if key in original}
-        original_keys = [key for key in original if key not in changed]
-        for key in original_keys:
-            del original[key]
-        original.update({**changed, **kept})
-    elif isinstance(original, list) and type(changed) is list:
-        same = len(original) == len(changed)
-        original[:] = [_kept(o, c, depth) for o, c in zip(original, changed, strict=True)] if same else changed
-    elif isinstance(original, set) and type(changed) is set:
-        original.clear()
-        original.update(changed)
-
-
-def _kept(original: Any, changed: Any, depth: int) -> Any:
-    """The original object, changed in place where it can be; else what it was changed into."""
-    if depth > 50 or not isinstance(original, (list, dict, set, tuple, np.ndarray)) or not _fits(original, changed, depth):
-        return changed
-    _put_back(original, changed, depth + 1)
-    return original
-
-
-def _fits(original: Any, changed: Any, depth: int) -> bool:
-    """Whether an object can have been changed into this in place: an array of its size, a tuple of such."""
-    if type(original) is not type(changed) or depth > 50:
-        return False
-    if isinstance(original, np.ndarray):
-        return bool(original.size == changed.size and original.dtype == changed.dtype)
-    if isinstance(original, tuple):
-        return len(original) == len(changed) and all(_fits(o, c, depth + 1) for o, c in zip(original, changed, strict=True))
-    return True
-
-
-class Namespace(Mapping[str, Any]):
-    """What a test's parameters are looked up in.
-
-    Args:
-        remote: The question's process, or None to answer everything with the reference (to tell author from student).
-        reference: The solution, in this process.
-        own: Functions of the question under test: always the student's.
-        others: Functions of other questions.
-        references: Those of `others` that the reference answers for; empty in the student's own world.
-        rng: The case's own random generator.
-    """
-
-    def __init__(
-        self,
-        remote: Remote | None,
-        reference: Reference,
-        own: tuple[str, ...],
-        others: frozenset[str],
-        *,
-        references: frozenset[str],
-        rng: np.random.Generator,
-    ) -> None:
-        self._reference = reference
-        self._entries: dict[str, Any] = {"reference": reference.functions, "rng": rng}
-        if remote is None:
-            self._entries |= {name: reference.function(name) for name in (*own, *others)}
-            return
-        self._entries |= {name: _isolated(reference.function(name), name) for name in references}
-        for name in (*own, *sorted(others - references)):
-            kind = remote.kind(name)
-            self._entries[name] = _function(remote, name) if kind == "function" else _absent(name, kind)
-
-    def __getitem__(self, name: str) -> Any:
-        return self._entries[name]
-
-    def __iter__(self) -> Any:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-
-def _isolated(function: Callable[..., Any] | None, name: str) -> Callable[..., Any]:
-    """The reference's function on copies, as a remote one would be called."""
-    if function is None:
-        raise AuthorError(f"A test takes {name}, which the solution does not define.")
-    return lambda *args, **kwargs: function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
-
-
-def _function(remote: Remote, name: str) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return remote.call(name, args, kwargs)
-
-    call.__name__ = call.__qualname__ = name
-    return call
-
-
-def _absent(name: str, kind: str | None) -> Callable[..., Any]:
-    def call(*_args: Any, **_kwargs: Any) -> Any:
-        if kind is None:
-            words = f"The notebook defines no function {name}. (Did its cell run without an error?)"
-            raise StudentAct(Verdict.MISSING, words, f"The notebook defines no function {name}.")
-        words = f"{name} is not a function in the notebook: its last value is a {kind}."
-        raise StudentAct(Verdict.MISSING, words, f"{name} is not a function in the notebook.")
-
-    call.__name__ = call.__qualname__ = name
-    return call
+def _refreshed(ours: Any, now: Any) -> Any:
+    """The object that tests hold of a variable, with what is in it now; the new one where it became something else."""
+    try:
+        return kept(ours, now)
+    except (TypeError, ValueError, RecursionError):
+        return now

@@ -18,10 +18,11 @@ from typing import Any
 
 from autograder import checks
 from autograder.errors import AuthorError
+from autograder.grading.doctests import examples_of, free_names, run_examples
 from autograder.grading.loading import LOAD_ERRORS, in_time, line_of
 from autograder.model import Visibility
 
-__all__ = ["Case", "LoadedTest", "here", "load_test"]
+__all__ = ["Case", "LoadedTest", "broken_test", "here", "load_test"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,17 @@ class Case:
     points: Fraction
     """Points possible, as otter resolves them."""
     parameters: tuple[str, ...]
-    """Names that the case takes from the namespace."""
+    """Names that the case takes from the namespace, as far as its text tells; a whole namespace, `env`, is one of them."""
     mentions: frozenset[str]
     """Every name its code uses: parameters, globals, attributes."""
     run: Callable[[Mapping[str, Any]], None]
     """Runs it over a namespace (anything with `.get`); whatever it raises comes through."""
     failure_message: str
-    """The author's own words for students; may be empty."""
+    """The author's own words for students where it does not pass; may be empty."""
+    success_message: str = ""
+    """The author's own words where it passes; may be empty."""
+    looks: bool = True
+    """False for a doctest without an example, or in which nothing is expected of any: it would pass for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ class LoadedTest:
     """In the file's order; never empty."""
     all_or_nothing: bool
     """True when one failed case costs all of the question's points."""
+    name: str = ""
+    """The question that the file says it is for."""
+    prints: bool = False
+    """True when what the student's functions print is looked at as well."""
+    broken: str = ""
+    """Why it could not be loaded; then its only case stands for all that it holds."""
 
     @property
     def mentions(self) -> frozenset[str]:
@@ -72,45 +83,111 @@ def here(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def load_test(path: Path, root: Path) -> LoadedTest:
-    """Load a test file with `root` as the current directory.
+def load_test(path: Path, root: Path, folder: Path | None = None) -> LoadedTest:
+    """Load a test file of either of otter's formats.
+
+    Args:
+        path: The file.
+        root: Messages name the file from here.
+        folder: The current directory meanwhile; `root` when None.
 
     Raises:
         AuthorError: it does not load, or declares no case, or two of one name; names file, line and remedy.
     """
-    from otter.test_files.exception_test import ExceptionTestFile  # noqa: PLC0415 - 1.3 s: overlaps the zygote's start
-
     # Students have a copy of `autograder/checks.py` under this name beside their notebook.
     sys.modules.setdefault("autograder_checks", checks)
     shown = str(path.relative_to(root))
     try:
-        with here(root), in_time():
-            loaded = ExceptionTestFile.from_string(path.read_text(encoding="utf-8"), path=str(path))
+        with here(folder or root), in_time():
+            loaded = _loaded(path)
     except LOAD_ERRORS as error:
         raise AuthorError(
-            f"does not load: {type(error).__name__}: {error}.", file=shown, line=line_of(error, path), remedy="Mend it and build again."
+            f"does not load: {type(error).__name__}: {error}".rstrip(".") + ".",
+            file=shown,
+            line=line_of(error, path),
+            remedy=_remedy(error),
         ) from error
-    cases = tuple(_case(case) for case in loaded.test_cases)
+    doctests = not hasattr(loaded, "source")
+    cases = tuple((_doctest_case if doctests else _case)(case) for case in loaded.test_cases)
     names = [case.name for case in cases]
     if not cases:
         raise AuthorError("declares no test case.", file=shown, remedy="Decorate at least one function with @test_case(...).")
     for name in names:
         if names.count(name) > 1:
             raise AuthorError(f"declares two cases named “{name}”.", file=shown, remedy="Give each its own name.")
-    return LoadedTest(path, cases, bool(loaded.all_or_nothing))
+    return LoadedTest(path, cases, bool(loaded.all_or_nothing), loaded.name, prints=doctests)
+
+
+def broken_test(path: Path, name: str, why: str) -> LoadedTest:
+    """What stands for a test file that does not load: one case that nobody can be judged by."""
+
+    def run(_namespace: Mapping[str, Any]) -> None:
+        raise AuthorError(why)
+
+    case = Case("the whole test file", Visibility.HIDDEN, Fraction(0), (), frozenset(), run, "")
+    return LoadedTest(path, (case,), all_or_nothing=False, name=name, broken=why)
+
+
+def _remedy(error: BaseException) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"Install {error.name.partition('.')[0]} where you grade (pip install), or leave it out."
+    return "Mend it and build again."
+
+
+def _loaded(path: Path) -> Any:
+    """The file as otter reads it, but for what otter only complains about: several suites of one file are one."""
+    from otter.test_files.exception_test import ExceptionTestFile  # noqa: PLC0415 - 1.3 s: overlaps the zygote's start
+    from otter.test_files.ok_test import OKTestFile  # noqa: PLC0415
+
+    source = path.read_text(encoding="utf-8")
+    first: dict[str, Any] = {}
+    exec(compile(source, str(path), "exec"), first)  # noqa: S102 - the author's own code
+    if "OK_FORMAT" not in first:
+        raise ValueError("it does not say `OK_FORMAT = True` or `OK_FORMAT = False`")
+    if not first["OK_FORMAT"]:
+        return ExceptionTestFile.from_string(source, path=str(path))
+    spec = first.get("test")
+    if not isinstance(spec, dict) or "name" not in spec or not spec.get("suites"):
+        raise ValueError("its `test` is no dictionary with a name and suites")
+    suites = spec["suites"]
+    for suite in suites:
+        if suite.get("setup") or suite.get("teardown") or suite.get("type", "doctest") != "doctest":
+            raise ValueError("a suite has a setup, a teardown, or a type that is not doctest; otter has these no more")
+    return OKTestFile.from_spec(
+        {**spec, "suites": [{**suites[0], "cases": [case for suite in suites for case in suite["cases"]]}]}, str(path)
+    )
 
 
 def _case(case: Any) -> Case:
     function = case.body.test_func
     return Case(
-        name=case.name,
-        visibility=Visibility.HIDDEN if case.hidden else Visibility.PUBLIC,
-        points=Fraction(str(case.points)) if isinstance(case.points, float) else Fraction(case.points),
+        **_declared(case),
         parameters=tuple(inspect.signature(function).parameters),
         mentions=frozenset(_names(function.__code__, function.__globals__)),
         run=case.body.call_func,
-        failure_message=case.failure_message or "",
     )
+
+
+def _doctest_case(case: Any) -> Case:
+    examples = examples_of(case.body, case.name)
+    names = free_names(examples)
+    return Case(
+        **_declared(case),
+        parameters=tuple(sorted(names)),
+        mentions=names,
+        run=lambda namespace: run_examples(examples, case.name, namespace),
+        looks=any(example.want or "assert" in example.source for example in examples),
+    )
+
+
+def _declared(case: Any) -> dict[str, Any]:
+    return {
+        "name": str(case.name),
+        "visibility": Visibility.HIDDEN if case.hidden else Visibility.PUBLIC,
+        "points": Fraction(str(case.points)) if isinstance(case.points, float) else Fraction(case.points),
+        "failure_message": case.failure_message or "",
+        "success_message": case.success_message or "",
+    }
 
 
 def _names(code: types.CodeType, module: Mapping[str, Any], seen: frozenset[str] = frozenset()) -> Iterator[str]:

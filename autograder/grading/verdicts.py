@@ -14,9 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks import Difference
+from autograder.grading.own_names import NotInstalled
 from autograder.model import Verdict
 
-__all__ = ["CaseOutcome", "StudentAct", "of_exception", "of_lost_judge", "of_overrun", "raised", "short"]
+__all__ = ["CaseOutcome", "StudentAct", "of_exception", "of_lost_judge", "of_missing", "of_overrun", "raised", "short"]
+
+
+_MOST_TEXT = 2_000
+"""Characters of an exception's message that a test can look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class CaseOutcome:
     """For students otherwise."""
     staff: str = ""
     """For staff only: everything known."""
+    opaque: bool = False
+    """True when it did not pass, and something had come that is not data."""
     process_ended: bool = False
     """True when the question's process ended in it: whoever watches the processes may know why."""
 
@@ -47,6 +54,11 @@ class StudentAct(Exception):
 
 class _Raised(StudentAct):
     """The student's function raised; mixed with the builtin exception that it raised, so that a test may expect it."""
+
+    text = ""
+
+    def __str__(self) -> str:  # what a test that expects it reads
+        return self.text
 
 
 def raised(name: str, header: dict[str, Any]) -> StudentAct:
@@ -69,11 +81,17 @@ def raised(name: str, header: dict[str, Any]) -> StudentAct:
         open_words = f"{name} tried to end the program (sys.exit or exit). A graded function returns its values instead."
     closed = f"{name} raised {builtin.__name__}." if builtin is not Exception else f"{name} raised an exception."
     mixin = builtin if issubclass(builtin, Exception) else Exception
+    # Named as the student's, for a doctest that expects it by its name and words.
+    whole = header["text"] if isinstance(header.get("text"), str) else ""
+    known = {"text": whole[:_MOST_TEXT], "__module__": "__main__"}
+    kind = own_name if own_name.isidentifier() else builtin.__name__
     try:
-        act: StudentAct = type(builtin.__name__, (_Raised, mixin), {})(verdict, open_words, closed)
-    except TypeError:  # builtins whose constructors want more, such as UnicodeDecodeError
-        act = _Raised(verdict, open_words, closed)
-    return act
+        act: Any = type(kind, (_Raised, mixin), dict(known))(verdict, open_words, closed)
+    except (TypeError, ValueError):  # builtins whose constructors want more, such as UnicodeDecodeError
+        act = type(builtin.__name__, (_Raised,), dict(known))(verdict, open_words, closed)
+    act.args = (act.text,)
+    raised_by_student: StudentAct = act
+    return raised_by_student
 
 
 def _builtin(bases: Any) -> type[BaseException]:
@@ -102,6 +120,8 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
     staff = "".join(traceback.format_exception(error))[-4000:]
     line = _failing_line(error, test_file)
     match error:
+        case NotInstalled() | ModuleNotFoundError() if not isinstance(error, StudentAct):
+            return of_not_installed(error)
         case StudentAct():
             return CaseOutcome(error.verdict, error.open_words, error.closed_words, staff)
         case Difference():
@@ -119,6 +139,22 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
         case _:
             words = "This check could not be run; your teacher has been told, and it costs you nothing."
             return CaseOutcome(Verdict.WITHHELD, words, words, staff)
+
+
+def of_missing(names: tuple[str, ...]) -> CaseOutcome:
+    """Read the failure of a test that looked for what the notebook does not have."""
+    listed = ", ".join(names)
+    words = f"The notebook defines no {listed}. (Did the cell run without an error?)"
+    return CaseOutcome(Verdict.MISSING, words, f"The notebook defines no {listed}.")
+
+
+def of_not_installed(error: ImportError | NotInstalled) -> CaseOutcome:
+    """Read the want of a package in the grader's own process: nothing that the student can do anything about."""
+    words = "This check could not be run; your teacher has been told, and it costs you nothing."
+    staff = str(error)
+    if isinstance(error, ImportError):
+        staff = f"The test needs {error.name or 'a package'}, which is not installed here ({error}). Install it, and grade again."
+    return CaseOutcome(Verdict.WITHHELD, words, words, staff)
 
 
 def of_overrun(limit: str) -> CaseOutcome:

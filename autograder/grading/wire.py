@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,10 @@ class Encoded:
         Unsendable: it holds something that is not plain data.
     """
 
-    def __init__(self, value: Any, received: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self, value: Any, received: Mapping[int, int] | None = None, function_node: Callable[[Any], list[Any] | None] | None = None
+    ) -> None:
+        self._function_node = function_node
         self.nodes: list[Any] = []
         self.elements = 0
         """Scalars and array elements, shared parts counted once."""
@@ -141,6 +144,8 @@ class Encoded:
             return ["S" if isinstance(value, set) else "F", [self._add(part, depth + 1) for part in parts]]
         if isinstance(value, dict):
             return ["d", [[self._add(key, depth + 1), self._add(part, depth + 1)] for key, part in value.items()]]
+        if self._function_node is not None and (node := self._function_node(value)) is not None:
+            return node
         raise Unsendable(f"a value of type {kind.__name__} cannot be sent to a student's function")
 
 
@@ -161,7 +166,13 @@ def _scalar_node(value: Any) -> Any:
     return ["s", value]
 
 
-def decode(header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> list[Any]:
+def decode(
+    header: dict[str, Any],
+    roots: tuple[str, ...],
+    body: bytes,
+    remote: Callable[[int, str, str], Any] | None = None,
+    opaque: Callable[[str], None] | None = None,
+) -> list[Any]:
     """Build the values at `header[root]` for each of `roots`; None where that entry is None.
 
     Args:
@@ -172,16 +183,22 @@ def decode(header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> list[
     Raises:
         Unreadable: it does not describe values, or describes too much. Nothing else is raised, whatever comes.
     """
-    return decode_with_parts(header, roots, body)[0]
+    return decode_with_parts(header, roots, body, remote, opaque)[0]
 
 
-def decode_with_parts(header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> tuple[list[Any], list[Any]]:
+def decode_with_parts(
+    header: dict[str, Any],
+    roots: tuple[str, ...],
+    body: bytes,
+    remote: Callable[[int, str, str], Any] | None = None,
+    opaque: Callable[[str], None] | None = None,
+) -> tuple[list[Any], list[Any]]:
     """Like `decode`; returns also the value that each node describes, in the order of the nodes."""
     nodes = header.get("nodes")
     if type(nodes) is not list or len(nodes) > _MOST_NODES:
         raise Unreadable("no value, or one of too many parts")
     try:
-        built = _build(nodes, body)
+        built = _build(nodes, body, remote, opaque)
         indices = [header.get(root) for root in roots]
         return [None if index is None else built[_index(index, len(built))] for index in indices], built
     except Unreadable:
@@ -190,7 +207,7 @@ def decode_with_parts(header: dict[str, Any], roots: tuple[str, ...], body: byte
         raise Unreadable("something that is not a value") from error
 
 
-def _build(nodes: list[Any], body: bytes) -> list[Any]:
+def _build(nodes: list[Any], body: bytes, remote: Callable[[int, str, str], Any] | None, opaque: Callable[[str], None] | None) -> list[Any]:
     """The value of every node. This is where a judge spends most of its time, so arrays and numbers are dealt with first."""
     built: list[Any] = []
     sizes: list[int] = []  # after expansion
@@ -223,6 +240,8 @@ def _build(nodes: list[Any], body: bytes) -> list[Any]:
                 raise Unreadable("a part beyond the end of the message")
             value = body[at : at + count] if mark == "y" else _generic(what, body, at)
             at += count
+        elif node[0] in ("h", "o"):
+            value = _handle(node, remote, opaque)
         else:
             value = _scalar(node[0], node)
         built.append(value)
@@ -293,10 +312,18 @@ def _scalar(mark: Any, node: Any) -> Any:
             return complex(_float(node[1]), _float(node[2]))
         case "s":
             return _exactly(str, node[1])
-        case "o":
-            return Opaque("".join(c if c.isprintable() else "?" for c in _exactly(str, node[1])[:_MOST_NAME]))
         case _:
             raise Unreadable("a part of unknown kind")
+
+
+def _handle(node: Any, remote: Callable[[int, str, str], Any] | None, opaque: Callable[[str], None] | None) -> Any:
+    mark, *rest = node
+    name = "".join(c if c.isprintable() else "?" for c in _exactly(str, rest[-1] if mark == "o" else rest[1])[:_MOST_NAME])
+    if mark == "h" and remote is not None:
+        return remote(_exactly(int, rest[0]), name, _exactly(str, rest[2]))
+    if opaque is not None:
+        opaque(name)
+    return Opaque(name)
 
 
 def _exactly(kind: type, value: Any) -> Any:

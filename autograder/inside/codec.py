@@ -38,7 +38,8 @@ class TooLarge(Exception):
 class Encoder:
     """Collects the nodes and bytes of one message; several roots may share parts."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[Any], int] | None = None) -> None:
+        self._keep = keep
         self.nodes: list[Any] = []
         self.sent: dict[int, Any] = {}
         """Node → the object that it describes, scalars left out."""
@@ -130,6 +131,8 @@ class Encoder:
                     self._containers.append((value, held))
                 parts = [self.add(part, depth) for part in (sorted(held, key=repr) if mark in "SF" else held)]
                 return [mark, [list(pair) for pair in zip(parts[::2], parts[1::2], strict=True)] if mark == "d" else parts]
+        if self._keep is not None and callable(value):
+            return ["h", self._keep(value), getattr(value, "__name__", kind.__name__), "class" if isinstance(value, type) else "function"]
         return ["o", kind.__name__]
 
 
@@ -158,12 +161,12 @@ def _scalar(value: Any) -> Any:
     return ["s", value]
 
 
-def decode(nodes: list[Any], root: int, body: bytes) -> Any:
+def decode(nodes: list[Any], root: int, body: bytes, refer: Callable[[list[Any]], Any] | None = None) -> Any:
     """Build the value that the trusted side described; every array is fresh and writable."""
-    return decode_all(nodes, body, {})[root]
+    return decode_all(nodes, body, {}, refer)[root]
 
 
-def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]:
+def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any], refer: Callable[[list[Any]], Any] | None = None) -> list[Any]:
     """Build the value of every node; those that name an object of `sent` are that object itself."""
     built: list[Any] = []
     at = 0
@@ -201,6 +204,8 @@ def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any]) -> list[Any]
             built.append({built[k]: built[v] for k, v in node[1]})
         elif mark == "k":
             built.append(sent[node[1]])
+        elif mark in "pmqv" and refer is not None:
+            built.append(refer(node))
         elif mark == "g":
             scalar = np.frombuffer(body, dtype=np.dtype(node[1]), count=1, offset=at)[0]
             at += scalar.nbytes

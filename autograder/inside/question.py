@@ -1,27 +1,38 @@
-"""A question's process: a fork of the finished kernel that answers calls of the student's functions.
+"""A question's process: a fork of the finished kernel that answers for what the student's notebook made.
 
-The trusted side sends one request at a time and gets one reply; while a call runs, a stand-in may ask the trusted side
-for the reference's answer. Nothing here can be relied on by the trusted side: the student's code may have changed it all.
+The trusted side sends one request at a time and gets one reply; while a call runs, the student's code may ask the trusted side:
+a stand-in for the reference's answer, a function that the test gave for its own. Nothing here can be relied on by the trusted
+side: the student's code may have changed it all.
 
     → {"do": "import", "statements": {name: …}}  ← {"say": "ready"}
-    → {"do": "functions", "names": […]}          ← {"say": "functions", "kinds": {name: "function" | type name | null}}
+    → {"do": "look", "names": […]}               ← {"say": "looked", "kinds": {name: kind | null}}
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
-    → {"do": "call", "call": number, "name", "nodes", "root"} +
-                 ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null} +
-                 ← {"say": "raised", "call", "bases", "text", "line"}
+    → {"do": "value", "name"}                    ← {"say": "value", "nodes", "root"} +   it is watched from now on
+    → {"do": "call", "call": number, "target", "printed", "nodes", "root"} +
+                 ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null,
+                    "variables": {name: node}, "printed"} +
+                 ← {"say": "raised", "call", "name", "bases", "text", "line", "printed"}
         during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
-        → {"do": "answer", "nodes", "root", "changed": [[node asked with, node], …]} + | {"do": "refuse"}
+                                                 ← {"say": "ask given", "number", "nodes", "root"} +
+        → {"do": "answer", "nodes", "root", "changed": [[node asked with, node], …]} + | {"do": "refuse"} | {"do": "raise", "name", "text"}
+
+A kind is "function", "class", "module" or "data NAME_OF_ITS_TYPE". A target is the name of a global, or the number of a callable that
+was sent before as ["h", number, …]. `printed` asks for what the call prints, and is it.
 """
 
 from __future__ import annotations
 
 import builtins
+import contextlib
+import importlib
+import io
 import linecache
 import os
 import socket
 import stat
+import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import codec, frames, standins
@@ -30,10 +41,12 @@ __all__ = ["answer"]
 
 _TEXT = 2_000
 """Characters of an exception's message that are sent."""
+_PRINTED = 100_000
+"""Characters that a call prints and that are sent."""
 
 
 def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) -> None:
-    """Answer requests about the functions in `names` (the notebook's globals) until the other side closes.
+    """Answer requests about `names` (the notebook's globals) until the other side closes.
 
     Args:
         sock: The question's socket.
@@ -43,25 +56,26 @@ def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) ->
     if alone:
         _let_go_of_all_but(sock.fileno())
     frames.send(sock, {"say": "here"})
-    earlier = _Earlier()
+    desk = _Desk(sock, names)
     while True:
         try:
             header, body = frames.receive(sock)
         except frames.Closed:
             return
-        if header["do"] == "functions":
-            kinds = {name: _kind(names.get(name)) for name in header["names"]}
-            frames.send(sock, {"say": "functions", "kinds": kinds})
+        if header["do"] == "look":
+            frames.send(sock, {"say": "looked", "kinds": {name: _kind(names, name) for name in header["names"]}})
         elif header["do"] == "stand in":
             for name in header["names"]:
-                standins.put(names, name, _asker(sock, name))
+                standins.put(names, name, desk.asker({"say": "ask", "name": name}, f"the stand-in for {name}"))
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "import":
             for name, statement in header["statements"].items():
                 _import(names, name, statement)
             frames.send(sock, {"say": "ready"})
+        elif header["do"] == "value":
+            desk.send_value(header["name"])
         elif header["do"] == "call":
-            reply, data = _call(names.get(header["name"]), header, body, earlier)
+            reply, data = desk.call(header, body)
             frames.send(sock, {**reply, "call": header["call"]}, data)
 
 
@@ -96,44 +110,152 @@ _MOST_DESCRIPTORS = 512
 """What the resource limits allow."""
 
 
-class _Earlier:
-    """What the last call returned: it must keep its values, whatever later calls do."""
+class _Desk:
+    """What was sent, and must be known again, or keep its values."""
+
+    def __init__(self, sock: socket.socket, names: dict[str, Any]) -> None:
+        self._sock, self._names = sock, names
+        self._held: list[Any] = []
+        self._watched: dict[str, tuple[Any, Callable[[], bool]]] = {}
+        """Global → the value that was sent, and how to tell whether that has changed."""
+        self._earlier: tuple[Any, Callable[[], bool]] = (None, lambda: False)
+        """What the last call returned: it must keep its values, whatever later calls do."""
+
+    def send_value(self, name: str) -> None:
+        """Send a global's value."""
+        encoder = codec.Encoder(self._keep)
+        value = self._names.get(name)
+        try:
+            root = encoder.add(value)
+        except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
+            frames.send(self._sock, _raised(error))
+            return
+        self._watched[name] = value, encoder.watch()
+        frames.send(self._sock, {"say": "value", "nodes": encoder.nodes, "root": root}, encoder.body)
+
+    def call(self, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        """Call what the header's target names."""
+        function = self._function(header["target"])
+        printed = _Printed()
+        with printed.caught() if header["printed"] else contextlib.nullcontext():
+            try:
+                args, kwargs = codec.decode(header["nodes"], header["root"], body, self._refer)
+                result = function(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers too
+                return {**_raised(error), "printed": printed.text}, b""
+            try:
+                after = codec.Encoder(self._keep)
+                after.add((args, kwargs))
+                # They came as a description of the same kind, so that one is what they were before.
+                changed = after.nodes != header["nodes"] or after.body != body
+                reply = codec.Encoder(self._keep)
+                root = reply.add(result)
+                watch = reply.watch()
+                before_that = reply.add(self._earlier[0]) if self._earlier[1]() else None
+                arguments = reply.add((args, kwargs)) if changed else None
+                said = {"say": "returned", "root": root, "arguments": arguments, "earlier": before_that, "variables": self._changed(reply)}
+                self._earlier = result, watch
+                return {**said, "nodes": reply.nodes, "printed": printed.text}, reply.body
+            except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
+                return {**_raised(error), "printed": printed.text}, b""
+
+    def _function(self, target: str | int) -> Any:
+        return self._names.get(target) if isinstance(target, str) else self._held[target]
+
+    def _changed(self, reply: codec.Encoder) -> dict[str, int]:
+        """Globals that were sent and are not what they were."""
+        found: dict[str, int] = {}
+        for name, (sent, changed) in list(self._watched.items()):
+            value = self._names.get(name)
+            if value is not sent or changed():
+                encoder = codec.Encoder(self._keep)
+                encoder.add(value)
+                self._watched[name] = value, encoder.watch()
+                found[name] = reply.add(value)
+        return found
+
+    def _keep(self, value: Any) -> int:
+        """The number by which the trusted side may call something of ours."""
+        for number, held in enumerate(self._held):
+            if held is value:
+                return number
+        self._held.append(value)
+        return len(self._held) - 1
+
+    def _refer(self, node: list[Any]) -> Any:
+        """What a node of the trusted side's names: a function of the test's, of a module, or of our own."""
+        mark, what, *more = node
+        if mark == "p":
+            return self.asker({"say": "ask given", "number": what}, "the function that the check gave")
+        if mark == "m":
+            value: Any = importlib.import_module(what)
+            for part in more[0].split("."):
+                value = getattr(value, part)
+            return value
+        return self._names.get(what) if mark == "q" else self._held[what]
+
+    def asker(self, question: dict[str, Any], who: str) -> Callable[..., Any]:
+        """A function that has the trusted side answer."""
+
+        def ask(*args: Any, **kwargs: Any) -> Any:
+            encoder = codec.Encoder(self._keep)
+            root = encoder.add((args, kwargs))
+            frames.send(self._sock, {**question, "nodes": encoder.nodes, "root": root}, encoder.body)
+            while True:
+                header, body = frames.receive(self._sock)
+                if header["do"] != "call":
+                    break
+                # What was given calls a function of ours in turn.
+                reply, data = self.call(header, body)
+                frames.send(self._sock, {**reply, "call": header["call"]}, data)
+            if header["do"] == "raise":
+                raise getattr(builtins, header["name"])(header["text"])
+            if header["do"] != "answer":
+                raise RuntimeError(f"{who} could not answer this call")
+            built = codec.decode_all(header["nodes"], body, encoder.sent, self._refer)
+            for node, contents in header["changed"]:
+                _refill(encoder.sent[node], built[contents])
+            return built[header["root"]]
+
+        return ask
+
+
+class _Printed(io.TextIOBase):
+    """Takes the place of the standard output during a call, and keeps the first of what is printed."""
 
     def __init__(self) -> None:
-        self.result: Any = None
-        self.changed: Callable[[], bool] = lambda: False
+        self._pieces: list[str] = []
+        self._left = _PRINTED
 
-    def keep(self, result: Any, changed: Callable[[], bool]) -> None:
-        """Remember a result, and how to tell whether it changes."""
-        self.result, self.changed = result, changed
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def write(self, text: str) -> int:
+        if self._left > 0:
+            self._pieces.append(text[: self._left])
+            self._left -= len(text)
+        return len(text)
+
+    @contextlib.contextmanager
+    def caught(self) -> Iterator[None]:
+        """Within, what is printed goes here; what runs later than the call has the output as it was."""
+        before, sys.stdout = sys.stdout, self
+        try:
+            yield
+        finally:
+            sys.stdout = before
 
 
-def _kind(value: Any) -> str | None:
-    if value is None:
+def _kind(names: dict[str, Any], name: str) -> str | None:
+    if name not in names:
         return None
-    return "function" if callable(value) else type(value).__name__
-
-
-def _call(function: Any, header: dict[str, Any], body: bytes, earlier: _Earlier) -> tuple[dict[str, Any], bytes]:
-    args, kwargs = codec.decode(header["nodes"], header["root"], body)
-    try:
-        result = function(*args, **kwargs)
-    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers too
-        return _raised(error), b""
-    try:
-        after = codec.Encoder()
-        after.add((args, kwargs))
-        # They came as a description of the same kind, so that one is what they were before.
-        changed = after.nodes != header["nodes"] or after.body != body
-        reply = codec.Encoder()
-        root = reply.add(result)
-        watch = reply.watch()
-        before_that = reply.add(earlier.result) if earlier.changed() else None
-        arguments = reply.add((args, kwargs)) if changed else None
-        earlier.keep(result, watch)
-        return {"say": "returned", "nodes": reply.nodes, "root": root, "arguments": arguments, "earlier": before_that}, reply.body
-    except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
-        return _raised(error), b""
+    value = names[name]
+    if isinstance(value, type):
+        return "class"
+    if isinstance(value, types.ModuleType):
+        return "module"
+    return "function" if callable(value) else f"data {type(value).__name__}"
 
 
 def _raised(error: BaseException) -> dict[str, Any]:
@@ -156,22 +278,6 @@ def _line(traceback: types.TracebackType | None) -> str:
             found = f"{code.co_name}, line {traceback.tb_lineno}: {source}"[:_TEXT]
         traceback = traceback.tb_next
     return found
-
-
-def _asker(sock: socket.socket, name: str) -> Any:
-    def ask(*args: Any, **kwargs: Any) -> Any:
-        encoder = codec.Encoder()
-        root = encoder.add((args, kwargs))
-        frames.send(sock, {"say": "ask", "name": name, "nodes": encoder.nodes, "root": root}, encoder.body)
-        header, body = frames.receive(sock)
-        if header["do"] != "answer":
-            raise RuntimeError(f"the stand-in for {name} could not answer this call")
-        built = codec.decode_all(header["nodes"], body, encoder.sent)
-        for node, contents in header["changed"]:
-            _refill(encoder.sent[node], built[contents])
-        return built[header["root"]]
-
-    return ask
 
 
 def _refill(held: Any, contents: Any) -> None:

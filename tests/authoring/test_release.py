@@ -134,6 +134,8 @@ def test_a_bundle_holds_what_grading_needs(toy: ToyCourse, tmp_path: Path) -> No
     opened = open_bundle(tmp_path / "b.zip", tmp_path)
     assert opened.assignment == load_config(toy.root).assignment
     assert opened.test_file("double").read_bytes() == (toy.cases / "double.py").read_bytes()
+    assert opened.solution is not None
+    assert opened.notebook is not None
     assert opened.solution.read_bytes() == toy.solution.read_bytes()
     assert sorted(opened.files()) == ["autograder_checks.py", "toy_utils.py"]
     assert opened.notebook.read_bytes() == (release(toy).folder / "toy.ipynb").read_bytes()

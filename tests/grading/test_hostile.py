@@ -80,8 +80,8 @@ def test_many_questions_that_end_leave_no_one_to_be_counted(make_course: Callabl
 def test_a_process_that_never_says_what_it_defines_uses_up_its_own_time(course: Course) -> None:
     silent = (
         "import gc, time\n"
-        "ours = [held for held in gc.get_objects() if isinstance(held, dict) and '_Earlier' in held and '_kind' in held]\n"
-        "for names in ours: names['_kind'] = lambda value: time.sleep(60)\n"
+        "ours = [held for held in gc.get_objects() if isinstance(held, dict) and '_Desk' in held and '_kind' in held]\n"
+        "for names in ours: names['_kind'] = lambda *_: time.sleep(60)\n"
     )
     began = time.monotonic()
     result = course.grade(RIGHT_DOUBLE, RIGHT_POWER, silent)

@@ -76,6 +76,7 @@ def test_a_bundle_opens_as_what_was_written(bundle: Path, tmp_path: Path) -> Non
     assert opened.assignment == ASSIGNMENT
     assert opened.question_keys == KEYS
     assert opened.files() == {"images/a.svg": b"<svg/>", "toy_utils.py": b"x = 1\n"}
+    assert opened.solution is not None
     assert opened.solution.read_bytes() == PARTS["solutions/toy.py"]
     assert opened.test_file("f").read_bytes() == b"pass\n"
     assert opened.root.parent == tmp_path

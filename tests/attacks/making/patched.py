@@ -91,13 +91,13 @@ add(
     first=OURS
     + """
 question = ours("question")
-call = question._call
-def say_passed(function, header, body, earlier):
-    if header["name"] != "center":
-        return call(function, header, body, earlier)
+call = question._Desk.call
+def say_passed(desk, header, body):
+    if header["target"] != "center":
+        return call(desk, header, body)
     nodes = [["b", 1], ["s", "passed"]]
-    return {"say": "returned", "verdict": "passed", "earned": 10, "outcome": "passed", "nodes": nodes, "root": 0, "arguments": None, "earlier": None}, b""
-question._call = say_passed
+    return {"say": "returned", "verdict": "passed", "earned": 10, "outcome": "passed", "nodes": nodes, "root": 0, "arguments": None, "earlier": None, "variables": {}, "printed": ""}, b""
+question._Desk.call = say_passed
 """,
     center="def center(x):\n    return x\n",
     earns={"center": 0},
@@ -109,7 +109,7 @@ add(
     first=OURS
     + """
 question = ours("question")
-question._kind = lambda value: "function"
+question._kind = lambda names, name: "function"
 """,
     center="pass",
     earns={"center": 0},
@@ -155,10 +155,14 @@ add(
     "Says after each call that what it returned before was something else.",
     first=OURS
     + """
-earlier = ours("question")._Earlier
-def keep(self, result, changed):
-    self.result, self.changed = result * 0 if isinstance(result, np.ndarray) else result, lambda: True
-earlier.keep = keep
+desk = ours("question")._Desk
+call = desk.call
+def call_and_forget(self, header, body):
+    answer = call(self, header, body)
+    result, _changed = self._earlier
+    self._earlier = result * 0 if isinstance(result, np.ndarray) else result, lambda: True
+    return answer
+desk.call = call_and_forget
 """,
     earns={"center": 8},
 )

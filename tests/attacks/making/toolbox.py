@@ -89,7 +89,7 @@ def asker(name):
     question, step = ours("question"), sys._getframe()
     while "sock" not in step.f_locals:
         step = step.f_back
-    return question._asker(step.f_locals["sock"], name)
+    return question._Desk(step.f_locals["sock"], {}).asker({"say": "ask", "name": name}, name)
 """
 )
 """Asks the oracle for any function, as a stand-in would."""

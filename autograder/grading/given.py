@@ -1,0 +1,117 @@
+"""Functions that cross: the student's, which tests can call, and the tests', which the student's code can call.
+
+A function of the student's is a number or a name there, and here a function that calls it. One of the test's own stays here and is
+called back. One that anybody can import (`str.upper`, `numpy.sin`) is sent by its name, and is the student's process's own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.grading import wire
+from autograder.grading.asked import Asked
+from autograder.grading.verdicts import StudentAct
+
+__all__ = ["Given"]
+
+_MOST_CALLS = 200_000
+"""Calls back of the tests' functions, of one question's process: an integrator may make thousands."""
+_MOST_FUNCTIONS = 10_000
+_TEXT = 500
+
+
+class Given:
+    """The functions of one question's process.
+
+    Args:
+        call: Calls one of the student's: its name or number there, how messages call it, arguments.
+    """
+
+    def __init__(self, call: Callable[[str | int, str, tuple[Any, ...], dict[str, Any]], Any]) -> None:
+        self._call = call
+        self._theirs: dict[str | int, Callable[..., Any]] = {}
+        self._nodes: dict[int, list[Any]] = {}
+        self._ours: list[Callable[..., Any]] = []
+        self._calls = 0
+
+    def theirs(
+        self, target: str | int, name: str, look: Callable[[Callable[..., Any]], Callable[..., Any]] = lambda function: function
+    ) -> Callable[..., Any]:
+        """The function that calls the student's; the same one each time."""
+        if target not in self._theirs:
+
+            def call(*args: Any, **kwargs: Any) -> Any:
+                return self._call(target, name, args, kwargs)
+
+            call.__name__ = call.__qualname__ = name
+            function = look(call)
+            self._theirs[target] = function
+            self._nodes[id(function)] = ["q" if isinstance(target, str) else "v", target]
+        return self._theirs[target]
+
+    def came(self, number: int, name: str, kind: str) -> Any:
+        """What a function (or a class) of the student's is here, that came as a value.
+
+        Raises:
+            wire.Unreadable: there are too many.
+        """
+        if kind == "class":
+            return wire.Opaque(f"class {name}")
+        if len(self._theirs) >= _MOST_FUNCTIONS or number < 0:
+            raise wire.Unreadable("more functions than anybody needs")
+        return self.theirs(number, name)
+
+    def node(self, value: Any) -> list[Any] | None:
+        """How a function is described to the student's process; None when it cannot be."""
+        if (node := self._nodes.get(id(value))) is not None:
+            return node
+        if (path := _importable(value)) is not None:
+            return ["m", *path]
+        bare: Any = value.func if type(value) is functools.partial else value
+        if not isinstance(bare, (types.FunctionType, types.MethodType)):
+            return None
+        for number, function in enumerate(self._ours):
+            if function is value:
+                return ["p", number, bare.__name__]
+        self._ours.append(value)
+        return ["p", len(self._ours) - 1, bare.__name__]
+
+    def answer(self, number: Any, asked: Asked) -> tuple[dict[str, Any], bytes]:
+        """Call one of the test's functions; the frame that answers.
+
+        Raises:
+            wire.Unreadable: there is no such function, or it was called too often.
+            wire.Unsendable: it returned what is not data.
+        """
+        self._calls += 1
+        if type(number) is not int or not 0 <= number < len(self._ours) or self._calls > _MOST_CALLS:
+            raise wire.Unreadable("a call of a function that was not given")
+        try:
+            result = self._ours[number](*asked.args, **asked.kwargs)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the student's function gets what it raised
+            known = (kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind)
+            name = "Exception" if isinstance(error, StudentAct) else next(known)
+            return {"do": "raise", "name": name, "text": str(error)[:_TEXT]}, b""
+        return asked.answer(result, self.node)
+
+
+def _importable(value: Any) -> tuple[str, str] | None:
+    """Module and dotted name of what anybody can import; None of everything else."""
+    if isinstance(value, np.ufunc):
+        return ("numpy", value.__name__) if getattr(np, value.__name__, None) is value else None
+    owner: Any = getattr(value, "__objclass__", None)  # a method of a builtin class, such as `str.upper`
+    module = getattr(owner or value, "__module__", None)
+    name = f"{owner.__qualname__}.{value.__name__}" if owner is not None else getattr(value, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(name, str) or module not in sys.modules:
+        return None
+    found: Any = sys.modules[module]
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return (module, name) if found is value and not module.startswith("autograder") else None
