@@ -45,6 +45,8 @@ __all__ = [
     "case_seed",
     "open_bundle",
     "question_key",
+    "read_archive",
+    "unpack",
     "write_bundle",
     "write_plan",
 ]
@@ -58,7 +60,6 @@ PLAN = "plan.json"
 """Path of the plan in the zip."""
 
 _FORMAT = 1
-_OTTER_CONFIG = "otter_config.json"
 _LARGEST_ARCHIVE = 256 << 20  # bytes; the flagship's bundle has about 0.3 MiB
 _LARGEST_CONTENT = 512 << 20  # bytes, all parts unpacked
 _MOST_ENTRIES = 5000
@@ -158,14 +159,34 @@ def open_bundle(path: Path, into: Path) -> Bundle:
         InputError: It is not a whole bundle of a format we know; nothing is left behind.
         MachineFault: It cannot be unpacked for want of space or rights; nothing is left behind either.
     """
-    data = _read(path)
-    parts = _verified(_entries(data, path), path)
+    data, entries = read_archive(path)
+    parts = _verified(entries, path)
     assignment, keys = _plan(parts, path)
     needed = [f"solutions/{assignment.solution}", f"release/{assignment.notebook}"]
     needed += [f"tests/{question.name}.py" for question in assignment.questions]
     for name in needed:
         if name not in parts:
             raise _bad(path, f"its plan asks for `{name}`, which is not in it")
+    root = unpack(parts, into, path)
+    return Bundle(root=root, sha256=hashlib.sha256(data).hexdigest(), assignment=assignment, question_keys=keys)
+
+
+def read_archive(path: Path) -> tuple[bytes, dict[str, bytes]]:
+    """The bytes of a bundle, whoever made it, and every file in it: path with `/` → content.
+
+    Raises:
+        InputError: it cannot be read, or holds what could be written somewhere else, or is larger than it says.
+    """
+    data = _read(path)
+    return data, _entries(data, path)
+
+
+def unpack(parts: Mapping[str, bytes], into: Path, path: Path) -> Path:
+    """Write a bundle's parts into a new folder of our own in `into`, and return it; `path` is what messages call the bundle.
+
+    Raises:
+        MachineFault: there is no room, or no right; nothing is left behind.
+    """
     root = None
     try:
         root = Path(tempfile.mkdtemp(prefix="bundle-", dir=into))
@@ -177,7 +198,7 @@ def open_bundle(path: Path, into: Path) -> Bundle:
         if root is not None:
             shutil.rmtree(root, ignore_errors=True)
         raise MachineFault(f"The bundle {path} cannot be unpacked below {into}: {error.strerror}.") from error
-    return Bundle(root=root, sha256=hashlib.sha256(data).hexdigest(), assignment=assignment, question_keys=keys)
+    return root
 
 
 def _bad(path: Path, why: str, remedy: str = _REBUILD) -> InputError:
@@ -217,6 +238,8 @@ def _entries(data: bytes, path: Path) -> dict[str, bytes]:
                 raise _bad(path, f"it has more than {_MOST_ENTRIES} entries")
             for info in infos:
                 _refuse_name(info, seen, path)
+                if info.is_dir():
+                    continue
                 if info.file_size > left:
                     raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB")
                 with archive.open(info) as stream:
@@ -239,7 +262,7 @@ def _entries(data: bytes, path: Path) -> dict[str, bytes]:
 
 
 def _refuse_name(info: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
-    name = info.filename
+    name = info.filename.removesuffix("/")  # a folder's own entry
     pure = PurePosixPath(name)
     shown = name.encode("unicode_escape").decode()[:80]
     unsafe = (
@@ -259,17 +282,14 @@ def _refuse_name(info: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
         raise _bad(path, f"the entry `{shown}` is there twice")
     seen.add(name.lower())
     mode = info.external_attr >> 16
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+    if stat.S_IFMT(mode) not in (0, stat.S_IFDIR if info.is_dir() else stat.S_IFREG):
         raise _bad(path, f"the entry `{shown}` is a link or a device")
 
 
 def _verified(parts: dict[str, bytes], path: Path) -> dict[str, bytes]:
     """Return the parts but the manifest, when it accounts for every one of them."""
     if MANIFEST not in parts:
-        why = "it has no manifest"
-        if _OTTER_CONFIG in parts:
-            why += "; it is an archive of `otter generate` or `otter assign`"
-        raise _bad(path, why, "Build the bundle with `autograder bundle`.")
+        raise _bad(path, "it has no manifest", "Build the bundle with `autograder bundle`.")
     manifest = _json_object(parts[MANIFEST], MANIFEST, path)
     version = manifest.get("format")
     if type(version) is int and version > _FORMAT:

@@ -88,14 +88,34 @@ def _commands(context: click.Context, debug: bool) -> None:
 
 @_commands.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=_SomePath(path_type=Path))
-@click.option("-b", "--bundle", type=click.Path(path_type=Path), help="The grading bundle. Without it, the course's own is built.")
+@click.option(
+    "-b",
+    "--bundle",
+    type=_SomePath(path_type=Path),
+    help="The grading bundle, ours or otter's; its tests run as yourself. Without it, the course's own is built.",
+)
 @click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP + " Not used with --bundle.")
 @click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option(
     "-j", "--workers", type=click.IntRange(1, 512), help="Submissions graded at a time; no result depends on it.  [default: processors]"
 )
+@click.option("--solution", type=_SomePath(path_type=Path), help="For otter's bundles: a .py file or notebook that is right.")
+@click.option("--shared", multiple=True, metavar="QUESTION", help="For otter's bundles: run its tests beside the student's code.")
+@click.option("--shared-where-needed", is_flag=True, help="The same for every question whose tests show that they need it.")
+@click.option("--otter-exact", is_flag=True, help="Score as otter does also where it is plainly wrong.")
 @click.pass_context
-def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, config: Path, out: Path, workers: int | None) -> None:
+def grade(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    bundle: Path | None,
+    config: Path,
+    out: Path,
+    workers: int | None,
+    solution: Path | None,
+    shared: tuple[str, ...],
+    shared_where_needed: bool,
+    otter_exact: bool,
+) -> None:
     """Grade notebooks (or zips of one), and folders of them.
 
     In a given folder each notebook is a submission, named as its file, and each folder with one notebook, named as the
@@ -108,22 +128,36 @@ def grade(context: click.Context, paths: tuple[Path, ...], bundle: Path | None, 
 
     from autograder.batch.intake import find_submissions, passed_over
     from autograder.batch.run import run_batch
-    from autograder.bundle import open_bundle
+    from autograder.opening import open_bundle
     from autograder.report.table import TerminalProgress, print_class, print_reasons, print_summary
 
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
     with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, TerminalProgress(stderr) as progress:
-        opened = open_bundle(bundle if bundle is not None else _build(config), Path(folder))
+        opened = open_bundle(
+            bundle if bundle is not None else _build(config),
+            Path(folder),
+            solution=solution,
+            shared=frozenset(shared),
+            shared_where_needed=shared_where_needed,
+            exact=otter_exact,
+        )
+        scripts = opened.assignment.otter is not None
+        if scripts:
+            progress.warn("The tests of this bundle are code that runs as yourself. Grade only with bundles of people you trust.")
+        for sentence in opened.notices:
+            progress.warn(sentence)
         if opened.assignment.demo_secret:
             progress.warn(
                 "This bundle was built with the published demo secret, so hidden inputs can be foreseen. "
                 "Before real students, put 32 random bytes into .autograder-secret beside the config, and build again."
             )
-        for_nobody = passed_over(paths, out=out)
+        for_nobody = passed_over(paths, out=out, scripts=scripts)
         if for_nobody:
             named = ", ".join(str(path) for path in for_nobody[:8]) + (f" and {len(for_nobody) - 8} more" if len(for_nobody) > 8 else "")
             progress.warn(f"Passed over, since they are no notebooks: {named}.")
-        summary = run_batch(opened, find_submissions(paths, out=out), out, progress, workers=workers, debug=bool(context.obj))
+        summary = run_batch(
+            opened, find_submissions(paths, out=out, scripts=scripts), out, progress, workers=workers, debug=bool(context.obj)
+        )
     stdout = Console(highlight=False, markup=False, emoji=False)
     print_class(stdout, summary.rows, opened.assignment)
     print_reasons(stderr, summary.rows)

@@ -45,6 +45,16 @@ class Refused:
     """A sentence that names it and says what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """How folders are looked at."""
+
+    earlier: frozenset[Path]
+    """What an earlier run wrote."""
+    scripts: bool
+    """Whether .py files may be submissions."""
+
+
 @dataclass(slots=True)
 class _Found:
     """A submission (no reason) or a refusal, before equal names are told apart."""
@@ -56,7 +66,7 @@ class _Found:
     reason: str = ""
 
 
-def find_submissions(paths: Sequence[Path], *, out: Path | None = None) -> list[Submission | Refused]:
+def find_submissions(paths: Sequence[Path], *, out: Path | None = None, scripts: bool = False) -> list[Submission | Refused]:
     """Return every submission and every refusal, in the order of `paths` and sorted by name within each.
 
     A path that is given twice counts once. Equal names are told apart by the folders that they lie in. Never raises for what it
@@ -65,26 +75,27 @@ def find_submissions(paths: Sequence[Path], *, out: Path | None = None) -> list[
     Args:
         paths: Notebooks and folders.
         out: Where results of an earlier run may lie; they are passed over.
+        scripts: Whether a .py file may take the place of a notebook, as in courses made with otter.
     """
     found: dict[Path, _Found] = {}
-    earlier = _earlier(out)
+    looked = _Looked(_earlier(out), scripts)
     for path in paths:
-        for item in _search(path, earlier):
+        for item in _search(path, looked):
             found.setdefault(Path(os.path.abspath(item.path)), item)
     items = list(found.values())
     _tell_apart(items)
     return [Refused(item.name, item.path, item.reason) if item.reason else Submission(item.name, item.path) for item in items]
 
 
-def passed_over(paths: Sequence[Path], *, out: Path | None = None) -> list[Path]:
+def passed_over(paths: Sequence[Path], *, out: Path | None = None, scripts: bool = False) -> list[Path]:
     """Return the files that lie among submissions and are none, by their names: a roster, or what somebody handed in by mistake."""
-    earlier = _earlier(out)
+    looked = _Looked(_earlier(out), scripts)
     found: list[Path] = []
     for path in paths:
         place = Path(os.path.abspath(path))
         with contextlib.suppress(OSError, ValueError):
             if path.is_dir():
-                folder = _Folder(path, place, earlier)
+                folder = _Folder(path, place, looked)
                 found += [] if _is_one_submission(folder) else folder.others
     return found
 
@@ -95,14 +106,18 @@ def _earlier(out: Path | None) -> frozenset[Path]:
 
 def _is_one_submission(folder: _Folder) -> bool:
     """Whether a given folder is a student's own: one notebook or archive in all, with something beside it."""
-    return len(folder.everything) == 1 and bool(folder.others) and not any(_has_hand_in(sub) for sub in folder.folders)
+    return (
+        len(folder.everything) == 1
+        and bool(folder.others or folder.scripts)
+        and not any(_has_hand_in(sub, folder.looked) for sub in folder.folders)
+    )
 
 
-def _search(path: Path, earlier: frozenset[Path]) -> list[_Found]:
+def _search(path: Path, looked: _Looked) -> list[_Found]:
     place = Path(os.path.abspath(path))
     try:
         if path.is_dir():
-            return _given_folder(path, place, earlier)
+            return _given_folder(path, place, looked)
         mode = path.stat().st_mode
     except FileNotFoundError:
         return [_Found(_stem(place), path, place, f"{path}: there is no such file or folder. Correct the path.")]
@@ -123,23 +138,29 @@ def _unread(path: Path) -> str:
 class _Folder:
     """What lies in a folder, sorted by name: notebooks, archives, folders, and other files."""
 
-    def __init__(self, path: Path, place: Path, earlier: frozenset[Path]) -> None:
+    def __init__(self, path: Path, place: Path, looked: _Looked) -> None:
+        self.looked = looked
         self.notebooks: list[Path] = []
         self.archives: list[Path] = []
         self.folders: list[Path] = []
         self.others: list[Path] = []
+        self.scripts: list[Path] = []
         with os.scandir(path) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.startswith(".") or entry.name in _LEFT_BEHIND or place / entry.name in earlier:
+                if entry.name.startswith(".") or entry.name in _LEFT_BEHIND or place / entry.name in looked.earlier:
                     continue
                 if _leads_to_folder(entry):
                     self.folders.append(path / entry.name)
                 elif entry.name.lower().endswith(".ipynb"):
                     self.notebooks.append(path / entry.name)
+                elif looked.scripts and entry.name.lower().endswith(".py"):
+                    self.scripts.append(path / entry.name)
                 elif entry.name.lower().endswith(_ARCHIVES):
                     self.archives.append(path / entry.name)
                 else:
                     self.others.append(path / entry.name)
+        if not self.notebooks:
+            self.notebooks, self.scripts = self.scripts, []
 
     @property
     def everything(self) -> list[Path]:
@@ -159,22 +180,24 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _given_folder(path: Path, place: Path, earlier: frozenset[Path]) -> list[_Found]:
+def _given_folder(path: Path, place: Path, looked: _Looked) -> list[_Found]:
     try:
-        folder = _Folder(path, place, earlier)
+        folder = _Folder(path, place, looked)
     except OSError as error:
         return [_Found(place.name, path, place, f"{path}: cannot be read ({_why(error)}). Check the folder's permissions.")]
     if _is_one_submission(folder):
         return [_notebook(folder.everything[0], place.name, place, path)]
-    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in folder.everything]
+    # Beside several notebooks a script is somebody's submission; beside the only one it is a module of that notebook's.
+    handed_in = [*folder.everything, *folder.scripts]
+    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in handed_in]
     for sub in folder.folders:
-        found += _subfolder(sub, sub.name, place / sub.name, path, earlier)
+        found += _subfolder(sub, sub.name, place / sub.name, path, looked)
     if not found:
         found = [_Found(place.name, path, place, f"{path}: has no notebook in it. Name the folder that the submissions are in.")]
     return sorted(found, key=lambda item: item.name)
 
 
-def _subfolder(path: Path, name: str, place: Path, root: Path, earlier: frozenset[Path]) -> list[_Found]:
+def _subfolder(path: Path, name: str, place: Path, root: Path, looked: _Looked) -> list[_Found]:
     def refused(why: str) -> list[_Found]:
         return [_Found(name, path, place, f"{path}: {why}")]
 
@@ -183,29 +206,30 @@ def _subfolder(path: Path, name: str, place: Path, root: Path, earlier: frozense
     if name.count("/") >= _DEEPEST:
         return refused(f"lies more than {_DEEPEST} folders deep. Move the submission further up.")
     try:
-        folder = _Folder(path, place, earlier)
+        folder = _Folder(path, place, looked)
     except OSError as error:
         return refused(f"cannot be read ({_why(error)}). Check the folder's permissions.")
     if len(folder.hand_ins) > 1:
         what = "notebooks" if folder.notebooks else "archives"
         return refused(f"has {len(folder.hand_ins)} {what}, so it is not clear which one to grade. {_ONE}")
-    deeper = any(_has_hand_in(sub) for sub in folder.folders)
+    deeper = any(_has_hand_in(sub, folder.looked) for sub in folder.folders)
     if folder.hand_ins:
         if deeper:
             return refused(f"has a notebook, and folders with notebooks, so it is not clear which one to grade. {_ONE}")
         return [_notebook(folder.hand_ins[0], name, place, root)]
-    if not deeper and any(path.parent == place for path in earlier):
+    if not deeper and any(path.parent == place for path in looked.earlier):
         return []
     if not deeper:
         return refused(f"has no notebook in it. {_ONE}")
-    return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", place / sub.name, root, earlier)]
+    return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", place / sub.name, root, looked)]
 
 
-def _has_hand_in(path: Path) -> bool:
-    """True when there is a notebook or an archive here or below; links are not followed."""
+def _has_hand_in(path: Path, looked: _Looked) -> bool:
+    """True when there is something that can be handed in here or below; links are not followed."""
+    endings = (".ipynb", *_ARCHIVES, *((".py",) if looked.scripts else ()))
     for folder, folders, files in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _LEFT_BEHIND]
-        if any(name.lower().endswith((".ipynb", *_ARCHIVES)) and not name.startswith(".") for name in files):
+        if any(name.lower().endswith(endings) and not name.startswith(".") for name in files):
             return True
         if folder.count(os.sep) - str(path).count(os.sep) > _DEEPEST:
             return True  # too deep to say: not to be passed over in silence
@@ -228,7 +252,7 @@ def _notebook(path: Path, name: str, place: Path, root: Path) -> _Found:
 
 
 def _stem(path: Path) -> str:
-    return path.stem if path.suffix.lower() in (".ipynb", ".zip") else path.name
+    return path.stem if path.suffix.lower() in (".ipynb", ".zip", ".py") else path.name
 
 
 def _why(error: Exception) -> str:

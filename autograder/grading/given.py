@@ -105,10 +105,11 @@ class Given:
 def _importable(value: Any) -> tuple[str, str] | None:
     """Module and dotted name of what anybody can import; None of everything else."""
     if isinstance(value, np.ufunc):
-        return ("numpy", value.__name__) if getattr(np, value.__name__, None) is value else None
+        ufunc = str(value.__name__)
+        return ("numpy", ufunc) if getattr(np, ufunc, None) is value else None
     owner: Any = getattr(value, "__objclass__", None)  # a method of a builtin class, such as `str.upper`
     module = getattr(owner or value, "__module__", None)
-    name = f"{owner.__qualname__}.{value.__name__}" if owner is not None else getattr(value, "__qualname__", None)
+    name: Any = f"{owner.__qualname__}.{value.__name__}" if owner else getattr(value, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str) or module not in sys.modules:
         return None
     found: Any = sys.modules[module]

@@ -56,17 +56,19 @@ class Grading:
             SubmissionError: the file is no notebook, or none of this assignment.
             MachineFault, Unsure: to be tried once more, from a fresh kernel.
         """
-        cells = notebook.read_notebook(submission.path)
+        otter = self._material.bundle.assignment.otter
+        cells = notebook.read_notebook(submission.path, scripts=otter is not None)
         sources = [cell.source for cell in notebook.code_cells(cells)]
         functions = self._material.functions
-        if self._material.bundle.assignment.otter is None and not any(name in source for name in functions for source in sources):
+        if otter is None and not any(name in source for name in functions for source in sources):
             raise SubmissionError(
                 f"{submission.path}: names none of the functions of this assignment ({', '.join(sorted(functions))}). "
                 "Check that it is the right notebook, and the right bundle."
             )
         defined = definitions(sources)
-        ours = self._material.bundle.assignment.otter is None
-        text = NotebookText() if ours else NotebookText(last_definitions(sources), imports(sources))
+        text = NotebookText() if otter is None else NotebookText(last_definitions(sources), imports(sources))
+        if otter is not None and otter.seed is not None:
+            notebook.seed_cells(cells, otter.seed, otter.seed_variable)
         with self._executed(cells, outputs=False) as (kernel, execution):
             lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
             court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges, text)

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from autograder.archive import ZIP_ERRORS
 from autograder.errors import SubmissionError
 
-__all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook"]
+__all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook", "seed_cells"]
 
 _MOST_BYTES = 32 << 20
 """Bytes of a notebook: parsing takes up to 25 times as much memory, and in the grader's own process."""
@@ -33,8 +33,12 @@ _MOST_MEMBERS = 5_000
 _MEMBER = b"PK\x01\x02"  # begins each entry of a zip's directory (PKWARE APPNOTE 6.3.10, §4.3.12)
 
 
-def read_notebook(path: Path) -> NotebookNode:
+def read_notebook(path: Path, *, scripts: bool = False) -> NotebookNode:
     """Read a notebook file into a fresh notebook of bare cells.
+
+    Args:
+        path: The notebook, or a zip with one in it.
+        scripts: Whether a .py file may take the place of the notebook: its one cell is the whole text, as with otter.
 
     Raises:
         SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
@@ -47,17 +51,46 @@ def read_notebook(path: Path) -> NotebookNode:
     if size > _MOST_BYTES:
         raise SubmissionError(f"{path}: is larger than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
     if data.startswith(b"PK\x03\x04"):
-        data = _only_notebook(data, path)
+        name, data = _only_notebook(data, path, (".ipynb", ".py") if scripts else (".ipynb",))
+        if name.endswith(".py"):
+            return _script(data, path)
+    if scripts and path.suffix.lower() == ".py":
+        return _script(data, path)
     return parse_notebook(data, str(path))
 
 
-def _only_notebook(data: bytes, path: Path) -> bytes:
-    """The one notebook in a zip. No size or name that the archive states is believed, and nothing is unpacked to disk."""
+def _script(data: bytes, path: Path) -> NotebookNode:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SubmissionError(f"{path}: is not UTF-8 text. Save it again as UTF-8 and hand that in.") from error
+    cell = {"cell_type": "code", "source": text}
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=[_bare(0, cell)])
+
+
+def seed_cells(notebook: NotebookNode, seed: int, variable: str | None) -> None:
+    """Let every code cell begin as otter's `seed` has it: `random` and `numpy.random` started anew, or `variable` set.
+
+    Cells that begin with a cell magic are left alone, as by otter.
+    """
+    begin = f"{variable} = {seed}" if variable else f'__import__("numpy").random.seed({seed}); __import__("random").seed({seed})'
+    for cell in code_cells(notebook):
+        if not cell.source.startswith("%%"):
+            cell.source = f"{begin}\n{cell.source}"
+
+
+def _only_notebook(data: bytes, path: Path, endings: tuple[str, ...]) -> tuple[str, bytes]:
+    """The one notebook in a zip, or the one script where there is no notebook: its name and content.
+
+    No size or name that the archive states is believed, and nothing is unpacked to disk.
+    """
     if data.count(_MEMBER) > _MOST_MEMBERS:  # before zipfile makes an object of each
         raise SubmissionError(f"{path}: is a zip of more than {_MOST_MEMBERS} files. Ask for the notebook itself.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [info for info in archive.infolist() if _is_notebook(PurePosixPath(info.filename))]
+            members: list[zipfile.ZipInfo] = []
+            for ending in endings:
+                members = members or [info for info in archive.infolist() if _is_hand_in(PurePosixPath(info.filename), ending)]
             if len(members) != 1:
                 how_many = f"{len(members)} notebooks" if members else "no notebook"
                 raise SubmissionError(f"{path}: is a zip with {how_many} in it. Ask for the one notebook, or unpack it there yourself.")
@@ -67,12 +100,12 @@ def _only_notebook(data: bytes, path: Path) -> bytes:
         raise SubmissionError(f"{path}: is a damaged or locked zip ({error}). Ask for the notebook itself.") from error
     if len(content) > _MOST_BYTES:
         raise SubmissionError(f"{path}: has a notebook of more than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
-    return content
+    return members[0].filename, content
 
 
-def _is_notebook(name: PurePosixPath) -> bool:
+def _is_hand_in(name: PurePosixPath, ending: str) -> bool:
     left_behind = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
-    return name.suffix.lower() == ".ipynb" and not left_behind
+    return name.suffix.lower() == ending and not left_behind
 
 
 def parse_notebook(data: bytes, name: str) -> NotebookNode:

@@ -20,6 +20,7 @@ program of its own, and the two sides share a protocol, not code. The other half
     pieces.py      cuts what a stock kernel has printed
     bridge.py      the first process of a stock kernel: frames on one side, ZeroMQ on the other; runs no student code
     guest.py       what is loaded into a stock kernel, so that it can become a question
+    otter_standin.py   what `import otter` gives a notebook here
     question.py    a fork of the finished kernel that answers calls of one question's functions
     standins.py    puts callbacks in place of helper functions, however the student's code holds them
     codec.py       values to frames and back

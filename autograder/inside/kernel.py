@@ -36,7 +36,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from . import commands, confine, frames, question, quick
+from . import commands, confine, frames, otter_standin, question, quick
 from .messages import Messages
 from .streams import Output
 
@@ -53,6 +53,7 @@ class Built(SimpleNamespace):
 
 def build() -> Built:
     """Build the kernel object; after this the process must still have exactly one thread."""
+    otter_standin.install()
     ipykernel.debugger._is_debugpy_available = False  # noqa: SLF001 - it starts threads
     log = logging.getLogger("kernel")
     log.addHandler(logging.NullHandler())

@@ -126,11 +126,6 @@ def test_a_folder_is_no_bundle(tmp_path: Path) -> None:
     assert "folder" in refusal(tmp_path, tmp_path)
 
 
-def test_an_archive_of_otters_own_is_refused_with_what_it_is(tmp_path: Path) -> None:
-    (tmp_path / "b.zip").write_bytes(zip_bytes({"otter_config.json": b"{}", "tests/q1.py": b""}))
-    assert "otter generate" in refusal(tmp_path / "b.zip", tmp_path)
-
-
 def test_a_changed_part_is_refused_by_name(bundle: Path, tmp_path: Path) -> None:
     assert "`tests/f.py` was changed" in refusal(rewritten(bundle, {"tests/f.py": b"assert True\n"}), tmp_path)
 
@@ -170,7 +165,6 @@ def test_a_manifest_that_is_none_is_refused(bundle: Path, tmp_path: Path, manife
         "C:evil",
         "a//b",
         "./a",
-        "dir/",
         "new\nline",
         "\u202efdp",
         "a" * 300,

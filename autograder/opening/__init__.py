@@ -1,0 +1,12 @@
+"""Opens whatever an instructor grades with: a bundle of ours, or what otter-grader made.
+
+bundles        any of them → `Bundle`
+sources        an otter bundle's parts, read from a zip, a folder, or a notebook with tests in its metadata
+otter_config   `otter_config.json`: what is obeyed, and what is not and why
+solutions      a solution given beside a bundle that has none
+needs          which questions' tests look at what cannot leave the student's process
+"""
+
+from autograder.opening.bundles import open_bundle
+
+__all__ = ["open_bundle"]
