@@ -21,7 +21,7 @@ from autograder.grading.verdicts import CaseOutcome, StudentAct, of_lost_judge
 from autograder.grading.whereabouts import Place, Stage
 from autograder.kernel import frames
 from autograder.kernel.zygote import Kernel, Unruly
-from autograder.model import CaseVerdict, Question, Verdict, Visibility, World
+from autograder.model import CaseVerdict, Isolation, Question, Verdict, Visibility, World
 
 __all__ = ["Charge", "Court", "Material", "load_material", "release_cells", "trial_of_one_case"]
 
@@ -147,11 +147,12 @@ class Court:
         No hidden value is in play yet. So, most notebooks being right here, one process is asked about all questions first; only
         where all of them pass does that count. Otherwise each question gets a process of its own, and is judged by what it does there.
         """
-        trials = {q: _trial(self._material, q, Stage.PUBLIC, frozenset(), self._imports, self._text) for q in self._material.plan.order}
+        isolated = [q for q in self._material.plan.order if q.isolation is Isolation.ISOLATED]
+        trials = {q: _trial(self._material, q, Stage.PUBLIC, frozenset(), self._imports, self._text) for q in isolated}
         if not self._charges and not self._bench.sure and self._all_pass_together(list(trials.values())):
             passed = CaseOutcome(Verdict.PASSED)
             return {q.name: {i: _settled(trial, i, passed) for i in trial.indices} for q, trial in trials.items()}
-        return {q.name: self.try_cases(q, Stage.PUBLIC) for q in self._material.plan.order}
+        return {q.name: self.try_cases(q, Stage.PUBLIC) for q in isolated}
 
     def _all_pass_together(self, trials: list[Trial]) -> bool:
         try:
@@ -241,6 +242,7 @@ def _trial(
         seeds=material.seeds[question.name],
         text=text,
         ours=otter is None,
+        beside=question.isolation is Isolation.SHARED,
         exact=otter is not None and otter.exact,
     )
 
@@ -262,7 +264,9 @@ def _belongs(visibility: Visibility, stage: Stage) -> bool:
 def _settled(trial: Trial, index: int, outcome: CaseOutcome) -> CaseVerdict:
     """Decide who may read what: a student's own values are shown for public cases of their own world, and nowhere else."""
     case = trial.test.cases[index]
-    message = outcome.open if trial.stage is Stage.PUBLIC else outcome.closed
+    # A whole file beside the student's code brings its hidden cases with it, and an open word could carry them out.
+    carries = trial.beside and not trial.test.prints and any(each.visibility is Visibility.HIDDEN for each in trial.test.cases)
+    message = outcome.open if trial.stage is Stage.PUBLIC and not carries else outcome.closed
     if outcome.verdict is Verdict.PASSED:
         message = case.success_message
     elif message and case.failure_message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from autograder.grading.namespace import NotebookText
 from autograder.grading.notebook import NotebookNode
 from autograder.grading.whereabouts import Stage, Whereabouts
 from autograder.kernel.zygote import Kernel, Zygote
-from autograder.model import CaseVerdict, Credit, Execution, Graded, Question, QuestionScore, Submission, Verdict
+from autograder.model import CaseVerdict, Credit, Execution, Graded, Isolation, Question, QuestionScore, Submission, Verdict
 
 __all__ = ["Grading"]
 
+_RUN_S = 3600.0
+"""Seconds until the first case begins: the notebook runs, and has limits of its own."""
 _LACKING = (
     "A cell stopped at the import of a package that is not there while grading. For the questions, what the assignment itself "
     "imports was there all the same."
@@ -76,10 +79,29 @@ class Grading:
             scores = {}
             closed: set[str] = set()
             for question in self._material.plan.order:
+                if question.isolation is Isolation.SHARED:
+                    continue
                 scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), defined)
                 closed.update(question.functions)
+        for question in self._material.plan.order:
+            if question.isolation is Isolation.SHARED:
+                scores[question.name] = self._beside(question, cells, text, defined)
         notes = (_LACKING,) if lacking else ()
         return Graded(submission, tuple(scores[q.name] for q in self._material.bundle.assignment.questions), execution, notes)
+
+    def _beside(self, question: Question, cells: NotebookNode, text: NotebookText, defined: dict[str, list[int]]) -> QuestionScore:
+        """Judge a question whose tests run in the student's process: in a kernel of its own, that has heard of no other test.
+
+        All other questions are closed by now, and nothing that is heard here can reach them.
+        """
+        self._bench.whereabouts.nowhere(time.monotonic() + _RUN_S)
+        with self._executed(cells, outputs=False) as (kernel, _execution):
+            court = Court(self._material, kernel, {}, self._bench, self._charges, text)
+            judged = court.try_cases(question, Stage.PUBLIC) | court.try_cases(question, Stage.HIDDEN)
+        test = self._material.tests[question.name]
+        notes = notes_on_definitions(question.functions, defined)
+        in_own = tuple(judged[index] for index in range(len(test.cases)))
+        return credit.score(question, in_own, None, all_or_nothing=test.all_or_nothing, notes=notes)
 
     def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
         """Run a notebook's cells in the sandbox: its bare cells with their outputs, and what happened to each.

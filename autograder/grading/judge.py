@@ -63,6 +63,8 @@ class Trial:
     """What the notebook's text says of it."""
     ours: bool
     """True in a bundle of ours, whose cases may take `reference` and `rng`."""
+    beside: bool
+    """True where its tests run in the student's process."""
     exact: bool
     """True to let a case pass that finds nothing of what it looks for, as otter does."""
 
@@ -163,7 +165,10 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
             value_came=bench.whereabouts.value_came,
         )
         with contextlib.redirect_stdout(io.StringIO()):
-            case.run(namespace)
+            if trial.beside and remote is not None:
+                _beside(remote, trial.test, index)
+            else:
+                case.run(namespace)
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's
         if namespace is not None and namespace.missing and not isinstance(error, StudentAct):
             return verdicts.of_missing(tuple(namespace.missing))
@@ -173,6 +178,15 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     if namespace.missing and not namespace.found and not trial.exact:
         return verdicts.of_missing(tuple(namespace.missing))
     return CaseOutcome(Verdict.PASSED)
+
+
+def _beside(remote: Remote, test: LoadedTest, index: int) -> None:
+    """Run a case in the student's process."""
+    case = test.cases[index]
+    if test.prints:
+        remote.test("doctest", case.source, 0)
+    else:
+        remote.test("exception", test.path.read_text(encoding="utf-8"), index)
 
 
 def _cannot_cross(types: list[str]) -> str:

@@ -184,7 +184,8 @@ class Remote:
             self._oracle.begin(name, args, kwargs)
         if self._link.pending():
             raise self._end(name, "something before it was called, or its process ended between two calls")
-        header, body = self._converse(target, name, call)
+        order = {"do": "call", "target": target, "printed": self._printed, "nodes": call.nodes, "root": call.root}
+        header, body = self._converse(order, call.body, name)
         self._value_came()
         if self._printed and isinstance(text := header.get("printed"), str):
             sys.stdout.write(text[:_MOST_PRINTED])
@@ -214,16 +215,31 @@ class Remote:
         except (wire.Unreadable, MemoryError) as error:
             raise self._end(name, f"{error}" or "too much") from error
 
-    def _converse(self, target: str | int, name: str, call: wire.Encoded) -> tuple[dict[str, Any], bytes]:
-        """Send the call, answer what the student's code asks meanwhile, and return the reply."""
+    def test(self, kind: str, source: str, case: int) -> None:
+        """Run a case of a test in the student's process, which is believed in what it says of it.
+
+        Args:
+            kind, source, case: See `inside/shared.py`.
+
+        Raises:
+            StudentAct: it does not pass there, or the process timed out or ended.
+        """
+        if self.ended is not None:
+            raise self.ended
+        header, _body = self._converse({"do": "judge", "kind": kind, "source": source, "case": case}, b"", "The check")
+        self._value_came()
+        if header.get("say") == "raised":
+            raise verdicts.failed_beside(header)
+
+    def _converse(self, order: dict[str, Any], contents: bytes, name: str) -> tuple[dict[str, Any], bytes]:
+        """Send the order, answer what the student's code asks meanwhile, and return the reply."""
         began = time.monotonic()
         allowance = self._allowance()
         ours = 0.0
         try:
             self._number += 1
             number = self._number
-            order = {"do": "call", "call": number, "target": target, "printed": self._printed, "nodes": call.nodes, "root": call.root}
-            self._link.send(order, call.body, deadline=allowance)
+            self._link.send({**order, "call": number}, contents, deadline=allowance)
             while True:
                 header, body = self._link.receive(deadline=allowance)
                 if header.get("say") in ("returned", "raised"):

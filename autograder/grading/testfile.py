@@ -45,6 +45,8 @@ class Case:
     """The author's own words for students where it does not pass; may be empty."""
     success_message: str = ""
     """The author's own words where it passes; may be empty."""
+    source: str = ""
+    """A doctest's examples; empty for a case of the exception format."""
     looks: bool = True
     """False for a doctest without an example, or in which nothing is expected of any: it would pass for everybody."""
 
@@ -176,6 +178,7 @@ def _doctest_case(case: Any) -> Case:
         parameters=tuple(sorted(names)),
         mentions=names,
         run=lambda namespace: run_examples(examples, case.name, namespace),
+        source=case.body,
         looks=any(example.want or "assert" in example.source for example in examples),
     )
 

@@ -17,7 +17,7 @@ from autograder.checks import Difference
 from autograder.grading.own_names import NotInstalled
 from autograder.model import Verdict
 
-__all__ = ["CaseOutcome", "StudentAct", "of_exception", "of_lost_judge", "of_missing", "of_overrun", "raised", "short"]
+__all__ = ["CaseOutcome", "StudentAct", "failed_beside", "of_exception", "of_lost_judge", "of_missing", "of_overrun", "raised", "short"]
 
 
 _MOST_TEXT = 2_000
@@ -92,6 +92,17 @@ def raised(name: str, header: dict[str, Any]) -> StudentAct:
     act.args = (act.text,)
     raised_by_student: StudentAct = act
     return raised_by_student
+
+
+def failed_beside(header: dict[str, Any]) -> StudentAct:
+    """What to raise for a test that ran in the student's process and did not pass, as that process tells it."""
+    builtin = _builtin(header.get("bases"))
+    text = header["text"][:_MOST_TEXT] if isinstance(header.get("text"), str) else ""
+    if issubclass(builtin, AssertionError):
+        return StudentAct(Verdict.FAILED, f"The check does not hold{': ' if text else '.'}{text}", "The check does not hold.")
+    verdict = Verdict.OUT_OF_MEMORY if issubclass(builtin, MemoryError) else Verdict.ERROR
+    words = f"The check stopped with {short(header.get('name'), 80) or builtin.__name__}: {text}"
+    return StudentAct(verdict, words, f"The check stopped with {builtin.__name__}.")
 
 
 def _builtin(bases: Any) -> type[BaseException]:

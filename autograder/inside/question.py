@@ -8,6 +8,8 @@ side: the student's code may have changed it all.
     → {"do": "look", "names": […]}               ← {"say": "looked", "kinds": {name: kind | null}}
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
     → {"do": "value", "name"}                    ← {"say": "value", "nodes", "root"} +   it is watched from now on
+    → {"do": "judge", "call": number, "kind", "source", "case"}   see `shared.py`
+                 ← {"say": "returned", "call"} | {"say": "raised", "call", "name", "bases", "text", "line"}
     → {"do": "call", "call": number, "target", "printed", "nodes", "root"} +
                  ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null,
                     "variables": {name: node}, "printed"} +
@@ -35,7 +37,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import codec, frames, standins
+from . import codec, frames, shared, standins
 
 __all__ = ["answer"]
 
@@ -56,7 +58,7 @@ def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) ->
     if alone:
         _let_go_of_all_but(sock.fileno())
     frames.send(sock, {"say": "here"})
-    desk = _Desk(sock, names)
+    desk, tests = _Desk(sock, names), shared.Beside(names)
     while True:
         try:
             header, body = frames.receive(sock)
@@ -74,6 +76,8 @@ def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) ->
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "value":
             desk.send_value(header["name"])
+        elif header["do"] == "judge":
+            frames.send(sock, {**_judged(tests, header), "call": header["call"]})
         elif header["do"] == "call":
             reply, data = desk.call(header, body)
             frames.send(sock, {**reply, "call": header["call"]}, data)
@@ -108,6 +112,14 @@ def _let_go_of_all_but(kept: int) -> None:
 
 _MOST_DESCRIPTORS = 512
 """What the resource limits allow."""
+
+
+def _judged(tests: shared.Beside, header: dict[str, Any]) -> dict[str, Any]:
+    try:
+        tests.run(header["kind"], header["source"], header["case"])
+    except BaseException as error:  # noqa: BLE001 - SystemExit is an answer too
+        return _raised(error)
+    return {"say": "returned"}
 
 
 class _Desk:

@@ -31,6 +31,7 @@ from autograder.model import (
     CellProblem,
     Execution,
     Graded,
+    Isolation,
     Measured,
     QuestionScore,
     Result,
@@ -39,8 +40,10 @@ from autograder.model import (
 )
 from autograder.report.printable import one_line, printable
 
-__all__ = ["document", "document_bytes", "number"]
+__all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "number"]
 
+NOT_TAMPER_PROOF = "not tamper-proof: its tests ran beside the student's code"
+"""Said of every result of a question with `isolation: shared`, wherever it is shown."""
 _SCHEMA = 1
 _DIGITS = 6
 
@@ -115,6 +118,8 @@ def _question(score: QuestionScore) -> dict[str, Any]:
         "name": score.question.name,
         "functions": list(score.question.functions),
         "optional": score.question.optional,
+        "isolation": str(score.question.isolation),
+        "tamper_proof": score.question.isolation is Isolation.ISOLATED,
         "earned": _number_or_none(score.earned),
         "possible": number(score.question.points),
         "world": str(score.world),

@@ -16,12 +16,13 @@ import io
 from collections.abc import Sequence
 from fractions import Fraction
 
-from autograder.model import Assignment, Graded, Result
+from autograder.model import Assignment, Graded, Isolation, Question, Result
 from autograder.report.document import number
 from autograder.report.printable import one_line
 
 __all__ = ["Row", "gradebook_bytes", "status_of"]
 
+_OURS = ("submission", "total", "possible", "status")
 _FORMULA = ("=", "+", "-", "@")  # tabs and line ends, which count too, are written out (`one_line`)
 
 Row = tuple[str, Result | None]
@@ -33,7 +34,7 @@ def gradebook_bytes(rows: Sequence[Row], assignment: Assignment) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     names = [question.name for question in assignment.questions]
-    writer.writerow(["submission", *(_text(name) for name in names), "total", "possible", "status"])
+    writer.writerow(["submission", *(_text(_heading(question)) for question in assignment.questions), "total", "possible", "status"])
     possible = str(number(assignment.points))
     for name, result in rows:
         earned: dict[str, Fraction | None] = {}
@@ -51,6 +52,12 @@ def status_of(result: Result | None) -> str:
     if result is None:
         return "not graded"
     return "graded" if isinstance(result, Graded) and result.total is not None else "withheld"
+
+
+def _heading(question: Question) -> str:
+    """A question's name, with a mark where its results are not tamper-proof, and where it would be taken for a column of ours."""
+    name = f"{question.name} (question)" if question.name in _OURS else question.name
+    return f"{name} (not tamper-proof)" if question.isolation is Isolation.SHARED else name
 
 
 def _points(points: Fraction | None) -> str:

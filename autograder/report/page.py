@@ -17,7 +17,7 @@ import jinja2
 
 from autograder.bundle import Bundle
 from autograder.model import CellProblem, Graded, QuestionScore, Result, Verdict, Withheld, World
-from autograder.report.document import number
+from autograder.report.document import NOT_TAMPER_PROOF, number
 from autograder.report.printable import printable
 
 __all__ = ["page_bytes"]
@@ -52,6 +52,7 @@ def page_bytes(result: Result, bundle: Bundle, stand_ins: Mapping[str, tuple[str
         points=number,
         world=lambda score: _world(score, stand_ins.get(score.question.name, ())),
         one_price=_all_or_nothing,
+        not_tamper_proof=f"This question's result is {NOT_TAMPER_PROOF}.",
         problems=_problems(graded.execution.problems) if graded else (),
     )
     return html.encode()

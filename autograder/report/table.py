@@ -16,8 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from autograder.model import Assignment, Graded, QuestionScore, Result, World
-from autograder.report.document import number
+from autograder.model import Assignment, Graded, Isolation, QuestionScore, Result, World
+from autograder.report.document import NOT_TAMPER_PROOF, number
 from autograder.report.gradebook import Row, status_of
 from autograder.report.printable import one_line, printable
 
@@ -103,6 +103,8 @@ def print_class(console: Console, rows: Sequence[Row], assignment: Assignment) -
     console.print(table)
     if starred:
         console.print(Text("* with the reference's helpers: a mistake in one function costs no points in another."), soft_wrap=True)
+    if any(question.isolation is Isolation.SHARED for question in assignment.questions):
+        console.print(Text(f"† {NOT_TAMPER_PROOF}."), soft_wrap=True)
     if any(question.optional for question in assignment.questions):
         left_out = len(table.columns) < len(assignment.questions) + _OTHER_COLUMNS
         shown = "are left out here, not in the gradebook" if left_out else "show how many of their cases passed"
@@ -124,7 +126,7 @@ def _table(rows: Sequence[Row], assignment: Assignment, *, broken: bool, optiona
         table.show_edge, table.padding = False, (0, 1, 0, 0)
     table.add_column("submission", overflow="fold")
     for question in questions:
-        name = one_line(question.name)
+        name = one_line(question.name) + ("†" if question.isolation is Isolation.SHARED else "")
         header = Text(_broken(name) if broken else name, style="dim" if question.optional else "")
         table.add_column(header, justify="right", overflow="fold", min_width=min(len(name), _NARROWEST))
     table.add_column("total", justify="right", no_wrap=True)

@@ -25,7 +25,8 @@ def search(parent_is_ours=True):
     for name, module in list(sys.modules.items()):
         look(name, "modules")
         look(str(getattr(module, "__file__", "")), "module files")
-        if name.startswith("autograder") or name.startswith("otter"):
+        nothing_behind_it = name in ("otter", "otter.test_files") and not hasattr(module, "__file__")
+        if name.startswith(("autograder", "otter")) and not nothing_behind_it:
             found.add((name, "imported"))
     frame = sys._getframe().f_back
     while frame:
