@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.grading import rich
+
 __all__ = ["Encoded", "Opaque", "Unreadable", "Unsendable", "decode", "decode_with_parts"]
 
 _ARRAY = re.compile(r"(?P<dtype>[<>|=]?[biufc](1|2|4|8|16|32))(?P<axes>( [0-9]{1,13})*)", re.ASCII)
@@ -124,6 +126,9 @@ class Encoded:
         return len(self.nodes) - 1
 
     def _compound(self, value: Any, kind: type, depth: int) -> Any:
+        if kind not in _PLAIN and (apart := rich.reduce(value, kind)) is not None:
+            name, plain = apart
+            return ["x", name, self._add(plain, depth + 1)]
         if kind is np.ndarray and value.dtype.kind in "biufc":
             self.elements += value.size
             self.longest_axis = max(self.longest_axis, *value.shape, 0)
@@ -149,6 +154,8 @@ class Encoded:
         raise Unsendable(f"a value of type {kind.__name__} cannot be sent to a student's function")
 
 
+_PLAIN = frozenset((bytes, dict, frozenset, list, set, tuple, np.float64, np.int64, np.bool_))
+"""What is never taken apart otherwise; numeric arrays are asked about, which costs little."""
 _SCALARS = frozenset((type(None), bool, int, float, complex, str))
 
 
@@ -240,6 +247,12 @@ def _build(nodes: list[Any], body: bytes, remote: Callable[[int, str, str], Any]
                 raise Unreadable("a part beyond the end of the message")
             value = body[at : at + count] if mark == "y" else _generic(what, body, at)
             at += count
+        elif node[0] == "x":
+            part = _index(node[2], len(built))
+            value = _rebuilt(node[1], built[part])
+            size, depth = sizes[part] + 1, depths[part] + 1
+            if depth > _MOST_DEPTH:
+                raise Unreadable("a value nested too deep")
         elif node[0] in ("h", "o"):
             value = _handle(node, remote, opaque)
         else:
@@ -316,6 +329,17 @@ def _scalar(mark: Any, node: Any) -> Any:
             raise Unreadable("a part of unknown kind")
 
 
+def _rebuilt(kind: Any, plain: Any) -> Any:
+    try:
+        return rich.rebuild(_exactly(str, kind), plain)
+    except Unreadable:
+        raise
+    except ImportError as error:
+        raise Unreadable("a value of pandas, which is not installed where it is graded") from error
+    except Exception as error:  # pandas raises what it likes
+        raise Unreadable("something that is not a value") from error
+
+
 def _handle(node: Any, remote: Callable[[int, str, str], Any] | None, opaque: Callable[[str], None] | None) -> Any:
     mark, *rest = node
     name = "".join(c if c.isprintable() else "?" for c in _exactly(str, rest[-1] if mark == "o" else rest[1])[:_MOST_NAME])
@@ -356,7 +380,7 @@ def _key(value: Any) -> Any:
         for part in value:
             _key(part)
         return value
-    if value is None or isinstance(value, (bool, int, float, complex, str, bytes, frozenset, np.generic)):
+    if value is None or isinstance(value, (bool, int, float, complex, str, bytes, frozenset, np.generic, *rich.KEYS)):
         return value
     raise Unreadable("a key that is not plain")
 

@@ -10,18 +10,24 @@ two together. Arrays and floats, of which there are most, are the shortest:
     ["c", re, im]  ["s", text]          ["y", bytes] bytes              ["g", dtype] numpy scalar
     ["l"|"t"|"S"|"F", [node, …]] list tuple set frozenset               ["d", [[key node, value node], …]]
     ["o", type name] anything else: only its name is told
+    ["x", kind, node] what `rich.py` takes apart into a plain value and puts together again
+    ["h", number, name, kind] a function or class, when it may be called by its number
     ["k", node] in an answer to a stand-in: the very object that was sent as this node, so that a helper that hands its
                 argument on (into a cache, say) does so here as well, and not a copy of it
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from . import rich
 
 __all__ = ["Encoder", "TooLarge", "decode", "decode_all"]
 
@@ -48,6 +54,7 @@ class Encoder:
         self._index: dict[int, int] = {}  # id → node; -1 while it is being described
         self._arrays: list[tuple[Any, tuple[int, ...], bytes]] = []
         self._containers: list[tuple[Any, list[Any]]] = []
+        self._rich: list[Any] = []
 
     @property
     def body(self) -> bytes:
@@ -77,10 +84,15 @@ class Encoder:
     def watch(self) -> Callable[[], bool]:
         """Return a function that tells whether anything described so far has changed since."""
         arrays, containers = self._arrays[:], self._containers[:]
+        others = [(value, _described(value)) for value in self._rich]
 
         def changed() -> bool:
-            return any(array.shape != shape or array.tobytes() != data for array, shape, data in arrays) or any(
-                len(now) != len(then) or not all(map(operator.is_, now, then)) for now, then in ((_held(c), t) for c, t in containers)
+            return (
+                any(_described(value) != before for value, before in others)
+                or any(array.shape != shape or array.tobytes() != data for array, shape, data in arrays)
+                or any(
+                    len(now) != len(then) or not all(map(operator.is_, now, then)) for now, then in ((_held(c), t) for c, t in containers)
+                )
             )
 
         return changed
@@ -101,7 +113,7 @@ class Encoder:
     def _array(self, value: Any) -> Any:
         dtype = value.dtype
         if dtype.kind not in _KINDS:
-            return ["o", f"array of {dtype}"]
+            return self._taken_apart(rich.reduce(value, np.ndarray), value, 1) or ["o", f"array of {dtype}"]
         if value.nbytes > _BYTES:
             raise TooLarge(f"more than {_BYTES >> 20} MiB")
         data, shape = value.tobytes(), value.shape
@@ -115,7 +127,20 @@ class Encoder:
             text = _texts[key] = " ".join([dtype.str, *map(str, shape)])
         return text
 
+    def _taken_apart(self, apart: tuple[str, Any] | None, value: Any, depth: int) -> Any:
+        if apart is None:
+            return None
+        kind, plain = apart
+        if kind in rich.MUTABLE:
+            self._rich.append(value)
+        return ["x", kind, self.add(plain, depth)]
+
     def _compound(self, value: Any, kind: type, depth: int) -> Any:
+        if kind not in _PLAIN:
+            if (node := self._taken_apart(rich.reduce(value, kind), value, depth)) is not None:
+                return node
+            if isinstance(value, _ITERATORS):
+                return self._taken_apart(rich.drained(value), value, depth)
         if isinstance(value, np.generic):
             if value.dtype.kind not in _KINDS or kind.__module__ != "numpy":
                 return ["o", kind.__name__]
@@ -136,6 +161,12 @@ class Encoder:
         return ["o", kind.__name__]
 
 
+def _described(value: Any) -> tuple[list[Any], bytes]:
+    encoder = Encoder()
+    encoder.add(value)
+    return encoder.nodes, encoder.body
+
+
 def _held(value: Any) -> list[Any]:
     """What a container holds; of a dictionary, keys and values in turn."""
     return [part for pair in value.items() for part in pair] if isinstance(value, dict) else list(value)
@@ -144,6 +175,13 @@ def _held(value: Any) -> list[Any]:
 _texts: dict[tuple[Any, tuple[int, ...]], str] = {}
 """(dtype, shape) → how an array of it is described."""
 _MOST_TEXTS = 4096
+_PLAIN = frozenset((bytes, dict, frozenset, list, set, tuple, *(np.dtype(code).type for code in "?bhilqBHILQefdFD")))
+_EMPTY: tuple[Any, ...] = ([], (), {}, set(), "", range(0))
+_ITERATORS: Any = (
+    types.GeneratorType,
+    *(enumerate, filter, map, reversed, zip, itertools.chain, itertools.count, itertools.islice, itertools.cycle, itertools.repeat),
+    *(type(iter(empty)) for empty in _EMPTY),
+)
 _SCALARS = frozenset((type(None), bool, int, float, complex, str))
 
 
@@ -204,6 +242,8 @@ def decode_all(nodes: list[Any], body: bytes, sent: dict[int, Any], refer: Calla
             built.append({built[k]: built[v] for k, v in node[1]})
         elif mark == "k":
             built.append(sent[node[1]])
+        elif mark == "x":
+            built.append(rich.rebuild(node[1], built[node[2]]))
         elif mark in "pmqv" and refer is not None:
             built.append(refer(node))
         elif mark == "g":

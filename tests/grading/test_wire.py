@@ -120,7 +120,7 @@ def test_an_opaque_value_is_equal_to_nothing_and_never_true() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [np.array([object()]), np.zeros(2, dtype=[("a", "f8")]), np.array(["text"]), np.ma.array([1.0]), object(), len, range(3)],
+    [np.zeros(2, dtype=[("a", "f8")]), np.ma.array([1.0]), object(), len],
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_not_plain_data_comes_as_an_opaque_handle(value: Any) -> None:
