@@ -184,6 +184,50 @@ def _build(config: Path) -> Path:
     return target
 
 
+@_commands.command(name="score")
+@click.argument("notebook", type=_SomePath(path_type=Path))
+@click.option("-b", "--bundle", type=_SomePath(path_type=Path), help="The grading bundle. Without it, the course's own is built.")
+@click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP + " Not used with --bundle.")
+@click.option("-f", "--format", "form", type=click.Choice(["json", "junit"]), default="json", show_default=True)
+@click.option(
+    "--for", "audience", type=click.Choice(["student", "staff"]), default="student", show_default=True, help="Who reads it (JSON)."
+)
+@click.option("--solution", type=_SomePath(path_type=Path), help="For otter's bundles: a .py file or notebook that is right.")
+@click.option("--shared-where-needed", is_flag=True, help="For otter's bundles: run tests beside the student's code where they need it.")
+@click.pass_context
+def score(
+    context: click.Context,
+    notebook: Path,
+    bundle: Path | None,
+    config: Path,
+    form: str,
+    audience: str,
+    solution: Path | None,
+    shared_where_needed: bool,
+) -> None:
+    """Grade one notebook, and write its result to stdout, for a tool to read. Nothing else is written there."""
+    from autograder.batch.one import grade_one
+    from autograder.opening import open_bundle
+    from autograder.report.document import document, for_students, text_of
+    from autograder.report.gradebook import status_of
+    from autograder.report.junit import junit_bytes
+
+    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder:
+        opened = open_bundle(
+            bundle if bundle is not None else _build(config), Path(folder), solution=solution, shared_where_needed=shared_where_needed
+        )
+        for sentence in opened.notices:
+            _complain(sentence)
+        result, confinement = grade_one(opened, notebook, debug=bool(context.obj))
+        if form == "junit":
+            data = junit_bytes(result, opened)
+        else:
+            found = document(result, opened, confinement)
+            data = text_of(found if audience == "staff" else for_students(found))
+    sys.stdout.buffer.write(data)
+    context.exit(_OK if status_of(result) == "graded" else _WITHHELD)
+
+
 @_commands.command()
 @click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for the release.  [default: dist/release in the course]")

@@ -40,7 +40,7 @@ from autograder.model import (
 )
 from autograder.report.printable import one_line, printable
 
-__all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "number"]
+__all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "for_students", "number", "text_of"]
 
 NOT_TAMPER_PROOF = "not tamper-proof: its tests ran beside the student's code"
 """Said of every result of a question with `isolation: shared`, wherever it is shown."""
@@ -102,11 +102,31 @@ def _clean(value: Any, root: str) -> Any:
             return value
 
 
+def for_students(data: dict[str, Any]) -> dict[str, Any]:
+    """Of a document, what students may read: nothing that only staff may, and nothing about the machine."""
+    kept = {key: value for key, value in data.items() if key not in ("bundle_sha256", "confinement", "measured")}
+    kept["questions"] = [
+        {
+            **{key: value for key, value in question.items() if key != "reference_cases"},
+            **{key: [_without_staff(case) for case in question[key]] for key in ("cases", "own_cases")},
+        }
+        for question in data["questions"]
+    ]
+    return kept
+
+
+def _without_staff(case: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in case.items() if key != "staff_message"}
+
+
+def text_of(data: dict[str, Any]) -> bytes:
+    """A document as UTF-8 text that ends with a line end."""
+    return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
 def document_bytes(result: Result, bundle: Bundle, confinement: Confinement | None = None) -> bytes:
     """Return the document as UTF-8 text that ends with a line end."""
-    return (
-        json.dumps(document(result, bundle, confinement), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
-    ).encode()
+    return text_of(document(result, bundle, confinement))
 
 
 def _number_or_none(points: Fraction | None) -> int | float | None:

@@ -1,0 +1,192 @@
+"""Otter's own bundles, in every shape that they come in."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from autograder.bundle import Bundle
+from autograder.errors import InputError
+from autograder.grading.session import Grader
+from autograder.model import Graded, Isolation, Submission, Verdict
+from autograder.opening import open_bundle
+
+Q1 = r"""OK_FORMAT = True
+test = {"name": "q1", "points": [1, 2], "suites": [{"type": "doctest", "cases": [
+    {"code": ">>> double(2)\n4", "hidden": False, "success_message": "well done"},
+    {"code": ">>> total([1, 2])\n6", "failure_message": "see chapter 2"}]}]}
+"""
+Q2 = """from otter.test_files import test_case
+OK_FORMAT = False
+name = "q2"
+points = 3
+@test_case()
+def test_total(total): assert total([1, 2]) == 6
+@test_case(hidden=True)
+def test_env(env): assert env["x"] == 3
+"""
+COUNTER = r"""OK_FORMAT = True
+test = {"name": "q3", "points": 1, "suites": [{"cases": [
+    {"code": ">>> counter = Tally()\n>>> counter.add(2)\n>>> counter.count\n2", "hidden": False}, {"code": ">>> Tally().count\n0"}]}]}
+"""
+SOLUTION = "def double(v):\n    return 2 * v\n\ndef total(values):\n    return sum(double(value) for value in values)\n"
+RIGHT = f"{SOLUTION}\nx = 3\n"
+WRONG_HELPER = RIGHT.replace("2 * v", "3 * v")
+TALLY = "class Tally:\n    def __init__(self):\n        self.count = 0\n    def add(self, n):\n        self.count += n\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "theirs"
+    (root / "tests").mkdir(parents=True)
+    (root / "tests" / "q1.py").write_text(Q1)
+    (root / "tests" / "q2.py").write_text(Q2)
+    return root
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Iterator[Path]:
+    (tmp_path / "into").mkdir()
+    yield tmp_path / "into"
+    assert all(path.name.startswith("bundle-") for path in (tmp_path / "into").iterdir())
+
+
+def zipped(folder: Path, target: Path, prefix: str = "") -> Path:
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, prefix + path.relative_to(folder).as_posix())
+    return target
+
+
+def grade(bundle: Bundle, source: str, tmp_path: Path) -> Graded:
+    script = tmp_path / "handed_in.py"
+    script.write_text(source)
+    with Grader(bundle, workers=1, debug=True) as grader:
+        result = grader.grade(Submission("one", script))
+    assert isinstance(result, Graded), result
+    return result
+
+
+def points(result: Graded) -> dict[str, float | None]:
+    return {score.question.name: None if score.earned is None else float(score.earned) for score in result.questions}
+
+
+def test_zip_folder_bare_tests_and_metadata_are_the_same_bundle(folder: Path, into: Path, tmp_path: Path) -> None:
+    spec = {
+        "name": "q1",
+        "points": [1, 2],
+        "suites": [{"cases": [{"code": ">>> double(2)\n4", "hidden": False}, {"code": ">>> total([1, 2])\n6"}]}],
+    }
+    metadata = {"otter": {"OK_FORMAT": True, "tests": {"q1": spec, "q2": Q2}}}
+    notebook = tmp_path / "hw.ipynb"
+    notebook.write_text(json.dumps({"cells": [], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
+    shapes = [folder, folder / "tests", zipped(folder, tmp_path / "a.zip"), zipped(folder, tmp_path / "b.zip", "wrapped/"), notebook]
+    for shape in shapes:
+        questions = open_bundle(shape, into).assignment.questions
+        assert [(question.name, question.points) for question in questions] == [("q1", Fraction(3)), ("q2", Fraction(3))], shape
+
+
+def test_points_and_words_are_those_of_the_test_files(folder: Path, into: Path, tmp_path: Path) -> None:
+    result = grade(open_bundle(folder, into), WRONG_HELPER, tmp_path)
+    assert points(result) == {"q1": 0, "q2": 1.5}
+    assert result.questions[0].cases[1].message == "see chapter 2\nThe check does not hold."
+    assert "should print\n    4\nand prints\n    6" in result.questions[0].cases[0].message
+    assert grade(open_bundle(folder, into), RIGHT, tmp_path).questions[0].cases[0].message == "well done"
+
+
+def test_with_a_solution_a_wrong_helper_costs_its_own_question_alone(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "tests" / "q0.py").write_text(Q1.replace("q1", "q0").replace(">>> total([1, 2])\\n6", ">>> double(3)\\n6"))
+    (folder / "tests" / "q1.py").unlink()
+    (tmp_path / "solution.py").write_text(SOLUTION)
+    without = open_bundle(folder, into)
+    assert any("--solution" in notice for notice in without.notices)
+    assert points(grade(without, WRONG_HELPER, tmp_path)) == {"q0": 0, "q2": 1.5}
+    bundle = open_bundle(folder, into, solution=tmp_path / "solution.py")
+    assert points(grade(bundle, WRONG_HELPER, tmp_path)) == {"q0": 0, "q2": 3}
+
+
+def test_a_missing_function_is_missing_and_the_other_questions_are_graded(folder: Path, into: Path, tmp_path: Path) -> None:
+    result = grade(open_bundle(folder, into), "def double(v):\n    return 2 * v\nx = 3\n", tmp_path)
+    assert points(result) == {"q1": 1, "q2": 1.5}
+    assert result.questions[0].cases[1].verdict is Verdict.MISSING
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("OK_FORMAT = False\ndef (\n", "tests/q9.py:2: does not load: SyntaxError"),
+        ("import not_installed_anywhere\nOK_FORMAT = True\n", "Install not_installed_anywhere"),
+        ("test = {}\n", "does not say `OK_FORMAT"),
+        ("OK_FORMAT = True\ntest = {'name': 'q9', 'points': 'x', 'suites': [{'cases': []}]}\n", "points"),
+        (
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(1,)).start()\n" + Q2.replace("q2", "q9"),
+            "leaves threads running",
+        ),
+    ],
+)
+def test_a_broken_test_file_withholds_its_question_alone(folder: Path, into: Path, tmp_path: Path, source: str, told: str) -> None:
+    (folder / "tests" / "q9.py").write_text(source)
+    bundle = open_bundle(folder, into)
+    assert any(told in notice for notice in bundle.notices), bundle.notices
+    result = grade(bundle, RIGHT, tmp_path)
+    assert points(result) == {"q1": 3, "q2": 3, "q9": None}
+    assert result.total is None
+
+
+def test_a_case_that_needs_a_missing_package_is_withheld(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "tests" / "q2.py").write_text(Q2.replace("assert total", "import not_installed_anywhere; assert total"))
+    result = grade(open_bundle(folder, into), RIGHT, tmp_path)
+    assert points(result) == {"q1": 3, "q2": None}
+    assert "not_installed_anywhere" in result.questions[1].cases[0].staff_message
+
+
+def test_a_class_is_graded_beside_the_students_code_where_that_is_allowed(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "tests" / "q3.py").write_text(COUNTER)
+    isolated = open_bundle(folder, into)
+    assert any("--shared q3" in notice for notice in isolated.notices)
+    assert points(grade(isolated, RIGHT + TALLY, tmp_path))["q3"] == 0
+    for shared in (open_bundle(folder, into, shared_where_needed=True), open_bundle(folder, into, shared=frozenset({"q3"}))):
+        assert [question.isolation for question in shared.assignment.questions] == [
+            Isolation.ISOLATED,
+            Isolation.ISOLATED,
+            Isolation.SHARED,
+        ]
+        assert points(grade(shared, RIGHT + TALLY, tmp_path)) == {"q1": 3, "q2": 3, "q3": 1}
+    wrong = grade(open_bundle(folder, into, shared=frozenset({"q3"})), RIGHT + TALLY.replace("+= n", "+= 1"), tmp_path).questions[2]
+    assert [case.verdict for case in wrong.cases] == [Verdict.FAILED, Verdict.PASSED]
+    assert "counter.count" in wrong.cases[0].message
+
+
+def test_what_is_forged_in_a_shared_question_stays_there(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "tests" / "q3.py").write_text(COUNTER)
+    bundle = open_bundle(folder, into, shared=frozenset({"q3"}))
+    forged = "import doctest\ndoctest.DocTestRunner.run = lambda *a, **k: doctest.TestResults(0, 1)\ndef double(v): return 0\n"
+    assert points(grade(bundle, forged, tmp_path)) == {"q1": 0, "q2": 0, "q3": 1}
+    ending = RIGHT + "import os\nclass Tally:\n    def __init__(self):\n        os._exit(0)\n"
+    result = grade(bundle, ending, tmp_path)
+    assert points(result) == {"q1": 3, "q2": 3, "q3": 0}
+    assert [case.verdict for case in result.questions[2].cases] == [Verdict.ERROR, Verdict.ERROR]
+
+
+def test_the_last_file_of_a_name_counts_and_it_is_said(folder: Path, into: Path) -> None:
+    (folder / "tests" / "q2_again.py").write_text(Q2.replace("points = 3", "points = 5"))
+    bundle = open_bundle(folder, into)
+    assert [question.points for question in bundle.assignment.questions] == [3, 5]
+    assert any("q2.py and q2_again.py" in notice for notice in bundle.notices)
+
+
+def test_a_case_that_expects_nothing_is_named(folder: Path, into: Path) -> None:
+    (folder / "tests" / "q1.py").write_text(Q1.replace("\\n4", ""))
+    assert any("“q1 - 1” of q1 expects nothing" in notice for notice in open_bundle(folder, into).notices)
+
+
+def test_what_has_no_tests_is_refused(into: Path, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    for path in (tmp_path / "nothing", tmp_path / "not_there"):
+        with pytest.raises(InputError, match=str(path)):
+            open_bundle(path, into)
