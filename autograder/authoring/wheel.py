@@ -15,10 +15,16 @@ import autograder
 from autograder.archive import zip_bytes
 from autograder.errors import MachineFault
 
-__all__ = ["package_wheel"]
+__all__ = ["package_wheel", "wheel_name"]
 
 _DISTRIBUTION = "notebook-autograder"
+_NAME = _DISTRIBUTION.replace("-", "_")
 _WHEEL = b"Wheel-Version: 1.0\nGenerator: notebook-autograder\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
+def wheel_name() -> str:
+    """Return the file name that pip wants it to have."""
+    return f"{_NAME}-{autograder.__version__}-py3-none-any.whl"
 
 
 def package_wheel() -> bytes:
@@ -31,7 +37,7 @@ def package_wheel() -> bytes:
         distribution = importlib.metadata.distribution(_DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError as error:
         raise MachineFault("A bundle carries this package, which is not installed here. Install it: pip install -e .") from error
-    info = f"{_DISTRIBUTION.replace('-', '_')}-{autograder.__version__}.dist-info"
+    info = f"{_NAME}-{autograder.__version__}.dist-info"
     files = _own_files(Path(autograder.__file__).parent)
     files |= {
         f"{info}/METADATA": _metadata(distribution),

@@ -20,7 +20,6 @@ from autograder.bundle import Bundle
 from autograder.errors import MachineFault
 from autograder.model import (
     CaseVerdict,
-    Execution,
     Graded,
     Isolation,
     OtterRules,
@@ -33,7 +32,7 @@ from autograder.model import (
 )
 from autograder.report.document import NOT_TAMPER_PROOF, number
 from autograder.report.printable import one_line, printable
-from autograder.report.words import VERDICTS, problems_in_words, which_world, why_withheld
+from autograder.report.words import VERDICTS, notebook_in_words, which_world, why_withheld
 
 __all__ = ["gradescope_message", "gradescope_results"]
 
@@ -89,7 +88,7 @@ def _graded(result: Graded, bundle: Bundle, show_hidden: bool | None, stand_ins:
     for score in result.questions:
         entries += _entries(score, hidden, stand_ins.get(score.question.name, ()))
     data: dict[str, Any] = {**_FORMATS, "tests": entries}
-    if output := _output(result.notes, result.execution):
+    if output := notebook_in_words(result):
         data["output"] = output
     if rules.show_stdout:
         data["stdout_visibility"] = "after_published"
@@ -114,7 +113,7 @@ def _entries(score: QuestionScore, hidden: str, stand_ins: tuple[str, ...]) -> I
     own = {case.name: case for case in score.own_cases}
     public = [case for case in score.cases if case.visibility is Visibility.PUBLIC]
     secret = [case for case in score.cases if case.visibility is Visibility.HIDDEN]
-    first, last = (public or secret or [None])[0], (secret or public or [None])[-1]
+    first, last = next(iter(public or secret), None), next(reversed(secret or public), None)
     for case, (earned, possible) in zip(score.cases, _points(score, public, secret), strict=True):
         said = [VERDICTS[case.verdict].capitalize() + "."]
         said += [case.message] if case.message else []
@@ -170,16 +169,6 @@ def _rounded(exact: list[Fraction]) -> list[int | float]:
         rounded.append(number(round(so_far, _DIGITS) - before))
         before = round(so_far, _DIGITS)
     return rounded
-
-
-def _output(notes: tuple[str, ...], execution: Execution) -> str:
-    """What happened to the notebook as a whole."""
-    lines = list(notes)
-    for what, remedy in problems_in_words(execution.problems):
-        lines.append(f"{what} {remedy}".rstrip())
-    if lines and execution.problems:
-        lines.append("By itself, what happens in a cell costs no points.")
-    return "\n".join(lines)
 
 
 def _clean(value: Any, root: str) -> Any:

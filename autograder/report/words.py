@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from autograder.model import CellProblem, QuestionScore, Result, Verdict, Withheld, World
+from autograder.model import CellProblem, Graded, QuestionScore, Result, Verdict, Withheld, World
 from autograder.report.document import number
 
-__all__ = ["VERDICTS", "all_or_nothing", "listed", "problems_in_words", "which_world", "why_withheld"]
+__all__ = ["VERDICTS", "all_or_nothing", "listed", "notebook_in_words", "problems_in_words", "which_world", "why_withheld"]
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.PASSED: "passed",
@@ -60,6 +60,15 @@ def listed(names: tuple[str, ...]) -> str:
 def all_or_nothing(score: QuestionScore) -> bool:
     """True when cases passed that earned nothing, because not all did."""
     return score.earned == 0 and sum((case.earned for case in score.cases), Fraction(0)) > 0
+
+
+def notebook_in_words(result: Graded) -> str:
+    """What happened to the notebook as a whole, in lines; empty for most."""
+    lines = list(result.notes)
+    lines += [f"{what} {remedy}".rstrip() for what, remedy in problems_in_words(result.execution.problems)]
+    if result.execution.problems:
+        lines.append("By itself, what happens in a cell costs no points.")
+    return "\n".join(lines)
 
 
 def problems_in_words(problems: tuple[CellProblem, ...]) -> list[tuple[str, str]]:
