@@ -101,7 +101,7 @@ class _Opening:
                 "This bundle has no solution, so each question is judged with the student's own functions alone. With --solution FILE, "
                 "a mistake in one function costs no points in another."
             )
-        keys = {question.name: question_key(digest.digest(), assignment.name, question.name) for question in questions}
+        keys = {question.name: question_key(digest.digest(), "", question.name) for question in questions}
         names = {name: test.path.name for name, test in tests.items()}
         return Bundle(root, digest.hexdigest(), assignment, keys, tuple(notices), names)
 

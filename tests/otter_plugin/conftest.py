@@ -18,7 +18,9 @@ RIGHT = {
 
 
 def notebook(*cells: str) -> str:
-    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": cell} for cell in cells]
+    code: list[dict[str, object]] = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": cell} for cell in cells
+    ]
     return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": code})
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import RIGHT, notebook
-from .platforms import gradescope, notebook_of, results, run_autograder, scores
+from .platforms import call, gradescope, notebook_of, results, run_autograder, scores
 
 pytestmark = pytest.mark.slow
 
@@ -19,9 +19,7 @@ def test_students_get_an_entry_for_each_case_and_the_scores_are_ours(flagship: P
     assert done.returncode == 0, done.stderr
     found = results(root / "results")
     expected = json.loads((notebook_of("rnn_cell_wrong").parent / "expected.json").read_text())
-    assert {name: points for name, points in scores(found).items() if name in expected["questions"]} == {
-        name: question["earned"] for name, question in expected["questions"].items()
-    }
+    assert expected["questions"].items() <= scores(found).items()
     assert {entry["visibility"] for entry in found["tests"]} == {"visible", "hidden"}
     assert "score" not in found
 
@@ -89,8 +87,6 @@ def test_without_confinement_there_is_no_result(small: Path, right: Path, tmp_pa
 
 def test_where_nothing_was_installed_the_script_says_so(small: Path, right: Path, tmp_path: Path) -> None:
     root = gradescope(small, tmp_path / "autograder", right)
-    from .platforms import call
-
     done = call("bash", root / "run_autograder", cwd=root)
     assert done.returncode == 1
     assert "Look at what setup.sh printed" in done.stderr
