@@ -33,4 +33,4 @@ def build_bundle(sources: CourseSources, target: Path, *, prove: bool = True) ->
     parts = bundle_parts(course, release_parts(course))
     if prove:
         prove_by_running(course, parts)
-    return write_bundle(parts, target, installation_parts())
+    return write_bundle(parts, target, installation_parts(sources.root))

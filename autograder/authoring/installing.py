@@ -16,6 +16,7 @@ from pathlib import Path
 
 import autograder
 from autograder.authoring.wheel import package_wheel
+from autograder.errors import AuthorError
 
 __all__ = ["PLUGIN", "installation_parts"]
 
@@ -23,14 +24,24 @@ PLUGIN = "autograder.otter_plugin.IsolatedGrading"
 """How otter is told of our plugin."""
 
 
-def installation_parts() -> dict[str, bytes]:
+def installation_parts(course: Path | None = None) -> dict[str, bytes]:
     """Return name → content.
 
+    Args:
+        course: The course's folder, whose `requirements.txt` is taken, too, where there is one.
+
     Raises:
+        AuthorError: That file cannot be read.
         MachineFault: This package is not installed as a whole.
     """
     platform = Path(autograder.__file__).parent / "platform"
     parts = {path.name: path.read_bytes() for path in sorted((platform / "root").iterdir()) if path.is_file()}
+    own = course / "requirements.txt" if course is not None else None
+    if own is not None and own.is_file():
+        try:
+            parts["requirements.course.txt"] = own.read_bytes().replace(b"\r\n", b"\n")
+        except OSError as error:
+            raise AuthorError(f"The file cannot be read: {error.strerror}.", file="requirements.txt") from error
     return parts | {
         # As otter writes it (json.dump(…, indent=2)), which it does once more when it grades.
         "otter_config.json": json.dumps({"lang": "python", "plugins": [PLUGIN]}, indent=2).encode(),

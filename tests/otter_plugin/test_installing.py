@@ -49,6 +49,12 @@ def test_scripts_have_the_line_ends_of_unix_and_requirements_name_no_index() -> 
     assert all("==" in line and line.endswith("\\") for line in pins)
 
 
+def test_what_the_courses_notebooks_need_besides_is_taken_from_its_folder(tmp_path: Path) -> None:
+    assert "requirements.course.txt" not in installation_parts(tmp_path)
+    (tmp_path / "requirements.txt").write_bytes(b"scipy\r\n")
+    assert installation_parts(tmp_path)["requirements.course.txt"] == b"scipy\n"
+
+
 def test_setup_says_what_to_do_where_there_is_no_python_to_be_had(tmp_path: Path) -> None:
     source, tools = tmp_path / "source", tmp_path / "tools"
     source.mkdir()

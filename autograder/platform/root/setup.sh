@@ -6,7 +6,7 @@ set -eu
 umask 022
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 venv=${AUTOGRADER_VENV:-$(dirname "$source")/venv}
-stamp=$(cat "$source/requirements.txt" "$source/requirements.whl" | cksum)
+stamp=$(cat "$source"/requirements.* | cksum)
 if [ -x "$venv/bin/python" ] && [ "$(cat "$venv/installed" 2>/dev/null)" = "$stamp" ]; then
   echo "The grader is installed in $venv."
   exit 0
@@ -41,6 +41,12 @@ pip --require-hashes -r "$source/requirements.txt" || {
   echo "The pinned requirements could not be installed. Look above for the first line that begins with ERROR: mostly, the package index could not be reached." >&2
   exit 1
 }
+if [ -f "$source/requirements.course.txt" ]; then
+  pip -r "$source/requirements.course.txt" || {
+    echo "What the course's own requirements.txt names could not be installed. Correct it, and build the bundle again." >&2
+    exit 1
+  }
+fi
 # pip wants a wheel to be called by its name, which `otter grade` would not keep.
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
