@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SUBMISSIONS ?= examples/submissions
 OUT ?= results
 BENCH ?=
-COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null) $(wildcard .autograder-secret)
+COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null) $(wildcard .autograder-secret requirements.txt)
 PACKAGE := $(shell find autograder -type f -not -name '*.pyc' 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 

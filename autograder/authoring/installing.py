@@ -35,7 +35,7 @@ def installation_parts(course: Path | None = None) -> dict[str, bytes]:
         MachineFault: This package is not installed as a whole.
     """
     platform = Path(autograder.__file__).parent / "platform"
-    parts = {path.name: path.read_bytes() for path in sorted((platform / "root").iterdir()) if path.is_file()}
+    parts = {path.name: path.read_bytes() for path in sorted((platform / "zip_root").iterdir()) if path.is_file()}
     own = course / "requirements.txt" if course is not None else None
     if own is not None and own.is_file():
         try:
