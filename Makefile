@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 SUBMISSIONS ?= examples/submissions
 OUT ?= results
 BENCH ?=
-COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null) $(wildcard .autograder-secret)
-PACKAGE := $(shell find autograder -name '*.py' -o -name '*.html' 2>/dev/null)
+COURSE := grader_config.yaml $(shell find assignment solutions tests/cases -type f -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null) $(wildcard .autograder-secret requirements.txt)
+PACKAGE := $(shell find autograder -type f -not -name '*.pyc' 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # numpy's OpenBLAS starts a thread for each core, which small arrays only wait for.
@@ -26,15 +26,15 @@ help: ## print this help
 	@echo "make bench     what a submission costs, beside otter, nbgrader and the floor (BENCH=--quick: a look; BENCH=--help)"
 	@echo "make format    format the code"
 	@echo "make clean     remove what was built"
-	@echo "make requirements   compile requirements/*.txt anew (needs uv)"
+	@echo "make requirements   compile requirements/*.txt and the package's own anew (needs uv)"
 
-$(VENV)/runtime: requirements/runtime.txt pyproject.toml
+$(VENV)/runtime: autograder/platform/requirements.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or later is needed, and there is no $(PYTHON): install it, or name it: make grade PYTHON=/path/to/python3.11"; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, and $(PYTHON) is $$("$(PYTHON)" -V 2>&1): install a newer one, or name it: make grade PYTHON=/path/to/python3.11"; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv: install it (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
 	@echo "Installing into $(VENV) (once; about a minute) …"
 	@"$(PYTHON)" -m venv $(VENV)
-	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --require-hashes -r autograder/platform/requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -89,8 +89,8 @@ bench: $(VENV)/runtime $(PEERS)/bench ## what a submission costs
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 requirements:
-	cd requirements && for set in runtime dev bench; do \
-	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $$set.in -o $$set.txt; \
+	cd requirements && for set in runtime:../autograder/platform/requirements dev:dev bench:bench; do \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $${set%%:*}.in -o $${set#*:}.txt; \
 	done
 
 clean:

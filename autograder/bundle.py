@@ -1,12 +1,20 @@
 """The grading bundle: one zip with everything that grading needs, each part under a hash.
 
-    otter_config.json        so that stock otter can open the bundle
     tests/QUESTION.py        test files with their hidden cases; and their data files
-    files/...                what lies beside the student's notebook while it runs
-    solutions/MODULE.py      the reference
-    release/NOTEBOOK.ipynb   the untouched release
-    plan.json                the assignment and the questions' keys (`write_plan`)
-    manifest.json            {"format": 1, "files": {path: sha256}}: every entry but itself
+    tests/_grading/          what otter knows nothing of:
+        solutions/MODULE.py      the reference
+        release/NOTEBOOK.ipynb   the untouched release
+        plan.json                the assignment and the questions' keys (`write_plan`)
+        manifest.json            {"format": 1, "files": {path: sha256}}: every entry but itself
+    files/...                what lies beside the student's notebook while it runs; students may see all of it
+    ...                      at the root, what a platform needs to install and run this (`autograder.authoring.installing`)
+
+It is a valid bundle of otter's. Of what it does not know, `otter grade` keeps only what lies in `tests` (grade/Dockerfile of
+otter-grader 7.0.0), so the secret parts are there; all that lies in `files` is copied beside the student's notebook. Unpacked for
+grading, the parts of `tests/_grading` lie at the root: messages then name files as their author does.
+
+A folder with an unpacked bundle is opened, too: platforms keep it so. There, only `tests` and `files` count, since platforms change
+and move what lies at the root.
 
 Seeds: a hidden case draws its inputs from the secret, the assignment's name, the question's and the case's, never from
 a clock or the order of anything, so that a rebuild changes no score. A bundle holds the questions' keys, not the
@@ -39,6 +47,7 @@ from autograder.model import Assignment
 
 __all__ = [
     "DEMO_SECRET",
+    "HOME",
     "MANIFEST",
     "PLAN",
     "Bundle",
@@ -54,12 +63,16 @@ __all__ = [
 DEMO_SECRET = b"autograder demo secret: published, so hidden inputs drawn from it can be foreseen"
 """Used when the instructor has none. Whatever is built with it is labelled `demo_secret`."""
 
-MANIFEST = "manifest.json"
+HOME = "tests/_grading/"
+"""Folder in the zip, for what otter does not know."""
+MANIFEST = f"{HOME}manifest.json"
 """Path of the manifest in the zip."""
 PLAN = "plan.json"
-"""Path of the plan in the zip."""
+"""Path of the plan among the parts."""
 
 _FORMAT = 1
+_GRADING = ("tests/", "files/")
+_AT_HOME = ("solutions/", "release/", PLAN)
 _LARGEST_ARCHIVE = 256 << 20  # bytes; the flagship's bundle has about 0.3 MiB
 _LARGEST_CONTENT = 512 << 20  # bytes, all parts unpacked
 _MOST_ENTRIES = 5000
@@ -84,7 +97,7 @@ class Bundle:
     root: Path
     """Folder with the unpacked parts; ours alone, and the caller's to remove."""
     sha256: str
-    """Of the archive's bytes, in hexadecimal."""
+    """Of the archive's bytes, in hexadecimal; of its manifest's, where it was opened as a folder."""
     assignment: Assignment
     """The author's policy."""
     question_keys: Mapping[str, bytes]
@@ -129,12 +142,13 @@ def write_plan(assignment: Assignment, question_keys: Mapping[str, bytes]) -> by
     return json.dumps(plan, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
-def write_bundle(parts: Mapping[str, bytes], target: Path) -> str:
+def write_bundle(parts: Mapping[str, bytes], target: Path, beside: Mapping[str, bytes] | None = None) -> str:
     """Write a bundle, adding its manifest. The same parts give the same bytes.
 
     Args:
-        parts: Path in the zip, with `/` → content; without a manifest.
+        parts: Path, with `/` → content, for grading: `tests/…`, `files/…`, `solutions/…`, `release/…` and the plan.
         target: Where to; replaced as a whole or left as it was. Its folder is made.
+        beside: Name → content, of what lies at the root of the zip for a platform; nothing when None.
 
     Returns:
         The sha256 of the archive's bytes, in hexadecimal.
@@ -142,25 +156,47 @@ def write_bundle(parts: Mapping[str, bytes], target: Path) -> str:
     Raises:
         MachineFault: The file cannot be written.
     """
-    assert MANIFEST not in parts, "the manifest is made here"
-    manifest = {"format": _FORMAT, "files": {p: hashlib.sha256(data).hexdigest() for p, data in parts.items()}}
+    entries = {f"{HOME}{name}" if name.startswith(_AT_HOME) else name: content for name, content in parts.items()}
+    assert len(entries) == len(parts), "two parts in one place"
+    assert MANIFEST not in entries, "the manifest is made here"
+    assert all(name.startswith(_GRADING) for name in entries), "a part that no platform would keep"
+    entries |= beside or {}
+    manifest = {"format": _FORMAT, "files": {p: hashlib.sha256(data).hexdigest() for p, data in entries.items()}}
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
-    return write_archive({**parts, MANIFEST: text}, target)
+    return write_archive({**entries, MANIFEST: text}, target)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether this is a zip or a folder that `write_bundle` made, also by an older version; it need not be whole.
+
+    Raises:
+        InputError: it is neither a zip nor a folder, or is a zip that cannot be read.
+    """
+    if path.is_dir():
+        return (path / MANIFEST).exists()
+    entries = read_archive(path)[1]
+    return MANIFEST in entries or {PLAN, "manifest.json"} <= entries.keys()
 
 
 def open_bundle(path: Path, into: Path) -> Bundle:
     """Check a bundle and unpack it.
 
     Args:
-        path: The zip.
+        path: The zip, or a folder that it was unpacked to.
         into: Existing folder; a new folder of our own is made in it, and nothing is written beside that.
 
     Raises:
         InputError: It is not a whole bundle of a format we know; nothing is left behind.
         MachineFault: It cannot be unpacked for want of space or rights; nothing is left behind either.
     """
-    data, entries = read_archive(path)
-    parts = _verified(entries, path)
+    if path.is_dir():
+        entries = _listed(path)
+        digest = hashlib.sha256(entries[MANIFEST]).hexdigest()
+    else:
+        data, entries = read_archive(path)
+        digest = hashlib.sha256(data).hexdigest()
+    checked = _verified(entries, path)
+    parts = {name.removeprefix(HOME): content for name, content in checked.items() if name.startswith(_GRADING)}
     assignment, keys = _plan(parts, path)
     needed = [f"solutions/{assignment.solution}", f"release/{assignment.notebook}"]
     needed += [f"tests/{question.name}.py" for question in assignment.questions]
@@ -168,7 +204,23 @@ def open_bundle(path: Path, into: Path) -> Bundle:
         if name not in parts:
             raise _bad(path, f"its plan asks for `{name}`, which is not in it")
     root = unpack(parts, into, path)
-    return Bundle(root=root, sha256=hashlib.sha256(data).hexdigest(), assignment=assignment, question_keys=keys)
+    return Bundle(root=root, sha256=digest, assignment=assignment, question_keys=keys)
+
+
+def _listed(folder: Path) -> dict[str, bytes]:
+    """What the manifest of an unpacked bundle lists for grading, and the manifest without the rest; what else lies there is not read."""
+    if not (folder / MANIFEST).is_file():
+        raise _bad(folder, "it holds no bundle of ours", "Name the zip that `autograder bundle` wrote, or a folder it was unpacked to.")
+    manifest = _json_object(_read(folder / MANIFEST), MANIFEST, folder)
+    hashes = manifest.get("files")
+    kept = {name: value for name, value in hashes.items() if name.startswith(_GRADING)} if isinstance(hashes, dict) else None
+    found: dict[str, bytes] = {}
+    for name in kept or {}:
+        _refuse_name(zipfile.ZipInfo(name), set(), folder)
+        if not (folder / name).is_file():
+            raise _bad(folder, f"`{name}` is in the manifest but not in the folder", "Unpack the bundle again.")
+        found[name] = _read(folder / name)
+    return {**found, MANIFEST: json.dumps({**manifest, "files": kept}).encode()}
 
 
 def read_archive(path: Path) -> tuple[bytes, dict[str, bytes]]:
@@ -212,8 +264,6 @@ def _read(path: Path) -> bytes:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise _bad(path, "it is not a file", "Name the zip that `autograder bundle` wrote.")
             data = stream.read(_LARGEST_ARCHIVE + 1)
-    except IsADirectoryError as error:
-        raise _bad(path, "it is a folder", "Name the zip that `autograder bundle` wrote.") from error
     except FileNotFoundError as error:
         raise InputError(f"There is no bundle {path}. Build it with `autograder bundle`, or correct the path.") from error
     except (OSError, ValueError) as error:

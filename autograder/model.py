@@ -273,6 +273,8 @@ class QuestionScore:
     """The reference world's verdicts when it was judged and does not count; else empty. For staff."""
     notes: tuple[str, ...] = ()
     """Sentences for the student and staff alike, e.g. which definition was used."""
+    all_or_nothing: bool = False
+    """True when one failed case costs all of the question's points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.authoring.course import read_course
+from autograder.authoring.installing import installation_parts
 from autograder.authoring.parts import bundle_parts, release_parts
 from autograder.authoring.proof import prove as prove_by_running
 from autograder.bundle import write_bundle
@@ -32,4 +33,4 @@ def build_bundle(sources: CourseSources, target: Path, *, prove: bool = True) ->
     parts = bundle_parts(course, release_parts(course))
     if prove:
         prove_by_running(course, parts)
-    return write_bundle(parts, target)
+    return write_bundle(parts, target, installation_parts(sources.root))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,7 +61,6 @@ def bundle_parts(course: Course, release: Mapping[str, bytes]) -> dict[str, byte
     keys = {q.name: question_key(secret, assignment.name, q.name) for q in assignment.questions}
     parts = {
         PLAN: write_plan(assignment, keys),
-        "otter_config.json": json.dumps({"lang": "python"}).encode() + b"\n",
         f"solutions/{assignment.solution}": _content(sources.solution, course),
         f"release/{assignment.notebook}": release[assignment.notebook],
     }

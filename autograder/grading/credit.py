@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from autograder.model import CaseVerdict, Question, QuestionScore, Verdict, World
@@ -30,6 +31,18 @@ def score(
 
     A tie goes to the student's own world, unless that one is worth nothing in points and the other passed more cases.
     """
+    settled = _settled(question, own, reference, all_or_nothing=all_or_nothing, notes=notes)
+    return replace(settled, all_or_nothing=all_or_nothing)
+
+
+def _settled(
+    question: Question,
+    own: tuple[CaseVerdict, ...],
+    reference: tuple[CaseVerdict, ...] | None,
+    *,
+    all_or_nothing: bool,
+    notes: tuple[str, ...],
+) -> QuestionScore:
     in_own = earned(own, all_or_nothing=all_or_nothing)
     if reference is None:
         return QuestionScore(question, own, World.OWN, in_own, in_own, None, notes=notes)

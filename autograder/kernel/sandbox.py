@@ -90,6 +90,14 @@ class Confinement:
         """Sentences: what is not protected here."""
         return tuple(str(layer) for layer in self.layers if not layer.holds)
 
+    @property
+    def closes_files(self) -> bool:
+        """Whether student code cannot read what others may not (mode 0600 or 0700): by namespaces, Landlock or a user of its own."""
+        if self.profile is Profile.OFF:
+            return False
+        without_rights = any(layer.holds for layer in self.layers if layer.name == "privileges")
+        return self.profile is Profile.NAMESPACES or self.landlock > 0 or (self._own_user and without_rights)
+
     def order(self, limits: Limits) -> dict[str, Any]:
         """What the zygote's next fork needs to know to confine itself."""
         cpu_s = int(limits.notebook_s + limits.question_s * 64) + 1

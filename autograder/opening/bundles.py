@@ -53,10 +53,9 @@ def open_bundle(
     """
     if not path.exists():
         raise InputError(f"There is no bundle {path}. Build it with `autograder bundle`, or correct the path.")
-    if path.is_file() and path.suffix.lower() != ".ipynb" and ours.MANIFEST in (archive := ours.read_archive(path))[1]:
+    if path.suffix.lower() != ".ipynb" and ours.is_ours(path):
         if solution or shared or shared_where_needed or exact:
             raise InputError(f"{path} is a bundle of ours: its own solution and config decide. Leave out the options for otter's bundles.")
-        del archive
         return ours.open_bundle(path, into)
     return _Opening(path, into, solution, shared, shared_where_needed, exact).bundle()
 
@@ -102,7 +101,7 @@ class _Opening:
                 "This bundle has no solution, so each question is judged with the student's own functions alone. With --solution FILE, "
                 "a mistake in one function costs no points in another."
             )
-        keys = {question.name: question_key(digest.digest(), assignment.name, question.name) for question in questions}
+        keys = {question.name: question_key(digest.digest(), "", question.name) for question in questions}
         names = {name: test.path.name for name, test in tests.items()}
         return Bundle(root, digest.hexdigest(), assignment, keys, tuple(notices), names)
 

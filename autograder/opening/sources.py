@@ -24,6 +24,7 @@ __all__ = ["read_parts"]
 
 _MOST_FILES = 5000
 _MOST_BYTES = 512 << 20
+_AT_THE_ROOT = (".json", ".yml", ".yaml", ".txt", ".py", ".ipynb")
 _PASSED_OVER = {"__pycache__", "__MACOSX", ".ipynb_checkpoints", ".git", ".OTTER_LOG"}
 
 
@@ -41,6 +42,8 @@ def read_parts(path: Path) -> dict[str, bytes]:
         return _tests_of_notebook(path.name, _read(path), path)
     else:
         parts = _without_wrapper(read_archive(path)[1])
+    # The same parts from a zip as from the folder it is unpacked to, where a platform puts an installer of 100 MB beside them.
+    parts = {name: content for name, content in parts.items() if "/" in name or name.endswith(_AT_THE_ROOT)}
     if not any(_is_test(name.removeprefix("tests/")) for name in parts if name.startswith("tests/")):
         notebooks = [name for name in parts if name.endswith(".ipynb") and "/" not in name]
         if len(notebooks) == 1:
@@ -72,6 +75,8 @@ def _folder(root: Path) -> dict[str, bytes]:
         folders[:] = sorted(name for name in folders if name not in _PASSED_OVER and not name.startswith("."))
         for name in sorted(files):
             path = Path(folder) / name
+            if Path(folder) == root and not name.endswith(_AT_THE_ROOT):
+                continue
             if name in _PASSED_OVER or not stat.S_ISREG(path.lstat().st_mode):
                 continue
             content = _read(path)

@@ -88,7 +88,6 @@ class Course:
             "files/given.py": b"GIVEN = 1\n",
             "release/small.ipynb": nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RELEASE)])).encode(),
             "plan.json": write_plan(assignment, keys),
-            "otter_config.json": b"{}",
         }
         write_bundle(parts, folder / "bundle.zip")
         (folder / "opened").mkdir()

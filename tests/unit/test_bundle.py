@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.archive import replace_file, zip_bytes
-from autograder.bundle import DEMO_SECRET, PLAN, case_seed, open_bundle, question_key, write_bundle, write_plan
+from autograder.bundle import DEMO_SECRET, HOME, MANIFEST, PLAN, case_seed, open_bundle, question_key, write_bundle, write_plan
 from autograder.errors import InputError, MachineFault
 from autograder.model import Assignment, Credit, KernelKind, Limits, Question, Sandbox
 
@@ -33,9 +33,9 @@ ASSIGNMENT = Assignment(
     demo_secret=True,
 )
 KEYS = {q.name: question_key(DEMO_SECRET, "toy", q.name) for q in ASSIGNMENT.questions}
+BESIDE = {"otter_config.json": b"{}", "setup.sh": b"exit\n"}
 PARTS = {
     PLAN: write_plan(ASSIGNMENT, KEYS),
-    "otter_config.json": b"{}",
     "tests/f.py": b"pass\n",
     "tests/g.py": b"pass\n",
     "tests/data/values.json": b"{}",
@@ -48,7 +48,7 @@ PARTS = {
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    write_bundle(PARTS, tmp_path / "bundle.zip")
+    write_bundle(PARTS, tmp_path / "bundle.zip", BESIDE)
     return tmp_path / "bundle.zip"
 
 
@@ -122,8 +122,44 @@ def test_a_missing_bundle_is_named(tmp_path: Path) -> None:
     assert "no bundle" in refusal(tmp_path / "nowhere.zip", tmp_path)
 
 
-def test_a_folder_is_no_bundle(tmp_path: Path) -> None:
-    assert "folder" in refusal(tmp_path, tmp_path)
+def test_a_folder_of_something_else_is_no_bundle(tmp_path: Path) -> None:
+    assert "holds no bundle" in refusal(tmp_path, tmp_path)
+
+
+def unpacked(bundle: Path) -> Path:
+    folder = bundle.parent / "source"
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_an_unpacked_bundle_opens_whatever_a_platform_makes_of_its_root(bundle: Path, tmp_path: Path) -> None:
+    folder = unpacked(bundle)
+    (folder / "otter_config.json").write_text('{"lang": "python"}')
+    (folder / "setup.sh").unlink()
+    (folder / "files" / "later.txt").write_text("not in the manifest")
+    opened, zipped = open_bundle(folder, tmp_path), open_bundle(bundle, tmp_path)
+    assert contents(opened.root) == contents(zipped.root)
+    assert (opened.assignment, opened.question_keys) == (zipped.assignment, zipped.question_keys)
+
+
+@pytest.mark.parametrize("name", ["tests/f.py", f"{HOME}solutions/toy.py", "files/toy_utils.py"])
+def test_an_unpacked_bundle_in_which_a_part_was_changed_or_lost_is_refused(bundle: Path, tmp_path: Path, name: str) -> None:
+    folder = unpacked(bundle)
+    (folder / name).write_text("changed")
+    assert f"`{name}` was changed" in refusal(folder, tmp_path)
+    (folder / name).unlink()
+    assert f"`{name}` is in the manifest but not in the folder" in refusal(folder, tmp_path)
+
+
+def test_nothing_that_students_must_not_see_lies_among_the_files_or_at_the_root(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle) as archive:
+        names = set(archive.namelist())
+    assert {name for name in names if not name.startswith("tests/")} == {"files/toy_utils.py", "files/images/a.svg", *BESIDE}
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def test_a_changed_part_is_refused_by_name(bundle: Path, tmp_path: Path) -> None:
@@ -145,14 +181,14 @@ def test_a_bundle_built_without_a_needed_part_is_refused(tmp_path: Path, missing
 
 
 def test_a_later_format_asks_for_an_upgrade(bundle: Path, tmp_path: Path) -> None:
-    message = refusal(rewritten(bundle, {"manifest.json": json.dumps({"format": 2, "parts": []}).encode()}), tmp_path)
+    message = refusal(rewritten(bundle, {MANIFEST: json.dumps({"format": 2, "parts": []}).encode()}), tmp_path)
     assert "format 2" in message
     assert "Upgrade" in message
 
 
 @pytest.mark.parametrize("manifest", [b"", b"[]", b"{}", b'{"format": true}', b'{"format": 1}', b'{"format": 1, "files": 3}', b"[" * 10**5])
 def test_a_manifest_that_is_none_is_refused(bundle: Path, tmp_path: Path, manifest: bytes) -> None:
-    refusal(rewritten(bundle, {"manifest.json": manifest}), tmp_path)
+    refusal(rewritten(bundle, {MANIFEST: manifest}), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +208,7 @@ def test_a_manifest_that_is_none_is_refused(bundle: Path, tmp_path: Path, manife
     ],
 )
 def test_an_entry_that_could_land_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / "b.zip").write_bytes(zip_bytes({**PARTS, "manifest.json": b"{}", name: b"x"}))
+    (tmp_path / "b.zip").write_bytes(zip_bytes({**PARTS, MANIFEST: b"{}", name: b"x"}))
     assert "no plain relative path" in refusal(tmp_path / "b.zip", tmp_path)
 
 
@@ -253,7 +289,7 @@ def test_a_flipped_byte_never_changes_what_a_bundle_says(tmp_path_factory: pytes
     except InputError:
         return
     assert opened.assignment == ASSIGNMENT
-    assert {p.relative_to(opened.root).as_posix(): p.read_bytes() for p in opened.root.rglob("*") if p.is_file()} == PARTS
+    assert contents(opened.root) == PARTS
 
 
 def test_a_file_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path) -> None:
