@@ -77,7 +77,7 @@ def _loaded(bundle: Bundle, question: Question) -> LoadedTest:
     """
     path = bundle.test_file(question.name)
     try:
-        return load_test(path, bundle.root, bundle.workplace)
+        return load_test(path, bundle.root, bundle.workplace, theirs=bundle.assignment.otter is not None)
     except AuthorError as error:
         if bundle.assignment.otter is None:
             raise

@@ -22,6 +22,7 @@ import resource
 import select
 import signal
 import socket
+import sys
 import time
 import traceback
 from collections import deque
@@ -282,6 +283,8 @@ def _judged(job: _Job, material: Material, zygote: Zygote, whereabouts: Whereabo
     """In a judge: what there is to say of the job."""
     limit_memory()
     os.chdir(material.bundle.workplace)  # as otter runs tests
+    if material.bundle.assignment.otter is not None:  # as otter does, too: tests import what lies beside the notebook
+        sys.path.append(str(material.bundle.workplace))
     if job.rehearsal is not None:
         place = job.rehearsal.place
         rehearse(trial_of_one_case(material, place), Bench(material.reference, material.bundle.assignment.limits, whereabouts, sure=True))

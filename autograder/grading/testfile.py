@@ -11,7 +11,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -76,25 +76,28 @@ class LoadedTest:
 
 @contextmanager
 def here(folder: Path) -> Iterator[None]:
-    """Make `folder` the current directory, as it is for otter's tests, and go back."""
+    """Make `folder` the current directory, and the last place that is searched for modules, as it is for otter's tests, and go back."""
     before = Path.cwd()
     os.chdir(folder)
+    sys.path.append(str(folder))
     try:
         yield
     finally:
+        sys.path.remove(str(folder))
         os.chdir(before)
 
 
-def load_test(path: Path, root: Path, folder: Path | None = None) -> LoadedTest:
+def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: bool = False) -> LoadedTest:
     """Load a test file of either of otter's formats.
 
     Args:
         path: The file.
         root: Messages name the file from here.
         folder: The current directory meanwhile; `root` when None.
+        theirs: Made for otter, which allows two cases of one name: the later ones get a number.
 
     Raises:
-        AuthorError: it does not load, or declares no case, or two of one name; names file, line and remedy.
+        AuthorError: it does not load, or declares no case, or, if it is ours, two of one name; names file, line and remedy.
     """
     # Students have a copy of `autograder/checks.py` under this name beside their notebook.
     sys.modules.setdefault("autograder_checks", checks)
@@ -114,6 +117,9 @@ def load_test(path: Path, root: Path, folder: Path | None = None) -> LoadedTest:
     names = [case.name for case in cases]
     if not cases:
         raise AuthorError("declares no test case.", file=shown, remedy="Decorate at least one function with @test_case(...).")
+    if theirs:
+        cases = tuple(replace(case, name=_numbered(case.name, names[:number])) for number, case in enumerate(cases))
+        names = [case.name for case in cases]
     for name in names:
         if names.count(name) > 1:
             raise AuthorError(f"declares two cases named “{name}”.", file=shown, remedy="Give each its own name.")
@@ -128,6 +134,10 @@ def broken_test(path: Path, name: str, why: str) -> LoadedTest:
 
     case = Case("the whole test file", Visibility.HIDDEN, Fraction(0), (), frozenset(), run, "")
     return LoadedTest(path, (case,), all_or_nothing=False, name=name, broken=why)
+
+
+def _numbered(name: str, before: list[str]) -> str:
+    return f"{name} ({before.count(name) + 1})" if name in before else name
 
 
 def _remedy(error: BaseException) -> str:

@@ -124,7 +124,7 @@ class _Opening:
             path = root / name
             threads = threading.active_count()
             try:
-                test = load_test(path, root, root / "work")
+                test = load_test(path, root, root / "work", theirs=True)
                 if threading.active_count() > threads:
                     raise AuthorError(
                         "leaves threads running when it is loaded.", file=name, remedy="Start nothing at the top of a test file."
