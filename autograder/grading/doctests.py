@@ -64,6 +64,16 @@ class _Globals(dict[str, Any]):
             raise KeyError(name)
         return self._namespace[name]
 
+    def __contains__(self, name: object) -> bool:
+        """Tests ask `"name" in globals()`."""
+        if super().__contains__(name):
+            return True
+        try:
+            self[str(name)]
+        except KeyError:
+            return False
+        return True
+
     def copy(self) -> _Globals:
         return _Globals(self._namespace)
 
