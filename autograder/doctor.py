@@ -145,7 +145,7 @@ def _tried(zygote: Zygote, canaries: dict[str, Any]) -> dict[str, bool]:
         link.send({"do": "import", "statements": {name: attempt}}, deadline=deadline)
         link.receive(deadline=deadline)
         arguments = [["t", []], ["d", []], ["t", [0, 1]]]
-        link.send({"do": "call", "call": 1, "name": name, "nodes": arguments, "root": 2}, deadline=deadline)
+        link.send({"do": "call", "call": 1, "target": name, "printed": False, "nodes": arguments, "root": 2}, deadline=deadline)
         reply, _body = link.receive(deadline=deadline)
         identity = _identity(link.pid)
         link.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -102,6 +103,7 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
     # Students have a copy of `autograder/checks.py` under this name beside their notebook.
     sys.modules.setdefault("autograder_checks", checks)
     shown = str(path.relative_to(root))
+    threads = threading.active_count()
     try:
         with here(folder or root), in_time():
             loaded = _loaded(path)
@@ -112,6 +114,8 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
             line=line_of(error, path),
             remedy=_remedy(error),
         ) from error
+    if threading.active_count() > threads:
+        raise AuthorError("leaves threads running when it is loaded.", file=shown, remedy="Start nothing at the top of a test file.")
     doctests = not hasattr(loaded, "source")
     cases = tuple((_doctest_case if doctests else _case)(case) for case in loaded.test_cases)
     names = [case.name for case in cases]

@@ -57,13 +57,8 @@ def _code(test: LoadedTest, source: str) -> Iterator[str]:
     if not test.prints:
         yield source
         return
-    for text in re.findall(r'(?:[rR]?"""|[rR]?\'\'\')(.*?)(?:"""|\'\'\')', source, re.DOTALL) or [
-        source.encode().decode("unicode_escape", "replace")
-    ]:
-        try:
-            yield from (example.source for example in doctest.DocTestParser().get_examples(text))
-        except ValueError:
-            continue
+    for case in test.cases:
+        yield from (example.source for example in doctest.DocTestParser().get_examples(case.source))
 
 
 def _trees(test: LoadedTest, source: str) -> Iterator[ast.AST]:

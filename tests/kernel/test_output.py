@@ -92,7 +92,10 @@ def test_what_a_question_writes_goes_nowhere(zygote: Zygote, files: Files) -> No
     try:
         deadline = time.monotonic() + 10
         link = kernel.fork_question(most_bytes=1 << 20, deadline=deadline)
-        link.send({"do": "call", "call": 1, "name": "f", "nodes": [["t", []], ["d", []], ["t", [0, 1]]], "root": 2}, deadline=deadline)
+        link.send(
+            {"do": "call", "call": 1, "target": "f", "printed": False, "nodes": [["t", []], ["d", []], ["t", [0, 1]]], "root": 2},
+            deadline=deadline,
+        )
         reply, _body = link.receive(deadline=deadline)
         link.close()
         assert (reply["say"], reply["nodes"]) == ("returned", [["b", 1]])

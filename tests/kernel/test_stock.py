@@ -42,7 +42,9 @@ def ask(link: frames.Link, name: str) -> Any:
     """Call a function without arguments in a question; what it returned, as the frames describe it."""
     deadline = time.monotonic() + 60
     call = wire.Encoded(((), {}))
-    link.send({"do": "call", "name": name, "nodes": call.nodes, "root": call.root, "call": 1}, call.body, deadline=deadline)
+    link.send(
+        {"do": "call", "target": name, "printed": False, "nodes": call.nodes, "root": call.root, "call": 1}, call.body, deadline=deadline
+    )
     header, _body = link.receive(deadline=deadline)
     return header
 
