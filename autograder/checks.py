@@ -218,7 +218,7 @@ def _compare(observed: Any, expected: Any, path: str, way: _Way, depth: int) -> 
 def _items(observed: Any, expected: Any, path: str) -> Any:
     if observed is None:
         raise Difference(Kind.NONE, path, f"expected {_described(expected)}; is there a return?")
-    if type(observed) not in (tuple, list):
+    if not isinstance(observed, (tuple, list)):
         raise _other_type(observed, _described(expected), path)
     if len(observed) != len(expected):
         raise Difference(Kind.LENGTH, path, f"expected {len(expected)} items, got {len(observed)}")
@@ -226,7 +226,7 @@ def _items(observed: Any, expected: Any, path: str) -> Any:
 
 
 def _compare_dicts(observed: Any, expected: dict[Any, Any], path: str, way: _Way, depth: int) -> None:
-    if type(observed) is not dict:
+    if not isinstance(observed, dict):
         raise _other_type(observed, "a dictionary", path)
     if (id(observed), id(expected)) in way.compared:
         return

@@ -58,7 +58,8 @@ def look():
             if type(part) is str and id(part) not in own and has(part):
                 return part
     for name, module in list(sys.modules.items()):
-        if name.split(".")[0] in ("autograder", "otter", "attacked"):
+        nothing_behind_it = name.startswith("otter") and not hasattr(module, "__file__")
+        if name.split(".")[0] in ("autograder", "otter", "attacked") and not nothing_behind_it:
             return name
     return None
 
