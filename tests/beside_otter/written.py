@@ -68,8 +68,7 @@ class Written:
             made.metadata.clear()
         else:
             assert self.way == "notebook"
-        text = nbformat.writes(made)
-        return text
+        return str(nbformat.writes(made))
 
 
 def _log() -> bytes:
@@ -87,7 +86,7 @@ def notebook(cells: tuple[tuple[str, str, dict[str, Any]], ...]) -> Any:
     """An ordinary notebook of them."""
     made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
     for number, (kind, source, metadata) in enumerate(cells):
-        new = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
+        new: Any = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
         made.cells.append(new(source, id=f"cell-{number}", metadata=metadata))
     return made
 
