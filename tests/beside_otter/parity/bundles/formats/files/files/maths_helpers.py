@@ -1,0 +1,5 @@
+OFFSET = 100
+
+
+def shifted(x):
+    return x + OFFSET

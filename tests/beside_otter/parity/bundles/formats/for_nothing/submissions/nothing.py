@@ -1,0 +1,5 @@
+# The notebook has no `result`, so otter's test looks at None.
+# differs: absent-names
+# scores: q1 1/2
+# %%
+resutl = 3

@@ -1,0 +1,12 @@
+# One function ends the process that calls it.
+# differs: exit-in-a-function
+# scores: none
+# %%
+import math
+import sys
+
+def area(radius):
+    return math.pi * radius**2
+# %%
+def volume(radius, height):
+    sys.exit("not done")

@@ -1,0 +1,5 @@
+# scores: env 2/4, globals 2/3
+# differs: own-modules
+# %%
+def mean(xs):
+    return sum(xs) / len(xs)

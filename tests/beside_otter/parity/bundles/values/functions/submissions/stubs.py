@@ -1,0 +1,43 @@
+# As it was handed out.
+# scores: arguments 0/5, given 0/6, returned 0/4, state 0/3
+# %%
+def greet(name, greeting="Hello"):
+    ...
+
+def total(*numbers):
+    ...
+
+def scale(x, *, by):
+    ...
+
+def options(**given):
+    ...
+# %%
+def apply_twice(function, x):
+    ...
+
+def derivative(function, x):
+    ...
+# %%
+def make_adder(n):
+    ...
+
+def make_counter():
+    ...
+
+def evens(stop):
+    yield ...
+
+def compose(f, g):
+    ...
+# %%
+memory = []
+
+def factorial(n):
+    ...
+
+def remember(x):
+    ...
+
+def sort_in_place(numbers):
+    ...

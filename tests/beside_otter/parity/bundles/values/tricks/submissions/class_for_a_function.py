@@ -1,0 +1,10 @@
+# A class takes the place of a function.
+# differs: classes
+# scores: memory 2/2, options 1/1
+# %%
+memory = ["first"]
+
+def remember(x):
+    memory.append(x)
+
+options = dict

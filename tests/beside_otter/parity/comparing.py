@@ -1,0 +1,92 @@
+"""What every group of bundles is held to: the scores of stock otter, but for differences that the docs list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+
+from beside_otter import written
+from beside_otter.parity.both_ways import Bundle, Scores, bundles, ours, stock
+
+__all__ = ["DIFFERENCES", "Pairs", "cases"]
+
+DIFFERENCES = {
+    "absent-names": "A case none of whose names the notebook has is *missing*: it earns nothing. Otter runs it with `None` in their place, "
+    "and what passes for `None` earns points. As otter: `--otter-exact`.",
+    "classes": "A class of the notebook's, also one under another name (`options = dict`), cannot leave the student's process: it equals "
+    "nothing and cannot be called, unless its question is shared.",
+    "early-check": "A check in the notebook changes no score. Otter keeps the result of a question's first check, also when the answer "
+    "changes later.",
+    "exit-in-a-function": "A function that calls `sys.exit()` fails the cases that call it. In otter the whole submission is left without "
+    "scores.",
+    "ignored-cells": "What a submission's cells are tagged with decides nothing: every code cell runs. Otter leaves out those tagged "
+    "`otter_ignore`, by whomever.",
+    "names-of-otter": "A notebook may call its variables `open` and change its folder. Otter's own last cell runs in the notebook, needs both "
+    "as they were, and leaves the submission without scores.",
+    "own-modules": "A test that takes `np` or `pd` gets numpy or pandas, even where the notebook has not imported it: no test may depend on "
+    "what a notebook calls `np`.",
+    "rebound-names": "A test that holds a variable sees the new value when a function binds the name anew. Otter's test holds the old object.",
+}
+"""Name → what differs, and why."""
+
+
+def cases(group: str) -> list[ParameterSet]:
+    """(Bundle, submission) of a group, as parameters of a test."""
+    return [
+        pytest.param(
+            bundle.folder.name,
+            one.name,
+            id=f"{bundle.folder.name}/{one.name}",
+        )
+        for bundle in bundles(group)
+        for one in bundle.submissions()
+    ]
+
+
+@dataclass
+class Pairs:
+    """The scores of a group, both ways; each bundle is graded when it is first asked for."""
+
+    group: str
+    """Folder of `bundles`."""
+    home: Path
+    """An empty folder."""
+
+    def __post_init__(self) -> None:
+        self._ours: dict[str, dict[str, Scores]] = {}
+        self._bundles = {bundle.folder.name: bundle for bundle in bundles(self.group)}
+
+    def wrong(self, name: str, submission: str) -> list[str]:
+        """Sentences: where a pair is not as it should be."""
+        bundle = self._bundles[name]
+        one = next(one for one in bundle.submissions() if one.name == submission)
+        mine = self._of_bundle(bundle)[submission]
+        theirs = stock(self.home / name / "autograder.zip", self._handed_in(bundle, one.name))
+        found = [] if theirs == one.scores else [f"its header says that otter gives {one.scores}, and otter gives {theirs}"]
+        if one.differs and mine == theirs:
+            found.append(f"it does not differ any more: take {', '.join(one.differs)} off")
+        if not one.differs and mine != theirs:
+            found += [
+                f"{question}: otter gives {theirs.get(question)}, ours {mine.get(question)}"
+                for question in sorted(mine | theirs)
+                if mine.get(question) != theirs.get(question)
+            ]
+        return found
+
+    def _of_bundle(self, bundle: Bundle) -> dict[str, Scores]:
+        name = bundle.folder.name
+        if name not in self._ours:
+            handed_in = self.home / name / "handed_in"
+            handed_in.mkdir(parents=True)
+            archive = written.bundle_zip(bundle.folder, self.home / name / "autograder.zip")
+            for one in bundle.submissions():
+                one.hand_in(handed_in)
+            self._ours[name] = ours(bundle, archive, handed_in, self.home / name)
+        return self._ours[name]
+
+    def _handed_in(self, bundle: Bundle, submission: str) -> Path:
+        (path,) = (self.home / bundle.folder.name / "handed_in").glob(f"{submission}.*")
+        return path

@@ -1,0 +1,28 @@
+"""The suite itself: how large it is, and that its differences are those of the docs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from beside_otter.parity.both_ways import BUNDLES, Bundle, bundles
+from beside_otter.parity.comparing import DIFFERENCES
+
+ALL = [(bundle, one) for group in sorted(BUNDLES.iterdir()) for bundle in bundles(group.name) for one in bundle.submissions()]
+
+
+def test_there_are_at_least_sixty_pairs() -> None:
+    assert len(ALL) >= 60
+
+
+def test_at_least_95_of_100_are_graded_isolated() -> None:
+    shared = [bundle for bundle, _one in ALL if bundle.shared]
+    assert len(shared) <= 0.05 * len(ALL)
+    assert Bundle(BUNDLES / "values" / "classes") in shared
+
+
+def test_the_docs_list_the_differences_and_no_others(repository: Path) -> None:
+    text = (repository / "docs" / "coming-from-otter.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text, re.MULTILINE))
+    assert rows == DIFFERENCES
+    assert {name for _bundle, one in ALL for name in one.differs} == set(DIFFERENCES)

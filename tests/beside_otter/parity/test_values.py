@@ -1,0 +1,23 @@
+"""What tests look at: variables, frames, functions of every kind, what is printed and raised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from beside_otter.parity.comparing import Pairs, cases
+
+GROUP = "values"
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Pairs:
+    home: Path = tmp_path_factory.mktemp(GROUP)
+    return Pairs(GROUP, home)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("bundle", "submission"), cases(GROUP))
+def test_a_pair_scores_as_stock_otter_does(pairs: Pairs, bundle: str, submission: str) -> None:
+    assert pairs.wrong(bundle, submission) == []
