@@ -4,6 +4,6 @@
 def read_total(path):
     return 42
 
-total = read_total(open("/home/student/course/data.csv").name)
+total = read_total(open("/students/course/data.csv").name)
 # %%
 lines = open("poem.txt").readlines()
