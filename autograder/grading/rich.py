@@ -19,7 +19,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["KEYS", "rebuild", "reduce", "refill"]
+from autograder.grading.keys import dictionary
+
+__all__ = ["rebuild", "reduce", "refill"]
 
 
 def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
@@ -151,10 +153,6 @@ MASKED = {
 """pandas' types of columns that have missing values beside numbers → numpy's for the numbers."""
 
 
-KEYS = (dt.date, dt.time, dt.timedelta, decimal.Decimal, fractions.Fraction, range, type(...), type, np.str_, np.bytes_)
-"""What may be a dictionary's key besides the plainest; datetimes are dates, and so are pandas' timestamps."""
-
-
 def refill(original: Any, changed: Any) -> bool:
     """Give an object of ours, in place, the contents that its copy has now; False of what it cannot do that for."""
     kind = type(original)
@@ -210,6 +208,7 @@ _ARRAY = re.compile(r"[<>|=]?([US][0-9]{1,6}|[Mm]8(\[(Y|M|W|D|h|m|s|ms|us|ns)\])
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z0-9_+-]{1,30}){0,2}", re.ASCII)
 _UNITS = ("s", "ms", "us", "ns")
 _MOST_DIGITS = 5_000
+_LONGEST_RANGE = 100_000
 _HIGHEST = 0x10FFFF
 
 
@@ -280,13 +279,7 @@ def _items(items: Any, complete: Any) -> Iterator[Any]:
 
 
 def _pairs(pairs: Any) -> Any:
-    made = {}
-    for key, value in _exactly(list, pairs):
-        hash(key)
-        made[key] = value
-    if len(made) != len(pairs):
-        raise ValueError("equal keys")
-    return made
+    return dictionary([key for key, _value in _exactly(list, pairs)], [value for _key, value in pairs])
 
 
 _MADE: dict[str, Callable[[Any], Any]] = {
@@ -331,10 +324,10 @@ def _pandas(kind: str, plain: Any, pd: Any) -> Any:
         "na": lambda: pd.NA,
         "pandas timedelta": lambda: pd.Timedelta(_exactly(int, plain[0]), unit="ns").as_unit(_unit(plain[1])),
         "interval": lambda: pd.Interval(plain[0], plain[1], _exactly(str, plain[2])),
-        "intervals": lambda: pd.arrays.IntervalArray.from_arrays(_index(plain[0], pd), _index(plain[1], pd), _exactly(str, plain[2])),
+        "intervals": lambda: pd.arrays.IntervalArray.from_arrays(_held(plain[0], pd), _held(plain[1], pd), _exactly(str, plain[2])),
         "numpy column": lambda: _exactly(np.ndarray, plain),
         "category": lambda: pd.Categorical.from_codes(
-            _exactly(np.ndarray, plain[0]), categories=_index(plain[1], pd), ordered=plain[2] is True
+            _exactly(np.ndarray, plain[0]), categories=_held(plain[1], pd), ordered=plain[2] is True
         ),
         "strings": lambda: pd.array(_texts(plain[0]), dtype=pd.StringDtype(na_value=np.nan if plain[1] == "nan" else pd.NA)),
         "zoned": lambda: (
@@ -343,9 +336,17 @@ def _pandas(kind: str, plain: Any, pd: Any) -> Any:
             .tz_convert(_named_zone(plain[2]))
             .array
         ),
-        "masked": lambda: pd.array(np.where(plain[2], None, plain[1].astype(object)), dtype=plain[0] if plain[0] in MASKED else "bad"),
+        "masked": lambda: _masked(pd, *plain),
     }
     return made[kind]()
+
+
+def _masked(pd: Any, dtype: Any, values: Any, missing: Any) -> Any:
+    """Numbers beside which some are missing: as many of these as of those, before anything is made of them."""
+    one_for_one = _exactly(np.ndarray, missing).dtype == bool and missing.shape == _exactly(np.ndarray, values).shape and values.ndim == 1
+    if dtype not in MASKED or not one_for_one:
+        raise ValueError("a column that is none")
+    return pd.array(np.where(missing, None, values.astype(object)), dtype=dtype)
 
 
 def _named_zone(name: Any) -> str:
@@ -367,6 +368,13 @@ def _texts(texts: Any) -> Any:
 def _index(value: Any, pd: Any) -> Any:
     if not isinstance(value, pd.Index):
         raise TypeError("an index that is none")
+    return value
+
+
+def _held(value: Any, pd: Any) -> Any:
+    """An index whose labels came one by one: a range of a few bytes would become as long as it says."""
+    if isinstance(_index(value, pd), pd.RangeIndex) and len(value) > _LONGEST_RANGE:
+        raise ValueError("a range too long to be written out")
     return value
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from autograder.grading import rich
+from autograder.grading import keys, rich
+from autograder.grading.keys import Unreadable
 
 __all__ = ["Encoded", "Opaque", "Unreadable", "Unsendable", "decode", "decode_with_parts"]
 
@@ -26,11 +26,6 @@ _MOST_DEPTH = 100
 _MOST_AXES = 32
 _MOST_INT_BITS = 1 << 16
 _MOST_NAME = 80
-_MOST_COLLIDING = 64
-
-
-class Unreadable(Exception):
-    """What came is not the description of a value; says how, without quoting any of it."""
 
 
 class Unsendable(TypeError):
@@ -305,10 +300,9 @@ def _container(mark: str, parts: list[Any]) -> Any:
     if mark == "t":
         return tuple(parts)
     if mark == "d":
-        keys = _spread([_key(part) for part in parts[::2]])
-        return _same_count(dict(zip(keys, parts[1::2], strict=True)), keys)
-    members = _spread([_key(part) for part in parts])
-    return _same_count(set(members) if mark == "S" else frozenset(members), members)
+        return keys.dictionary(parts[::2], parts[1::2])
+    members = keys.members(parts)
+    return members if mark == "S" else frozenset(members)
 
 
 def _scalar(mark: Any, node: Any) -> Any:
@@ -372,27 +366,3 @@ def _float(value: Any) -> float:
     if type(value) is int:
         return float(value)
     return float(_exactly(float, value))
-
-
-def _key(value: Any) -> Any:
-    """A dictionary key or set member: hashable by what it is, not by what the student says."""
-    if isinstance(value, tuple):
-        for part in value:
-            _key(part)
-        return value
-    if value is None or isinstance(value, (bool, int, float, complex, str, bytes, frozenset, np.generic, *rich.KEYS)):
-        return value
-    raise Unreadable("a key that is not plain")
-
-
-def _spread(keys: list[Any]) -> list[Any]:
-    """Keys that a dictionary can be made of in reasonable time: not too many of one hash."""
-    if len(keys) > _MOST_COLLIDING and max(Counter(map(hash, keys)).values()) > _MOST_COLLIDING:
-        raise Unreadable("keys made to collide")
-    return keys
-
-
-def _same_count(built: Any, members: list[Any]) -> Any:
-    if len(built) != len(members):
-        raise Unreadable("equal keys")
-    return built

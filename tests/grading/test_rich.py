@@ -3,6 +3,7 @@ import datetime as dt
 import decimal
 import fractions
 import json
+import tracemalloc
 import zoneinfo
 from typing import Any
 
@@ -136,6 +137,48 @@ def test_a_frame_that_the_student_changed_is_changed_here() -> None:
     ours = pd.DataFrame({"a": [1, 2]})
     put_back(ours, pd.DataFrame({"b": ["x"]}))
     pd.testing.assert_frame_equal(ours, pd.DataFrame({"b": ["x"]}))
+
+
+def refused(kind: str, plain: Any) -> str:
+    """What is said to what a student's process calls a value of a kind."""
+    encoder = codec.Encoder()
+    root = encoder.add(plain)
+    nodes = [*encoder.nodes, ["x", kind, root]]
+    with pytest.raises(wire.Unreadable) as told:
+        wire.decode({"nodes": json.loads(json.dumps(nodes)), "root": len(nodes) - 1}, ("root",), encoder.body)
+    return str(told.value)
+
+
+COLLIDING = [[n * ((1 << 61) - 1), 0] for n in range(1_000)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain"),
+    [
+        ("counter", COLLIDING),
+        ("ordered", COLLIDING),
+        ("default", ("int", COLLIDING)),
+        ("items", COLLIDING),
+        ("keys", [key for key, _value in COLLIDING]),
+    ],
+)
+def test_keys_made_to_collide_are_refused_in_every_kind_of_dictionary(kind: str, plain: Any) -> None:
+    assert refused(kind, plain) == "keys made to collide"
+
+
+def test_numbers_and_what_is_missing_of_them_are_as_many_before_anything_is_made_of_them() -> None:
+    tall, wide = np.zeros((2_000, 1), "int64"), np.zeros((1, 2_000), bool)
+    tracemalloc.start()
+    refused("masked", ("Int64", tall, wide))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 << 20  # each of 4 million would take 8 bytes
+
+
+def test_a_range_of_a_few_bytes_is_not_written_out() -> None:
+    left, right = pd.RangeIndex(1 << 40), pd.RangeIndex(1, (1 << 40) + 1)
+    refused("intervals", (left, right, "right"))
+    refused("category", (np.zeros(1, "int8"), left, False))
 
 
 PLAIN = st.recursive(
