@@ -140,7 +140,7 @@ def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link
             note = f"The oracle refused {remote.refused - refused} questions of stand-ins (see docs/how-it-works.md)."
             outcome = replace(outcome, staff=f"{outcome.staff}\n{note}")
         if len(remote.opaque) > opaque and outcome.verdict not in (Verdict.PASSED, Verdict.MISSING):
-            outcome = replace(outcome, staff=f"{outcome.staff}\n{_cannot_cross(remote.opaque[opaque:])}", opaque=True)
+            outcome = replace(outcome, staff=f"{outcome.staff}\n{_cannot_cross(remote.opaque[opaque:])}")
         yield replace(outcome, process_ended=remote.gone)
         if remote.ended is not None:
             return
@@ -166,7 +166,7 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
         )
         with contextlib.redirect_stdout(io.StringIO()):
             if trial.beside and remote is not None:
-                _beside(remote, trial.test, index)
+                remote.test("doctest" if trial.test.prints else "exception", case.source, index)
             else:
                 case.run(namespace)
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's
@@ -178,15 +178,6 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     if namespace.missing and not namespace.found and not trial.exact:
         return verdicts.of_missing(tuple(namespace.missing))
     return CaseOutcome(Verdict.PASSED)
-
-
-def _beside(remote: Remote, test: LoadedTest, index: int) -> None:
-    """Run a case in the student's process."""
-    case = test.cases[index]
-    if test.prints:
-        remote.test("doctest", case.source, 0)
-    else:
-        remote.test("exception", test.path.read_text(encoding="utf-8"), index)
 
 
 def _cannot_cross(types: list[str]) -> str:

@@ -47,7 +47,7 @@ class Case:
     success_message: str = ""
     """The author's own words where it passes; may be empty."""
     source: str = ""
-    """A doctest's examples; empty for a case of the exception format."""
+    """What is sent to run it beside the student's code: a doctest's examples, or the whole file."""
     looks: bool = True
     """False for a doctest without an example, or in which nothing is expected of any: it would pass for everybody."""
 
@@ -107,6 +107,8 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
     try:
         with here(folder or root), in_time():
             loaded = _loaded(path)
+            source = getattr(loaded, "source", None)
+            cases = tuple(_doctest_case(case) if source is None else _case(case, source) for case in loaded.test_cases)
     except LOAD_ERRORS as error:
         raise AuthorError(
             f"does not load: {type(error).__name__}: {error}".rstrip(".") + ".",
@@ -116,8 +118,6 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
         ) from error
     if threading.active_count() > threads:
         raise AuthorError("leaves threads running when it is loaded.", file=shown, remedy="Start nothing at the top of a test file.")
-    doctests = not hasattr(loaded, "source")
-    cases = tuple((_doctest_case if doctests else _case)(case) for case in loaded.test_cases)
     names = [case.name for case in cases]
     if not cases:
         raise AuthorError("declares no test case.", file=shown, remedy="Decorate at least one function with @test_case(...).")
@@ -127,7 +127,7 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
     for name in names:
         if names.count(name) > 1:
             raise AuthorError(f"declares two cases named “{name}”.", file=shown, remedy="Give each its own name.")
-    return LoadedTest(path, cases, bool(loaded.all_or_nothing), loaded.name, prints=doctests)
+    return LoadedTest(path, cases, bool(loaded.all_or_nothing), loaded.name, prints=source is None)
 
 
 def broken_test(path: Path, name: str, why: str) -> LoadedTest:
@@ -174,13 +174,14 @@ def _loaded(path: Path) -> Any:
     )
 
 
-def _case(case: Any) -> Case:
+def _case(case: Any, source: str) -> Case:
     function = case.body.test_func
     return Case(
         **_declared(case),
         parameters=tuple(inspect.signature(function).parameters),
         mentions=frozenset(_names(function.__code__, function.__globals__)),
         run=case.body.call_func,
+        source=source,
     )
 
 

@@ -36,8 +36,6 @@ class CaseOutcome:
     """For students otherwise."""
     staff: str = ""
     """For staff only: everything known."""
-    opaque: bool = False
-    """True when it did not pass, and something had come that is not data."""
     process_ended: bool = False
     """True when the question's process ended in it: whoever watches the processes may know why."""
 

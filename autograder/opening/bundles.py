@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from autograder.errors import AuthorError, InputError
 from autograder.grading.testfile import LoadedTest, broken_test, load_test
 from autograder.model import Assignment, Credit, Isolation, Question
 from autograder.opening import needs
-from autograder.opening.otter_config import CONFIG_NAME, OtterConfig, read_config
+from autograder.opening.otter_config import CONFIG_NAME, read_config
 from autograder.opening.solutions import functions_of, read_solution
 from autograder.opening.sources import read_parts
 
@@ -72,11 +72,7 @@ class _Opening:
 
     def bundle(self) -> Bundle:
         parts = read_parts(self.path)
-        config = OtterConfig()
-        if CONFIG_NAME in parts:
-            config = read_config(parts[CONFIG_NAME], self.path, exact=self.exact)
-        else:
-            config = replace(config, rules=replace(config.rules, exact=self.exact))
+        config = read_config(parts.get(CONFIG_NAME, b"{}"), self.path, exact=self.exact)
         source = read_solution(self.solution) if self.solution is not None else ""
         digest = hashlib.sha256()
         for name in sorted(parts):

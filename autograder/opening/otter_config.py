@@ -68,8 +68,6 @@ class OtterConfig:
     """For grading and its reports."""
     assignment_name: str = ""
     """Submissions that are not of it are refused by otter; empty: any is taken."""
-    plugins: tuple[str, ...] = ()
-    """Names of otter plugins: not run, since they are code for another grader."""
     notices: tuple[str, ...] = ()
     """One sentence for each key that is not obeyed."""
 
@@ -117,7 +115,7 @@ def read_config(data: bytes, path: Path, *, exact: bool) -> OtterConfig:
         exact=exact,
     )
     name = take("assignment_name", "a text", lambda value: isinstance(value, str), "")
-    plugins = tuple(_plugin(each, shown) for each in take("plugins", "a list", lambda value: isinstance(value, list), []))
+    plugins = [_plugin(each, shown) for each in take("plugins", "a list", lambda value: isinstance(value, list), [])]
     notices += [
         f"{CONFIG_NAME}: the plugin {plugin} is not run: it is code for otter's own grading."
         for plugin in plugins
@@ -130,7 +128,7 @@ def read_config(data: bytes, path: Path, *, exact: bool) -> OtterConfig:
         else:
             meant = nearest(key, [*_NOT_HERE, *_OBEYED])
             notices.append(f"{CONFIG_NAME}: `{key}` is no key that otter 7 knows, and is passed over, as otter does.{meant}")
-    return OtterConfig(rules, name, plugins, tuple(notices))
+    return OtterConfig(rules, name, tuple(notices))
 
 
 def _plugin(entry: Any, shown: str) -> str:

@@ -122,6 +122,7 @@ def test_a_missing_function_is_missing_and_the_other_questions_are_graded(folder
         ("OK_FORMAT = False\ndef (\n", "tests/q9.py:2: does not load: SyntaxError"),
         ("import not_installed_anywhere\nOK_FORMAT = True\n", "Install not_installed_anywhere"),
         ("test = {}\n", "does not say `OK_FORMAT"),
+        (Q1.replace("q1", "q9").replace(">>> double(2)", ">>> double(2"), "does not load: SyntaxError"),
         ("OK_FORMAT = True\ntest = {'name': 'q9', 'points': 'x', 'suites': [{'cases': []}]}\n", "points"),
         (
             "import threading, time\nthreading.Thread(target=time.sleep, args=(1,)).start()\n" + Q2.replace("q2", "q9"),
