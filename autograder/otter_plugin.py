@@ -47,7 +47,7 @@ from autograder.platform.confined import close_to_others, confined_grader
 from autograder.platform.handed_in import copy_as_notebook
 from autograder.report.document import NOT_TAMPER_PROOF, document
 from autograder.report.printable import one_line, printable
-from autograder.report.words import VERDICTS, notebook_in_words, which_world
+from autograder.report.words import VERDICTS, checks_not_run, notebook_in_words, which_world
 
 __all__ = ["IsolatedGrading"]
 
@@ -255,6 +255,5 @@ def _points(points: Fraction) -> int | float:
 def _why_not(result: Graded | Withheld) -> str:
     if isinstance(result, Withheld):
         return result.reason
-    told = [case.staff_message or case.message for score in result.questions for case in score.cases if case.verdict is Verdict.WITHHELD]
-    names = ", ".join(score.question.name for score in result.questions if score.earned is None)
-    return f"The checks of {names} could not be run. {told[0] if told else ''}".rstrip()
+    names, why = checks_not_run(result)
+    return f"The checks of {names} could not be run. {why}".rstrip()

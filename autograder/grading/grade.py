@@ -98,10 +98,7 @@ class Grading:
         with self._executed(cells, outputs=False) as (kernel, _execution):
             court = Court(self._material, kernel, {}, self._bench, self._charges, text)
             judged = court.try_cases(question, Stage.PUBLIC) | court.try_cases(question, Stage.HIDDEN)
-        test = self._material.tests[question.name]
-        notes = notes_on_definitions(question.functions, defined)
-        in_own = tuple(judged[index] for index in range(len(test.cases)))
-        return credit.score(question, in_own, None, all_or_nothing=test.all_or_nothing, notes=notes)
+        return self._settled(question, judged, None, defined)
 
     def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
         """Run a notebook's cells in the sandbox: its bare cells with their outputs, and what happened to each.
@@ -130,14 +127,25 @@ class Grading:
         self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]
     ) -> QuestionScore:
         """Judge what is left of a question and settle it."""
-        test = self._material.tests[question.name]
         own = public | court.try_cases(question, Stage.HIDDEN)
         reference = None
         all_passed = all(case.verdict is Verdict.PASSED for case in own.values())
         independent = self._material.bundle.assignment.credit is Credit.INDEPENDENT and self._material.plan.has_reference_world(question)
         if not all_passed and independent:
-            judged = court.try_cases(question, Stage.REFERENCE, closed)
-            reference = tuple(judged[index] for index in range(len(test.cases)))
+            reference = court.try_cases(question, Stage.REFERENCE, closed)
+        return self._settled(question, own, reference, defined)
+
+    def _settled(
+        self,
+        question: Question,
+        own: dict[int, CaseVerdict],
+        reference: dict[int, CaseVerdict] | None,
+        defined: dict[str, list[int]],
+    ) -> QuestionScore:
+        """The score of a question from its verdicts, by case, in the student's own world and, where it was judged, the reference's."""
+        test = self._material.tests[question.name]
+        places = range(len(test.cases))
+        in_own = tuple(own[place] for place in places)
+        in_reference = None if reference is None else tuple(reference[place] for place in places)
         notes = notes_on_definitions(question.functions, defined)
-        in_own = tuple(own[index] for index in range(len(test.cases)))
-        return credit.score(question, in_own, reference, all_or_nothing=test.all_or_nothing, notes=notes)
+        return credit.score(question, in_own, in_reference, all_or_nothing=test.all_or_nothing, notes=notes)

@@ -38,7 +38,7 @@ from autograder.model import (
     Withheld,
     World,
 )
-from autograder.report.printable import one_line, printable
+from autograder.report.printable import one_line, printable_data
 
 __all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "for_students", "number", "text_of"]
 
@@ -85,21 +85,8 @@ def document(result: Result, bundle: Bundle, confinement: Confinement | None = N
                 "notebook_run": None,
                 "notes": [],
             }
-    clean: dict[str, Any] = _clean(data, f"{bundle.root}/")
+    clean: dict[str, Any] = printable_data(data, f"{bundle.root}/")
     return clean
-
-
-def _clean(value: Any, root: str) -> Any:
-    """Make every text of plain data printable and take `root` out of it."""
-    match value:
-        case str():
-            return printable(value.replace(root, ""))
-        case list():
-            return [_clean(item, root) for item in value]
-        case dict():
-            return {key: _clean(item, root) for key, item in value.items()}
-        case _:
-            return value
 
 
 def for_students(data: dict[str, Any]) -> dict[str, Any]:

@@ -31,8 +31,8 @@ from autograder.model import (
     World,
 )
 from autograder.report.document import NOT_TAMPER_PROOF, number
-from autograder.report.printable import one_line, printable
-from autograder.report.words import VERDICTS, notebook_in_words, which_world, why_withheld
+from autograder.report.printable import one_line, printable, printable_data
+from autograder.report.words import VERDICTS, checks_not_run, notebook_in_words, which_world, why_withheld
 
 __all__ = ["gradescope_message", "gradescope_results"]
 
@@ -81,9 +81,8 @@ def _graded(result: Graded, bundle: Bundle, show_hidden: bool | None, stand_ins:
     later = rules.show_hidden if show_hidden is None else show_hidden
     hidden = "after_published" if later else "hidden"
     if result.total is None:
-        names = [score.question.name for score in result.questions if score.earned is None and not score.question.optional]
-        why = next((c.staff_message for s in result.questions for c in s.cases if c.verdict is Verdict.WITHHELD and c.staff_message), "")
-        raise MachineFault(f"The checks of {', '.join(names)} could not be run, so there is no score. {why}".rstrip())
+        names, why = checks_not_run(result)
+        raise MachineFault(f"The checks of {names} could not be run, so there is no score. {why}".rstrip())
     entries: list[dict[str, Any]] = []
     for score in result.questions:
         entries += _entries(score, hidden, stand_ins.get(score.question.name, ()))
@@ -94,7 +93,7 @@ def _graded(result: Graded, bundle: Bundle, show_hidden: bool | None, stand_ins:
         data["stdout_visibility"] = "after_published"
     if (total := _otters_total(result.total, bundle.assignment.points, rules)) is not None:
         data["score"] = number(total)
-    clean: dict[str, Any] = _clean(data, f"{bundle.root}/")
+    clean: dict[str, Any] = printable_data(data, f"{bundle.root}/")
     return clean
 
 
@@ -169,16 +168,3 @@ def _rounded(exact: list[Fraction]) -> list[int | float]:
         rounded.append(number(round(so_far, _DIGITS) - before))
         before = round(so_far, _DIGITS)
     return rounded
-
-
-def _clean(value: Any, root: str) -> Any:
-    """Every text printable, and with the bundle's files named from its root."""
-    match value:
-        case str():
-            return printable(value.replace(root, ""))
-        case list():
-            return [_clean(item, root) for item in value]
-        case dict():
-            return {key: _clean(item, root) for key, item in value.items()}
-        case _:
-            return value

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
-__all__ = ["one_line", "printable"]
+__all__ = ["one_line", "printable", "printable_data"]
 
 # Controls, formats (such as those that reverse a line), surrogates, private use, unassigned, line and paragraph separators.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -19,6 +20,19 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `text` for one line: as `printable`, with line ends and tabs as escapes too."""
     return "".join(_escape(c) if _unseen(c) else c for c in text)
+
+
+def printable_data(value: Any, root: str) -> Any:
+    """Return plain data with every text as `printable`, and without `root`, the folder that a bundle was unpacked to."""
+    match value:
+        case str():
+            return printable(value.replace(root, ""))
+        case list():
+            return [printable_data(item, root) for item in value]
+        case dict():
+            return {key: printable_data(item, root) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _unseen(character: str) -> bool:

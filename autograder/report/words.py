@@ -9,7 +9,16 @@ from fractions import Fraction
 from autograder.model import CellProblem, Graded, QuestionScore, Result, Verdict, Withheld, World
 from autograder.report.document import number
 
-__all__ = ["VERDICTS", "all_or_nothing", "listed", "notebook_in_words", "problems_in_words", "which_world", "why_withheld"]
+__all__ = [
+    "VERDICTS",
+    "all_or_nothing",
+    "checks_not_run",
+    "listed",
+    "notebook_in_words",
+    "problems_in_words",
+    "which_world",
+    "why_withheld",
+]
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.PASSED: "passed",
@@ -28,6 +37,13 @@ def why_withheld(result: Result) -> str:
     path = result.submission.path
     about_the_file = result.reason.startswith(f"{path}: ") and "\n" not in result.reason
     return result.reason.replace(str(path), path.name) if about_the_file else ""
+
+
+def checks_not_run(result: Graded) -> tuple[str, str]:
+    """Of a result without a total: the counted questions whose checks could not be run, and, for staff, why; it may be empty."""
+    names = [score.question.name for score in result.questions if score.earned is None and not score.question.optional]
+    lost = [case.staff_message for score in result.questions for case in score.cases if case.verdict is Verdict.WITHHELD]
+    return ", ".join(names), next(filter(None, lost), "")
 
 
 def which_world(score: QuestionScore, stand_ins: tuple[str, ...]) -> str:
