@@ -21,9 +21,9 @@ from typing import Any
 
 from autograder.batch import run as batch_run
 from autograder.batch.intake import find_submissions
-from autograder.bundle import open_bundle
 from autograder.kernel import zygote
 from autograder.model import Graded, Result
+from autograder.opening import open_bundle
 from benchmarks import cost
 from benchmarks.course import Course, copies
 from benchmarks.layer_clock import LAYERS, LayerClock

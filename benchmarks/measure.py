@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from benchmarks import floor, nbgrader_batch, ours, stock_otter
+from benchmarks import floor, nbgrader_batch, otter_bundles, ours, stock_otter
 from benchmarks.cost import Cost, median
-from benchmarks.course import Course
+from benchmarks.course import Course, copies
 from benchmarks.layers import profile
 from benchmarks.pieces import Pieces, pieces
 
 __all__ = ["PARTS", "QUICK", "Found", "Size", "measure"]
 
-PARTS = ("floor", "ours", "nbgrader", "otter", "classes", "pieces", "layers")
+PARTS = ("floor", "ours", "nbgrader", "otter", "bundles", "classes", "pieces", "layers")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Found:
 
     each: dict[str, Cost] = field(default_factory=dict)
     """What a further submission costs with "floor: cells", "floor", "ours", "nbgrader: public", "nbgrader", "otter"."""
+    bundles: dict[tuple[str, str], Cost] = field(default_factory=dict)
+    """Format of an otter bundle, and "otter", "plugin" or "ours" → what a submission costs."""
     start_up_s: float | None = None
     """Wall-clock seconds of our command besides its submissions."""
     classes: dict[int, Cost] = field(default_factory=dict)
@@ -66,11 +68,17 @@ def measure(course: Course, size: Size, parts: Collection[str], say: Callable[[s
     """
     found = Found()
     compared: dict[str, list[Cost]] = {}
+    bundles: dict[tuple[str, str], list[Cost]] = {}
     for number in range(1, size.rounds + 1):
         say(f"round {number} of {size.rounds}")
         for name, cost in _compared(course, size, parts, say):
             compared.setdefault(name, []).append(cost)
+        for form in otter_bundles.FORMATS if "bundles" in parts else ():
+            say(f"a bundle of otter's, {form}")
+            for name, cost in otter_bundles.compared(form, size.more):
+                bundles.setdefault((form, name), []).append(cost)
     found.each = {name: median(costs) for name, costs in compared.items()}
+    found.bundles = {key: median(costs) for key, costs in bundles.items()}
     if "classes" in parts:
         say("start-up")
         found.start_up_s = min(ours.start_up(course) for _ in range(size.rounds))
@@ -97,7 +105,7 @@ def _compared(course: Course, size: Size, parts: Collection[str], say: Callable[
         yield "floor", everything
     if "ours" in parts:
         say("ours")
-        yield "ours", ours.each_more(course, size.more, "--workers", "1")
+        yield "ours", ours.each_more(course.archive, lambda count, folder: copies(course, count, folder), size.more, "--workers", "1")
     if "otter" in parts:
         say("otter run")
         yield "otter", stock_otter.otter_run(course)

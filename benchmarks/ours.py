@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import sys
 import tempfile
@@ -30,11 +31,11 @@ class Graded:
     """Of the slowest single submission."""
 
 
-def grade(course: Course, students: Callable[[Path], list[Student]], *options: str) -> Graded:
+def grade(archive: Path, students: Callable[[Path], list[Student]], *options: str) -> Graded:
     """Grade a class with our command.
 
     Args:
-        course: What is graded.
+        archive: The bundle.
         students: Makes the class in the folder that it is given.
         options: More options for the command.
 
@@ -51,7 +52,7 @@ def grade(course: Course, students: Callable[[Path], list[Student]], *options: s
             "autograder",
             "grade",
             "-b",
-            course.archive,
+            archive,
             folder / "submissions",
             "-o",
             out,
@@ -69,21 +70,21 @@ def grade(course: Course, students: Callable[[Path], list[Student]], *options: s
 
 def whole_class(course: Course, count: int, *options: str) -> Cost:
     """What a class of copies costs from a cold start."""
-    return grade(course, lambda folder: courses.copies(course, count, folder), *options).cost
+    return grade(course.archive, lambda folder: courses.copies(course, count, folder), *options).cost
 
 
 def mixed_class(course: Course, count: int) -> Cost:
     """What a mixed class costs from a cold start."""
-    return grade(course, lambda folder: courses.mixed_class(course, count, folder)).cost
+    return grade(course.archive, lambda folder: courses.mixed_class(course, count, folder)).cost
 
 
-def each_more(course: Course, more: int, *options: str) -> Cost:
+def each_more(archive: Path, students: Callable[[int, Path], list[Student]], more: int, *options: str) -> Cost:
     """What each further submission costs, all in: cells, cases, results, page."""
-    few, many = (whole_class(course, count, *options) for count in (_FEW, _FEW + more))
+    few, many = (grade(archive, functools.partial(students, count), *options).cost for count in (_FEW, _FEW + more))
     return many.each(few, more)
 
 
 def start_up(course: Course) -> float:
     """Wall-clock seconds of the command with one submission, but for those of the submission itself: start and end."""
-    alone = grade(course, lambda folder: courses.copies(course, 1, folder))
+    alone = grade(course.archive, lambda folder: courses.copies(course, 1, folder))
     return alone.cost.wall_s - alone.submission_wall_s

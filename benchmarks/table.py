@@ -61,6 +61,10 @@ def tables(found: Found) -> Iterator[Table]:
         ratios = list(_ratios(found.each))
         if ratios:
             yield Table("Ratios of CPU time", ("", "is", "wanted"), ratios)
+    if found.bundles:
+        yield Table(
+            "A bundle of otter's (5 questions, 20 cases)", ("", "CPU ms", "wall ms", "otter run / this", "wanted"), list(_bundles(found))
+        )
     if found.classes:
         yield Table(
             "A class from a cold start, all processors", ("", "wall s", "CPU s", "CPU ms each", "driver MiB"), list(_classes(found))
@@ -102,6 +106,14 @@ def _ratios(each: dict[str, Cost]) -> Iterator[tuple[str, ...]]:
         yield "ours / floor", f"{each['ours'].cpu_s / each['floor'].cpu_s:.2f}", "at most 2.5"
     if "ours" in each:
         yield "ours, CPU ms", f"{1e3 * each['ours'].cpu_s:.0f}", "at most 150, aim 80"
+
+
+def _bundles(found: Found) -> Iterator[tuple[str, ...]]:
+    names = {"otter": "otter run", "plugin": "otter run, with our plugin", "ours": "autograder, each further one, one worker"}
+    wanted = {"otter": "", "plugin": "at least 1", "ours": "at least 30"}
+    for (form, name), cost in found.bundles.items():
+        ratio = found.bundles[form, "otter"].cpu_s / cost.cpu_s
+        yield f"{form}: {names[name]}", f"{1e3 * cost.cpu_s:.0f}", f"{1e3 * cost.wall_s:.0f}", f"{ratio:.1f}", wanted[name]
 
 
 def _classes(found: Found) -> Iterator[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.bundle import Bundle, case_seed
@@ -141,29 +141,30 @@ class Court:
         self._unruly = self._silent = False
         self._at_rest(kernel.remember)
 
-    def try_public(self) -> dict[str, dict[int, CaseVerdict]]:
-        """Judge the public cases of every question in the student's own world; question name → index → verdict.
+    def try_all(self, questions: Sequence[Question], stage: Stage) -> dict[str, dict[int, CaseVerdict]]:
+        """Judge one stage of several questions in the student's own world; question name → index → verdict.
 
-        No hidden value is in play yet. So, most notebooks being right here, one process is asked about all questions first; only
-        where all of them pass does that count. Otherwise each question gets a process of its own, and is judged by what it does there.
+        Most functions being right, one process is asked about all questions first, and those that pass there have passed. Each other
+        one gets a process of its own, and is judged by what it does there. Only for stages in which nothing that one question's
+        functions are told is of use to another's: no oracle has spoken yet, or none ever will.
         """
-        isolated = [q for q in self._material.plan.order if q.isolation is Isolation.ISOLATED]
-        trials = {q: _trial(self._material, q, Stage.PUBLIC, frozenset(), self._imports, self._text) for q in isolated}
-        if not self._charges and not self._bench.sure and self._all_pass_together(list(trials.values())):
-            passed = CaseOutcome(Verdict.PASSED)
-            return {q.name: {i: _settled(trial, i, passed) for i in trial.indices} for q, trial in trials.items()}
-        return {q.name: self.try_cases(q, Stage.PUBLIC) for q in isolated}
+        passed = self._passed_together(questions, stage) if not self._charges and not self._bench.sure else {}
+        return {question.name: passed.get(question.name) or self.try_cases(question, stage) for question in questions}
 
-    def _all_pass_together(self, trials: list[Trial]) -> bool:
-        try:
-            with self._question() as link:
-                return all(
-                    outcome.verdict is Verdict.PASSED
-                    for trial in trials
-                    for outcome in in_one_process(trial, self._bench, Budget.of(self._bench.limits), link)
-                )
-        except (StudentAct, Unsure):
-            return False
+    def _passed_together(self, questions: Sequence[Question], stage: Stage) -> dict[str, dict[int, CaseVerdict]]:
+        passed: dict[str, dict[int, CaseVerdict]] = {}
+        outcome = CaseOutcome(Verdict.PASSED)
+        with contextlib.suppress(StudentAct, Unsure), self._question() as link:
+            for question in questions:
+                trial = _trial(self._material, question, stage, frozenset(), self._imports, self._text)
+                for outcome in in_one_process(trial, self._bench, Budget.of(self._bench.limits), link) if trial.indices else ():
+                    if outcome.verdict is not Verdict.PASSED:
+                        break
+                else:
+                    passed[question.name] = {index: _settled(trial, index, outcome) for index in trial.indices}
+                if outcome.process_ended:
+                    break
+        return passed
 
     def try_cases(self, question: Question, stage: Stage, closed: frozenset[str] = frozenset()) -> dict[int, CaseVerdict]:
         """Judge the cases of one stage; index → verdict. `closed`: functions whose questions are closed, for the reference world."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import SubmissionError
@@ -51,7 +51,7 @@ class Grading:
         """Run the notebook once, judge every question, and say what each is worth.
 
         1. The public cases of every question in the student's own world: no reference has spoken yet, so these alone may
-           be shown with the student's own values and words.
+           be shown with the student's own values and words. Where no reference will ever speak, the hidden ones follow.
         2. Question by question, callees before callers: the hidden cases in the own world, then, unless all passed,
            every case in the reference world. The oracle for a function speaks only after its own question is closed.
 
@@ -75,13 +75,16 @@ class Grading:
         with self._executed(cells, outputs=False) as (kernel, execution):
             lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
             court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges, text)
-            public = court.try_public()
+            isolated = [question for question in self._material.plan.order if question.isolation is Isolation.ISOLATED]
+            own = court.try_all(isolated, Stage.PUBLIC)
+            if not any(map(self._has_reference_world, isolated)):
+                promising = [question for question in isolated if _all_passed(own[question.name])]
+                hidden = court.try_all(promising, Stage.HIDDEN)
+                own = {name: cases | hidden.get(name, {}) for name, cases in own.items()}
             scores = {}
             closed: set[str] = set()
-            for question in self._material.plan.order:
-                if question.isolation is Isolation.SHARED:
-                    continue
-                scores[question.name] = self._close(question, court, public[question.name], frozenset(closed), defined)
+            for question in isolated:
+                scores[question.name] = self._close(question, court, own[question.name], frozenset(closed), defined)
                 closed.update(question.functions)
         for question in self._material.plan.order:
             if question.isolation is Isolation.SHARED:
@@ -124,16 +127,18 @@ class Grading:
                 self.peak_memory_bytes = max(self.peak_memory_bytes, kernel.memory_bytes)
 
     def _close(
-        self, question: Question, court: Court, public: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]
+        self, question: Question, court: Court, own: dict[int, CaseVerdict], closed: frozenset[str], defined: dict[str, list[int]]
     ) -> QuestionScore:
         """Judge what is left of a question and settle it."""
-        own = public | court.try_cases(question, Stage.HIDDEN)
+        if len(own) < len(self._material.tests[question.name].cases):
+            own |= court.try_cases(question, Stage.HIDDEN)
         reference = None
-        all_passed = all(case.verdict is Verdict.PASSED for case in own.values())
-        independent = self._material.bundle.assignment.credit is Credit.INDEPENDENT and self._material.plan.has_reference_world(question)
-        if not all_passed and independent:
+        if self._has_reference_world(question) and not _all_passed(own):
             reference = court.try_cases(question, Stage.REFERENCE, closed)
         return self._settled(question, own, reference, defined)
+
+    def _has_reference_world(self, question: Question) -> bool:
+        return self._material.bundle.assignment.credit is Credit.INDEPENDENT and self._material.plan.has_reference_world(question)
 
     def _settled(
         self,
@@ -149,3 +154,7 @@ class Grading:
         in_reference = None if reference is None else tuple(reference[place] for place in places)
         notes = notes_on_definitions(question.functions, defined)
         return credit.score(question, in_own, in_reference, all_or_nothing=test.all_or_nothing, notes=notes)
+
+
+def _all_passed(cases: Mapping[int, CaseVerdict]) -> bool:
+    return all(case.verdict is Verdict.PASSED for case in cases.values())

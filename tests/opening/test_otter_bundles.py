@@ -110,6 +110,31 @@ def test_with_a_solution_a_wrong_helper_costs_its_own_question_alone(folder: Pat
     assert points(grade(bundle, WRONG_HELPER, tmp_path)) == {"q0": 0, "q2": 3}
 
 
+CHECKS_OF_X = """from otter.test_files import test_case
+OK_FORMAT = False
+name = {name!r}
+points = 1
+@test_case(hidden={hidden})
+def test_it({takes}): assert {check}
+"""
+LEAVES = "def first():\n    global x\n    x = 1\n    return True\n\ndef last():\n    return {last}\n"
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_what_functions_leave_behind_gains_or_costs_nothing_by_the_failure_of_another_question(
+    into: Path, tmp_path: Path, *, hidden: bool
+) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    for name, takes, check in [("q1", "first", "first()"), ("q3", "last", "last()")]:
+        (tests / f"{name}.py").write_text(CHECKS_OF_X.format(name=name, takes=takes, check=check, hidden=hidden))
+    for last, points_of_last in (("True", 1), ("False", 0), ("1 / 0", 0)):
+        for left in (0, 1):  # as it is without `first`, and as `first` leaves it: both can be meant
+            (tests / "q2.py").write_text(CHECKS_OF_X.format(name="q2", takes="x", check=f"x == {left}", hidden=hidden))
+            result = grade(open_bundle(tests, into), "x = 0\n" + LEAVES.format(last=last), tmp_path)
+            assert points(result) == {"q1": 1, "q2": 1, "q3": points_of_last}, (last, left)
+
+
 def test_a_missing_function_is_missing_and_the_other_questions_are_graded(folder: Path, into: Path, tmp_path: Path) -> None:
     result = grade(open_bundle(folder, into), "def double(v):\n    return 2 * v\nx = 3\n", tmp_path)
     assert points(result) == {"q1": 1, "q2": 1.5}
