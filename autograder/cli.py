@@ -128,7 +128,7 @@ def grade(
 
     from autograder.batch.intake import find_submissions, passed_over
     from autograder.batch.run import run_batch
-    from autograder.opening import open_bundle
+    from autograder.opening import free_passes, open_bundle
     from autograder.report.table import TerminalProgress, print_class, print_reasons, print_summary
 
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
@@ -144,7 +144,7 @@ def grade(
         scripts = opened.assignment.otter is not None
         if scripts:
             progress.warn("The tests of this bundle are code that runs as yourself. Grade only with bundles of people you trust.")
-        for sentence in opened.notices:
+        for sentence in (*opened.notices, *free_passes(opened)):
             progress.warn(sentence)
         if opened.assignment.demo_secret:
             progress.warn(

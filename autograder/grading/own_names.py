@@ -12,7 +12,7 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["ALWAYS", "NotInstalled", "imported", "module"]
+__all__ = ["ALWAYS", "NotInstalled", "by_name", "imported", "module"]
 
 ALWAYS = frozenset(("np", "numpy", "pd", "pandas"))
 """Names that nobody uses for anything else: the notebook is not even asked."""
@@ -75,6 +75,17 @@ def module(name: str) -> Any:
         NotInstalled: it cannot be imported.
     """
     return _import(_MODULES.get(name, name))
+
+
+def by_name(name: str) -> Any:
+    """What is ours by its name alone, where there is no notebook to ask: a module, or what is usually imported from one; None for all else.
+
+    Raises:
+        NotInstalled: it cannot be imported.
+    """
+    if name in _DEFAULTS:
+        return getattr(_import(_DEFAULTS[name]), name)
+    return module(name) if name in _MODULES or name in _TRUSTED or name in ALWAYS else None
 
 
 def imported(name: str, statements: Mapping[str, str], *, defined: bool) -> Any:
