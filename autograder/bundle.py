@@ -104,6 +104,8 @@ class Bundle:
     """Question → 32 bytes its cases' inputs are drawn from (`case_seed`); one for each question."""
     notices: tuple[str, ...] = ()
     """Sentences for staff on what of an otter bundle is not as its author may think; none of a bundle of ours."""
+    not_installed: Mapping[str, str] = field(default_factory=dict)
+    """Of an otter bundle: name that a package is imported by → the bundle's file that asks for it, where it cannot be imported here."""
     test_names: Mapping[str, str] = field(default_factory=dict)
     """Question → its test file's name below `tests`, where that is not the question's own."""
 

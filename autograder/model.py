@@ -179,6 +179,8 @@ class OtterRules:
     """Public cases are summed up for students even where `show_hidden` is set."""
     show_stdout: bool = False
     """What graders print may be seen once grades are published."""
+    assignment_name: str = ""
+    """Submissions that say that they are of another are refused; empty: any is taken."""
     exact: bool = False
     """Score as otter does also where it is plainly wrong."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograder.errors import SubmissionError
+from autograder.errors import AuthorError, SubmissionError
 from autograder.grading import credit, execute, notebook
 from autograder.grading.court import Charge, Court, Material
 from autograder.grading.definitions import definitions, imports, last_definitions, notes_on_definitions
@@ -15,6 +16,7 @@ from autograder.grading.judge import Bench
 from autograder.grading.namespace import NotebookText
 from autograder.grading.notebook import NotebookNode
 from autograder.grading.whereabouts import Stage, Whereabouts
+from autograder.grading.zipped import with_course_files
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import CaseVerdict, Credit, Execution, Graded, Isolation, Question, QuestionScore, Submission, Verdict
 
@@ -22,6 +24,7 @@ __all__ = ["Grading"]
 
 _RUN_S = 3600.0
 """Seconds until the first case begins: the notebook runs, and has limits of its own."""
+_NO_MODULE = "ModuleNotFoundError"
 _LACKING = (
     "A cell stopped at the import of a package that is not there while grading. For the questions, what the assignment itself "
     "imports was there all the same."
@@ -45,6 +48,7 @@ class Grading:
         self.peak_memory_bytes = 0
         """Largest resident set of any of them."""
         self._material, self._zygote, self._charges = material, zygote, charges
+        self._files: Mapping[str, bytes] = material.files
         self._bench = Bench(material.reference, material.bundle.assignment.limits, whereabouts, sure)
 
     def grade(self, submission: Submission) -> Graded:
@@ -57,10 +61,12 @@ class Grading:
 
         Raises:
             SubmissionError: the file is no notebook, or none of this assignment.
+            AuthorError: a cell needs a package that the bundle asks for, and that is not installed.
             MachineFault, Unsure: to be tried once more, from a fresh kernel.
         """
         otter = self._material.bundle.assignment.otter
-        cells = notebook.read_notebook(submission.path, scripts=otter is not None)
+        cells, beside = notebook.read_submission(submission.path, otter)
+        self._files = with_course_files(beside, self._material.files)
         sources = [cell.source for cell in notebook.code_cells(cells)]
         functions = self._material.functions
         if otter is None and not any(name in source for name in functions for source in sources):
@@ -73,7 +79,8 @@ class Grading:
         if otter is not None and otter.seed is not None:
             notebook.seed_cells(cells, otter.seed, otter.seed_variable)
         with self._executed(cells, outputs=False) as (kernel, execution):
-            lacking = any(problem.name == "ModuleNotFoundError" for problem in execution.problems)
+            lacking = any(problem.name == _NO_MODULE for problem in execution.problems)
+            self._refuse_to_blame(execution)
             court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges, text)
             isolated = [question for question in self._material.plan.order if question.isolation is Isolation.ISOLATED]
             own = court.try_all(isolated, Stage.PUBLIC)
@@ -113,12 +120,29 @@ class Grading:
         with self._executed(cells, outputs=True) as (_kernel, execution):
             return cells, execution
 
+    def _refuse_to_blame(self, execution: Execution) -> None:
+        """A cell that imports what the bundle asks for, and what is not installed here, costs nobody points.
+
+        Raises:
+            AuthorError: there is such a cell. It is the grader's own lack, whatever the student's code raises: the package is not here.
+        """
+        for problem in execution.problems:
+            named = re.match(r"No module named '([\w.]+)'", problem.text) if problem.name == _NO_MODULE else None
+            lacking = self._material.bundle.not_installed
+            for name in lacking if named else ():
+                if named and f"{named[1]}.".startswith(f"{name}."):
+                    raise AuthorError(
+                        f"asks for {name}, which cell {problem.cell} imports, and which is not installed here.",
+                        file=lacking[name],
+                        remedy="Install it where you grade, and grade again.",
+                    )
+
     @contextlib.contextmanager
     def _executed(self, cells: NotebookNode, *, outputs: bool) -> Iterator[tuple[Kernel, Execution]]:
         limits = self._material.bundle.assignment.limits
         kernel: Kernel | None = None
         try:
-            kernel, execution = execute.run_cells(cells, lambda: self._zygote.fork(self._material.files, limits), limits, outputs=outputs)
+            kernel, execution = execute.run_cells(cells, lambda: self._zygote.fork(self._files, limits), limits, outputs=outputs)
             yield kernel, execution
         finally:
             if kernel is not None:

@@ -7,20 +7,20 @@ dropped here, once.
 
 from __future__ import annotations
 
-import io
 import json
 import logging
-import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.archive import ZIP_ERRORS
 from autograder.errors import SubmissionError
+from autograder.grading.verdicts import short
+from autograder.grading.zipped import read_zip
+from autograder.model import OtterRules
 
-__all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook", "seed_cells"]
+__all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook", "read_submission", "seed_cells"]
 
 _MOST_BYTES = 32 << 20
 """Bytes of a notebook: parsing takes up to 25 times as much memory, and in the grader's own process."""
@@ -29,20 +29,43 @@ _MOST_OLD_BYTES = 4 << 20
 _MOST_CELLS = 5_000
 _MOST_PARTS = 8_000_000
 """Brackets and commas of a notebook: each may become an object of some 60 bytes."""
-_MOST_MEMBERS = 5_000
-_MEMBER = b"PK\x01\x02"  # begins each entry of a zip's directory (PKWARE APPNOTE 6.3.10, §4.3.12)
+_ZIP = b"PK\x03\x04"
+_SHOWN = 80
 
 
-def read_notebook(path: Path, *, scripts: bool = False) -> NotebookNode:
-    """Read a notebook file into a fresh notebook of bare cells.
-
-    Args:
-        path: The notebook, or a zip with one in it.
-        scripts: Whether a .py file may take the place of the notebook: its one cell is the whole text, as with otter.
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook file, or a zip with one in it, into a fresh notebook of bare cells.
 
     Raises:
         SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
     """
+    data = _read(path)
+    if data.startswith(_ZIP):
+        data = read_zip(data, path, (".ipynb",), _MOST_BYTES, beside=False).content
+    return parse_notebook(data, str(path))
+
+
+def read_submission(path: Path, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
+    """Read what a student handed in: a notebook of bare cells, and files to lie beside it, by plain relative path.
+
+    In a course made with otter a .py file may take the place of the notebook, its one cell being the whole text; what a zip holds
+    beside the notebook lies beside it, as it does there; and a notebook that says which assignment it is of has to be of this one.
+
+    Raises:
+        SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
+    """
+    if otter is None:
+        return read_notebook(path), {}
+    data, name, beside = _read(path), path.name, dict[str, bytes]()
+    if data.startswith(_ZIP):
+        zipped = read_zip(data, path, (".ipynb", ".py"), _MOST_BYTES, beside=True)
+        data, name, beside = zipped.content, zipped.name, zipped.beside
+    if name.lower().endswith(".py"):
+        return _script(data, path), beside
+    return parse_notebook(data, str(path), otter.assignment_name), beside
+
+
+def _read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= _MOST_BYTES else b""
@@ -50,13 +73,7 @@ def read_notebook(path: Path, *, scripts: bool = False) -> NotebookNode:
         raise SubmissionError(f"{path}: cannot be read ({error.strerror}). Check the file and its permissions.") from error
     if size > _MOST_BYTES:
         raise SubmissionError(f"{path}: is larger than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
-    if data.startswith(b"PK\x03\x04"):
-        name, data = _only_notebook(data, path, (".ipynb", ".py") if scripts else (".ipynb",))
-        if name.endswith(".py"):
-            return _script(data, path)
-    if scripts and path.suffix.lower() == ".py":
-        return _script(data, path)
-    return parse_notebook(data, str(path))
+    return data
 
 
 def _script(data: bytes, path: Path) -> NotebookNode:
@@ -79,38 +96,10 @@ def seed_cells(notebook: NotebookNode, seed: int, variable: str | None) -> None:
             cell.source = f"{begin}\n{cell.source}"
 
 
-def _only_notebook(data: bytes, path: Path, endings: tuple[str, ...]) -> tuple[str, bytes]:
-    """The one notebook in a zip, or the one script where there is no notebook: its name and content.
-
-    No size or name that the archive states is believed, and nothing is unpacked to disk.
-    """
-    if data.count(_MEMBER) > _MOST_MEMBERS:  # before zipfile makes an object of each
-        raise SubmissionError(f"{path}: is a zip of more than {_MOST_MEMBERS} files. Ask for the notebook itself.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members: list[zipfile.ZipInfo] = []
-            for ending in endings:
-                members = members or [info for info in archive.infolist() if _is_hand_in(PurePosixPath(info.filename), ending)]
-            if len(members) != 1:
-                how_many = f"{len(members)} notebooks" if members else "no notebook"
-                raise SubmissionError(f"{path}: is a zip with {how_many} in it. Ask for the one notebook, or unpack it there yourself.")
-            with archive.open(members[0]) as stream:
-                content = stream.read(_MOST_BYTES + 1)
-    except ZIP_ERRORS as error:
-        raise SubmissionError(f"{path}: is a damaged or locked zip ({error}). Ask for the notebook itself.") from error
-    if len(content) > _MOST_BYTES:
-        raise SubmissionError(f"{path}: has a notebook of more than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
-    return members[0].filename, content
-
-
-def _is_hand_in(name: PurePosixPath, ending: str) -> bool:
-    left_behind = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
-    return name.suffix.lower() == ending and not left_behind
-
-
-def parse_notebook(data: bytes, name: str) -> NotebookNode:
-    """Like `read_notebook`, from bytes; `name` is what messages call it."""
+def parse_notebook(data: bytes, name: str, assignment: str = "") -> NotebookNode:
+    """Like `read_notebook`, from bytes; `name` is what messages call it, and `assignment` what it may not say that it is not."""
     document = _json_object(data, name)
+    _refuse_other_assignment(document, name, assignment)
     try:
         if document.get("nbformat") != 4:
             if len(data) > _MOST_OLD_BYTES:
@@ -148,6 +137,18 @@ def _json_object(data: bytes, name: str) -> dict[str, Any]:
     if not isinstance(document, dict) or not ("cells" in document or "worksheets" in document):
         raise SubmissionError(f"{name}: is JSON, but not a notebook: it has no cells. Check that it is the right file.")
     return document
+
+
+def _refuse_other_assignment(document: dict[str, Any], name: str, assignment: str) -> None:
+    """Otter writes the assignment's name into a notebook's metadata. Many editors drop it, which is no reason to refuse anyone."""
+    metadata = document.get("metadata")
+    otter = metadata.get("otter") if isinstance(metadata, dict) else None
+    said = otter.get("assignment_name") if isinstance(otter, dict) else None
+    if assignment and isinstance(said, str) and said not in ("", assignment):
+        raise SubmissionError(
+            f"{name}: says that it is of the assignment {short(said, _SHOWN)}, and this bundle is for {assignment}. Grade it with its own "
+            "bundle, or ask for the right notebook."
+        )
 
 
 def _truncated(error: ValueError, data: bytes) -> bool:

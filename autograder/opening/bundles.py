@@ -15,6 +15,7 @@ from autograder.errors import AuthorError, InputError
 from autograder.grading.testfile import LoadedTest, broken_test, load_test
 from autograder.model import Assignment, Credit, Isolation, Question
 from autograder.opening import needs
+from autograder.opening.environment import not_installed
 from autograder.opening.otter_config import CONFIG_NAME, read_config
 from autograder.opening.solutions import functions_of, read_solution
 from autograder.opening.sources import read_parts
@@ -82,8 +83,8 @@ class _Opening:
         notices = [*config.notices, *notices]
         questions = self._questions(tests, source, notices)
         assignment = Assignment(
-            name=config.assignment_name or self._name(),
-            title=config.assignment_name or self._name(),
+            name=config.rules.assignment_name or self._name(),
+            title=config.rules.assignment_name or self._name(),
             notebook="",
             solution=_SOLUTION if source else "",
             questions=questions,
@@ -91,6 +92,12 @@ class _Opening:
             preload=_preload(parts),
             otter=config.rules,
         )
+        lacking = not_installed(parts)
+        if lacking:
+            notices.append(
+                f"{', '.join(sorted(set(lacking.values())))} asks for what is not installed here: {', '.join(lacking)}. "
+                "A submission that imports it is withheld. Install what this assignment uses."
+            )
         if not source:
             notices.append(
                 "This bundle has no solution, so each question is judged with the student's own functions alone. With --solution FILE, "
@@ -98,7 +105,7 @@ class _Opening:
             )
         keys = {question.name: question_key(digest.digest(), "", question.name) for question in questions}
         names = {name: test.path.name for name, test in tests.items()}
-        return Bundle(root, digest.hexdigest(), assignment, keys, tuple(notices), names)
+        return Bundle(root, digest.hexdigest(), assignment, keys, tuple(notices), lacking, names)
 
     def _name(self) -> str:
         name = self.path.resolve().stem

@@ -66,8 +66,6 @@ class OtterConfig:
 
     rules: OtterRules = field(default_factory=OtterRules)
     """For grading and its reports."""
-    assignment_name: str = ""
-    """Submissions that are not of it are refused by otter; empty: any is taken."""
     notices: tuple[str, ...] = ()
     """One sentence for each key that is not obeyed."""
 
@@ -112,9 +110,9 @@ def read_config(data: bytes, path: Path, *, exact: bool) -> OtterConfig:
         show_all_public=take("show_all_public", "true or false", _bool, False),
         force_public_test_summary=take("force_public_test_summary", "true or false", _bool, True),
         show_stdout=take("show_stdout", "true or false", _bool, False),
+        assignment_name=take("assignment_name", "a text", lambda value: isinstance(value, str), ""),
         exact=exact,
     )
-    name = take("assignment_name", "a text", lambda value: isinstance(value, str), "")
     plugins = [_plugin(each, shown) for each in take("plugins", "a list", lambda value: isinstance(value, list), [])]
     notices += [
         f"{CONFIG_NAME}: the plugin {plugin} is not run: it is code for otter's own grading."
@@ -128,7 +126,7 @@ def read_config(data: bytes, path: Path, *, exact: bool) -> OtterConfig:
         else:
             meant = nearest(key, [*_NOT_HERE, *_OBEYED])
             notices.append(f"{CONFIG_NAME}: `{key}` is no key that otter 7 knows, and is passed over, as otter does.{meant}")
-    return OtterConfig(rules, name, tuple(notices))
+    return OtterConfig(rules, tuple(notices))
 
 
 def _plugin(entry: Any, shown: str) -> str:
