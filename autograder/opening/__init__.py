@@ -8,5 +8,6 @@ needs          which questions' tests look at what cannot leave the student's pr
 """
 
 from autograder.opening.bundles import open_bundle
+from autograder.opening.otter_config import shows_hidden
 
-__all__ = ["open_bundle"]
+__all__ = ["open_bundle", "shows_hidden"]
