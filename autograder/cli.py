@@ -4,6 +4,7 @@
 1    the command could not do its work; stderr says why
 2    it was misused
 3    graded, but some results are withheld
+4    `score --fail-under`: graded, and the total is lower
 130  stopped by Ctrl-C; what was graded until then is written
 """
 
@@ -14,17 +15,24 @@ import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from autograder import __version__
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, MachineFault
+
+if TYPE_CHECKING:  # what commands import when they run, so that --help is quick
+    from autograder.batch.run import Progress
+    from autograder.batch.threshold import Threshold
+    from autograder.bundle import Bundle
 
 __all__ = ["main"]
 
-_OK, _FAILED, _WITHHELD, _STOPPED = 0, 1, 3, 130
+_OK, _FAILED, _WITHHELD, _UNDER, _STOPPED = 0, 1, 3, 4, 130
 _CONFIG_HELP = "The course: its grader_config.yaml, or the folder with it."
 
 
@@ -77,6 +85,28 @@ class _SomePath(click.Path):
         return super().convert(value, param, ctx)
 
 
+def _threshold(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Threshold | None:
+    """What `--fail-under` says."""
+    from autograder.batch.threshold import read_threshold
+
+    try:
+        return None if text is None else read_threshold(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _options_for_otters_bundles(command: Callable[..., None]) -> Callable[..., None]:
+    options = (
+        click.option("--solution", type=_SomePath(path_type=Path), help="For otter's bundles: a .py file or notebook that is right."),
+        click.option("--shared", multiple=True, metavar="QUESTION", help="For otter's bundles: run its tests beside the student's code."),
+        click.option("--shared-where-needed", is_flag=True, help="The same for every question whose tests show that they need it."),
+        click.option("--otter-exact", is_flag=True, help="Score as otter does also where it is plainly wrong."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="autograder")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
@@ -99,10 +129,7 @@ def _commands(context: click.Context, debug: bool) -> None:
 @click.option(
     "-j", "--workers", type=click.IntRange(1, 512), help="Submissions graded at a time; no result depends on it.  [default: processors]"
 )
-@click.option("--solution", type=_SomePath(path_type=Path), help="For otter's bundles: a .py file or notebook that is right.")
-@click.option("--shared", multiple=True, metavar="QUESTION", help="For otter's bundles: run its tests beside the student's code.")
-@click.option("--shared-where-needed", is_flag=True, help="The same for every question whose tests show that they need it.")
-@click.option("--otter-exact", is_flag=True, help="Score as otter does also where it is plainly wrong.")
+@_options_for_otters_bundles
 @click.pass_context
 def grade(
     context: click.Context,
@@ -142,15 +169,9 @@ def grade(
             exact=otter_exact,
         )
         scripts = opened.assignment.otter is not None
-        if scripts:
-            progress.warn("The tests of this bundle are code that runs as yourself. Grade only with bundles of people you trust.")
-        for sentence in (*opened.notices, *free_passes(opened)):
+        _say_of_bundle(opened, progress)
+        for sentence in free_passes(opened):
             progress.warn(sentence)
-        if opened.assignment.demo_secret:
-            progress.warn(
-                "This bundle was built with the published demo secret, so hidden inputs can be foreseen. "
-                "Before real students, put 32 random bytes into .autograder-secret beside the config, and build again."
-            )
         for_nobody = passed_over(paths, out=out, scripts=scripts)
         if for_nobody:
             named = ", ".join(str(path) for path in for_nobody[:8]) + (f" and {len(for_nobody) - 8} more" if len(for_nobody) > 8 else "")
@@ -173,6 +194,19 @@ def grade(
     context.exit(_OK if summary.count("graded") == len(summary.rows) else _WITHHELD)
 
 
+def _say_of_bundle(opened: Bundle, progress: Progress) -> None:
+    """What whoever grades with a bundle should know of it."""
+    if opened.assignment.otter is not None:
+        progress.warn("The tests of this bundle are code that runs as yourself. Grade only with bundles of people you trust.")
+    for sentence in opened.notices:
+        progress.warn(sentence)
+    if opened.assignment.demo_secret:
+        progress.warn(
+            "This bundle was built with the published demo secret, so hidden inputs can be foreseen. "
+            "Before real students, put 32 random bytes into .autograder-secret beside the config, and build again."
+        )
+
+
 def _build(config: Path) -> Path:
     """Build the course's own bundle, as `autograder bundle` does."""
     from autograder.authoring.bundling import build_bundle
@@ -188,12 +222,17 @@ def _build(config: Path) -> Path:
 @click.argument("notebook", type=_SomePath(path_type=Path))
 @click.option("-b", "--bundle", type=_SomePath(path_type=Path), help="The grading bundle. Without it, the course's own is built.")
 @click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=_CONFIG_HELP + " Not used with --bundle.")
-@click.option("-f", "--format", "form", type=click.Choice(["json", "junit"]), default="json", show_default=True)
+@click.option("-f", "--format", "form", type=click.Choice(["json", "junit", "gradescope"]), default="json", show_default=True)
 @click.option(
-    "--for", "audience", type=click.Choice(["student", "staff"]), default="student", show_default=True, help="Who reads it (JSON)."
+    "--for",
+    "audience",
+    type=click.Choice(["student", "staff"]),
+    default="student",
+    show_default=True,
+    help="Who will read it. Not for gradescope: each entry there says itself who sees it.",
 )
-@click.option("--solution", type=_SomePath(path_type=Path), help="For otter's bundles: a .py file or notebook that is right.")
-@click.option("--shared-where-needed", is_flag=True, help="For otter's bundles: run tests beside the student's code where they need it.")
+@click.option("--fail-under", "least", metavar="POINTS|SHARE%", callback=_threshold, help="End with exit code 4 when the total is lower.")
+@_options_for_otters_bundles
 @click.pass_context
 def score(
     context: click.Context,
@@ -202,30 +241,51 @@ def score(
     config: Path,
     form: str,
     audience: str,
+    least: Threshold | None,
     solution: Path | None,
+    shared: tuple[str, ...],
     shared_where_needed: bool,
+    otter_exact: bool,
 ) -> None:
-    """Grade one notebook, and write its result to stdout, for a tool to read. Nothing else is written there."""
-    from autograder.batch.one import grade_one
-    from autograder.opening import open_bundle
-    from autograder.report.document import document, for_students, text_of
-    from autograder.report.gradebook import status_of
-    from autograder.report.junit import junit_bytes
+    """Grade one notebook, and write its result to stdout, for a tool to read. Everything else goes to stderr.
 
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder:
+    Exit code 0: graded. 1: it could not be done. 2: called wrongly. 3: something is withheld, which is no zero. 4: graded, and the
+    total is under --fail-under.
+    """
+    from rich.console import Console
+
+    from autograder.batch.one import Form, grade_one, written
+    from autograder.batch.stdout import take_stdout, write_document
+    from autograder.opening import open_bundle, shows_hidden
+    from autograder.report.document import number
+    from autograder.report.table import TerminalProgress
+
+    if audience == "staff" and form == Form.GRADESCOPE:
+        raise click.UsageError("--for staff: in Gradescope's results every entry says itself who sees it. Leave the option out.")
+    stdout = take_stdout()
+    stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, TerminalProgress(stderr) as progress:
+        path = bundle if bundle is not None else _build(config)
         opened = open_bundle(
-            bundle if bundle is not None else _build(config), Path(folder), solution=solution, shared_where_needed=shared_where_needed
+            path, Path(folder), solution=solution, shared=frozenset(shared), shared_where_needed=shared_where_needed, exact=otter_exact
         )
-        for sentence in opened.notices:
-            _complain(sentence)
-        result, confinement = grade_one(opened, notebook, debug=bool(context.obj))
-        if form == "junit":
-            data = junit_bytes(result, opened)
-        else:
-            found = document(result, opened, confinement)
-            data = text_of(found if audience == "staff" else for_students(found))
-    sys.stdout.buffer.write(data)
-    context.exit(_OK if status_of(result) == "graded" else _WITHHELD)
+        least_points = Fraction(0) if least is None else least.points(opened.assignment.points)
+        _say_of_bundle(opened, progress)
+        scored = grade_one(opened, notebook, progress, debug=bool(context.obj))
+        later = shows_hidden(path) if path.is_dir() and opened.assignment.otter is None else None
+        try:
+            document = written(scored, opened, Form(form), for_staff=audience == "staff", show_hidden=later)
+        except MachineFault:
+            document = b""
+            _complain("Gradescope's results cannot say that something is withheld for no fault of the student's, so none were written.")
+    write_document(document, stdout)
+    if scored.total is None:
+        _complain("Something is withheld. This is not a zero. With `--for staff`, as JSON or JUnit XML, it says what and why.")
+        context.exit(_WITHHELD)
+    if scored.total < least_points:
+        _complain(f"{number(scored.total)} points are under {number(least_points)} (--fail-under).")
+        context.exit(_UNDER)
+    context.exit(_OK)
 
 
 @_commands.command()

@@ -17,7 +17,7 @@ from autograder.config.yaml_places import nearest
 from autograder.errors import InputError
 from autograder.model import OtterRules
 
-__all__ = ["CONFIG_NAME", "OtterConfig", "read_config"]
+__all__ = ["CONFIG_NAME", "OtterConfig", "read_config", "shows_hidden"]
 
 CONFIG_NAME = "otter_config.json"
 
@@ -127,6 +127,20 @@ def read_config(data: bytes, path: Path, *, exact: bool) -> OtterConfig:
             meant = nearest(key, [*_NOT_HERE, *_OBEYED])
             notices.append(f"{CONFIG_NAME}: `{key}` is no key that otter 7 knows, and is passed over, as otter does.{meant}")
     return OtterConfig(rules, tuple(notices))
+
+
+def shows_hidden(folder: Path) -> bool:
+    """Whether students see hidden cases on Gradescope, as an unpacked bundle of ours says; also when that was written after it was built.
+
+    Raises:
+        InputError: the file is not there, or not JSON.
+    """
+    path = folder / CONFIG_NAME
+    try:
+        config = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read: {error}. Build the bundle again, and use it as it is.") from error
+    return isinstance(config, dict) and config.get("show_hidden") is True
 
 
 def _plugin(entry: Any, shown: str) -> str:

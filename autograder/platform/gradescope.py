@@ -12,24 +12,22 @@ Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.archive import replace_file
-from autograder.errors import AutograderError, MachineFault, SubmissionError
+from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Submission
-from autograder.opening import open_bundle
+from autograder.opening import open_bundle, shows_hidden
 from autograder.platform.confined import close_to_others, confined_grader
 from autograder.platform.handed_in import copy_as_notebook, find_handed_in
+from autograder.report.document import text_of
 from autograder.report.gradescope import gradescope_message, gradescope_results
 from autograder.report.printable import printable
 
 __all__ = ["grade_folder", "main"]
-
-_CONFIG = "otter_config.json"
 
 
 def main() -> NoReturn:
@@ -42,7 +40,7 @@ def main() -> NoReturn:
     try:
         target.unlink(missing_ok=True)  # whatever fails from here on, no earlier result is taken for this one
         results = grade_folder(root)
-        replace_file(target, (json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode())
+        replace_file(target, text_of(results))
     except (AutograderError, OSError) as error:
         sys.stderr.write(f"Not graded: {printable(str(error))}\nRun the autograder again for this submission when that is mended.\n")
         sys.exit(1)
@@ -70,16 +68,7 @@ def grade_folder(root: Path) -> dict[str, Any]:
             return gradescope_message(str(error).replace(f"{root / 'submission'}/", ""))
         with confined_grader(bundle) as grader:
             result = grader.grade(Submission(path.stem, path))
-            return gradescope_results(result, bundle, show_hidden=_show_hidden(source), stand_ins=grader.stand_ins)
-
-
-def _show_hidden(source: Path) -> bool:
-    """What `otter_config.json` says, also when somebody wrote it there after the bundle was built."""
-    try:
-        config = json.loads((source / _CONFIG).read_bytes())
-    except (OSError, ValueError) as error:
-        raise MachineFault(f"{source / _CONFIG} cannot be read: {error}. Build the bundle again, and upload it as it is.") from error
-    return isinstance(config, dict) and config.get("show_hidden") is True
+            return gradescope_results(result, bundle, show_hidden=shows_hidden(source), stand_ins=grader.stand_ins)
 
 
 if __name__ == "__main__":

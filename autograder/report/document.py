@@ -16,6 +16,7 @@
 
 Points are exact fractions until they are written, and then rounded to 6 digits; whole numbers are written as such. Keys are
 sorted. Texts are printable, and name the bundle's files from its root: where it is unpacked differs from run to run.
+What students may read of it: `autograder.report.student_document`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from autograder.model import (
 )
 from autograder.report.printable import one_line, printable_data
 
-__all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "for_students", "number", "text_of"]
+__all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "number", "text_of"]
 
 NOT_TAMPER_PROOF = "not tamper-proof: its tests ran beside the student's code"
 """Said of every result of a question with `isolation: shared`, wherever it is shown."""
@@ -87,23 +88,6 @@ def document(result: Result, bundle: Bundle, confinement: Confinement | None = N
             }
     clean: dict[str, Any] = printable_data(data, f"{bundle.root}/")
     return clean
-
-
-def for_students(data: dict[str, Any]) -> dict[str, Any]:
-    """Of a document, what students may read: nothing that only staff may, and nothing about the machine."""
-    kept = {key: value for key, value in data.items() if key not in ("bundle_sha256", "confinement", "measured")}
-    kept["questions"] = [
-        {
-            **{key: value for key, value in question.items() if key != "reference_cases"},
-            **{key: [_without_staff(case) for case in question[key]] for key in ("cases", "own_cases")},
-        }
-        for question in data["questions"]
-    ]
-    return kept
-
-
-def _without_staff(case: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in case.items() if key != "staff_message"}
 
 
 def text_of(data: dict[str, Any]) -> bytes:

@@ -4,7 +4,9 @@
     failure  the student's: a wrong answer, an error, a time limit, nothing there
     error    nobody can say: withheld by the author's or the machine's fault
 
-Only what students may read is in it. Points are properties of each suite. What XML 1.0 cannot hold is written out.
+Students get what they may read, and nothing that says how long anything took (`autograder.report.student_document` says why). Staff get the
+test's own words of each case, too, as its `system-err`, and the time of the whole. Points are properties of each suite. What XML 1.0
+cannot hold is written out.
 
 Source of the elements that consumers agree on: https://github.com/testmoapp/junitxml
 """
@@ -19,26 +21,30 @@ from autograder.bundle import Bundle
 from autograder.model import CaseVerdict, Graded, Isolation, QuestionScore, Result, Verdict, Withheld, World
 from autograder.report.document import NOT_TAMPER_PROOF, number
 from autograder.report.printable import one_line, printable
+from autograder.report.words import why_withheld
 
 __all__ = ["junit_bytes"]
 
+_NOT_YOURS = "The grader could not do its work. Your teacher is told why, and what was handed in is kept."
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit_bytes(result: Result, bundle: Bundle) -> bytes:
-    """Return the document as UTF-8."""
+def junit_bytes(result: Result, bundle: Bundle, *, for_staff: bool = False) -> bytes:
+    """Return the document as UTF-8: for students, or for staff."""
     root = ET.Element("testsuites", name=_text(bundle.assignment.title))
+    folder = f"{bundle.root}/"
     if isinstance(result, Withheld):
         suite = ET.SubElement(root, "testsuite", name=_text(bundle.assignment.title), tests="1", failures="0", errors="1", skipped="0")
         case = ET.SubElement(suite, "testcase", classname=_text(bundle.assignment.name), name="the submission")
         why = ET.SubElement(case, "error", type="withheld", message="Not graded. This is not a zero.")
-        why.text = _text(result.reason)
+        why.text = _text((result.reason if for_staff else why_withheld(result) or _NOT_YOURS).replace(folder, ""))
     else:
         for score in result.questions:
-            root.append(_suite(score, f"{bundle.root}/"))
+            root.append(_suite(score, folder, for_staff=for_staff))
     for key in ("tests", "failures", "errors", "skipped"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    root.set("time", f"{result.measured.wall_s:.3f}")
+    if for_staff:
+        root.set("time", f"{result.measured.wall_s:.3f}")
     if isinstance(result, Graded):
         _properties(root, _standing(result.total, bundle.assignment.points))
     ET.indent(root)
@@ -46,7 +52,7 @@ def junit_bytes(result: Result, bundle: Bundle) -> bytes:
     return data + b"\n"
 
 
-def _suite(score: QuestionScore, folder: str) -> ET.Element:
+def _suite(score: QuestionScore, folder: str, *, for_staff: bool) -> ET.Element:
     failures = sum(case.verdict not in (Verdict.PASSED, Verdict.WITHHELD) for case in score.cases)
     errors = sum(case.verdict is Verdict.WITHHELD for case in score.cases)
     name = _text(score.question.name)
@@ -58,7 +64,10 @@ def _suite(score: QuestionScore, folder: str) -> ET.Element:
         standing["isolation"] = NOT_TAMPER_PROOF
     _properties(suite, standing)
     for case in score.cases:
-        suite.append(_case(case, name, folder))
+        element = _case(case, name, folder)
+        if for_staff and case.staff_message:
+            ET.SubElement(element, "system-err").text = _text(case.staff_message.replace(folder, ""))
+        suite.append(element)
     return suite
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from authoring.in_jupyter import errors, run, said
 
 from autograder.authoring.course import Course, read_course
 from autograder.authoring.leaks import refuse_leaks
@@ -31,20 +31,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_release(load_config(REPOSITORY), out, prove=False).folder
 
 
-def run(text: str, folder: Path) -> nbformat.NotebookNode:
-    """Run a notebook beside the release's files, each cell whatever the others did."""
-    notebook: nbformat.NotebookNode = nbformat.reads(text, as_version=4)
-    where = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, resources=where, timeout=120, kernel_name="python3", allow_errors=True).execute()
-    return notebook
-
-
-def said(cell: nbformat.NotebookNode) -> str:
-    """Return all that a cell printed or showed."""
-    texts = [output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
-    return "".join(texts)
-
-
 @pytest.fixture(scope="module")
 def solved(course: Course, release: Path) -> nbformat.NotebookNode:
     replaced = with_tables(course.notebook, course.printed) | course.filled_cells()
@@ -64,8 +50,7 @@ def checks_of(course: Course, notebook: nbformat.NotebookNode) -> dict[str, str]
 
 
 def test_with_the_reference_no_cell_fails(solved: nbformat.NotebookNode) -> None:
-    failed = [o for cell in solved.cells for o in cell.get("outputs", ()) if o.output_type == "error"]
-    assert not failed
+    assert not errors(*solved.cells)
 
 
 def test_with_the_reference_every_expected_output_is_printed(course: Course, solved: nbformat.NotebookNode) -> None:

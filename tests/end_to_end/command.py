@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import autograder
 
@@ -20,10 +20,20 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "autograder", *map(str, arguments)]
 
 
-def run(*arguments: object, cwd: Path, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: object, cwd: Path, before: Callable[[], None] | None = None, stdout: IO[str] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     """Run `autograder ARGUMENTS…` in `cwd`; `before` is called in the new process first."""
     return subprocess.run(
-        command(*arguments), cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", preexec_fn=before, check=False
+        command(*arguments),
+        cwd=cwd,
+        env=ENVIRONMENT,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=before,
+        check=False,
     )
 
 

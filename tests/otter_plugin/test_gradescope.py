@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,24 @@ def test_students_get_an_entry_for_each_case_and_the_scores_are_ours(flagship: P
     assert expected["questions"].items() <= scores(found).items()
     assert {entry["visibility"] for entry in found["tests"]} == {"visible", "hidden"}
     assert "score" not in found
+
+
+@pytest.mark.parametrize("show_hidden", [False, True])
+def test_autograder_score_gives_the_same_results_without_a_platform(small: Path, tmp_path: Path, *, show_hidden: bool) -> None:
+    wrong = tmp_path / "hand_in.ipynb"
+    wrong.write_text(notebook("def center(table):\n    return table\n", RIGHT["standardize"]))
+    root = gradescope(small, tmp_path / "autograder", wrong)
+    (root / "source" / "otter_config.json").write_text(json.dumps({"show_hidden": show_hidden}))
+    assert run_autograder(root).returncode == 0
+    options = ("--format", "gradescope", "--bundle", root / "source")
+    done = call(sys.executable, "-m", "autograder", "score", wrong, *options, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (root / "results" / "results.json").read_text(encoding="utf-8")
+    assert scores(json.loads(done.stdout))["standardize"] == 6
+    assert {entry["visibility"] for entry in json.loads(done.stdout)["tests"]} == {
+        "visible",
+        "after_published" if show_hidden else "hidden",
+    }
 
 
 def test_where_there_are_no_namespaces_it_is_graded_all_the_same(small: Path, right: Path, tmp_path: Path) -> None:
