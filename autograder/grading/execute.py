@@ -168,7 +168,7 @@ class _Run:
         except (TimeoutError, DeadKernelError):
             # Our own cancelling at the deadline comes back from nbclient as a dead kernel, so ask the kernel's socket.
             if self.channels.is_alive():
-                return CellProblem(number, "hung", "", f"did not stop after {_limit(allowance, seconds)}")
+                return CellProblem(number, "hung", "", f"did not stop after {self._limit(allowance, seconds)}")
             return CellProblem(number, "killed_kernel", "", "")
         except Exception:  # noqa: BLE001 - nbclient raises whatever a malformed message of the student's leads it to
             return CellProblem(number, "killed_kernel", "", "the kernel's messages could not be read")
@@ -183,9 +183,15 @@ class _Run:
         for output in cell.outputs:
             if output.get("output_type") == "error":
                 late = late and output.get("ename") in _INTERRUPTED
-                text = f"stopped after {_limit(allowance, seconds)}" if late else _line(output.get("evalue"))
+                text = f"stopped after {self._limit(allowance, seconds)}" if late else _line(output.get("evalue"))
                 return CellProblem(number, "timed_out" if late else "raised", _line(output.get("ename")), text)
         return None
+
+    def _limit(self, allowance: Allowance, seconds: float) -> str:
+        """The cell's limit; what earlier cells left of the notebook's is no figure, since it differs from run to run."""
+        if seconds < self._limits.cell_s or allowance.wall_s < wider(seconds):
+            return "the rest of the notebook's time"
+        return f"waiting for {allowance.wall_s:g} s" if allowance.waited else f"{seconds:g} s"
 
     async def _in_time(self, cell: Coroutine[Any, Any, Any], allowance: Allowance) -> None:
         """Run a cell; when its allowance is used up, interrupt it once, and give it a moment.
@@ -210,10 +216,6 @@ class _Run:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, Exception):
                     await task
-
-
-def _limit(allowance: Allowance, seconds: float) -> str:
-    return f"waiting for {allowance.wall_s:g} s" if allowance.waited else f"{seconds:g} s"
 
 
 def _line(text: Any) -> str:

@@ -302,7 +302,12 @@ class Remote:
         elif allowance.waited:
             self.doubt = Unsure()
         if allowance.waited:
-            words = f"{name} was still waiting after {allowance.wall_s:g} s. Look for a sleep, a lock, or something that never comes."
+            # Not how long: what was left of the question's time tells how long hidden cases before it took.
+            whole = wider(self._limits.call_s)
+            words = (
+                f"was still waiting after {whole:g} s" if allowance.wall_s >= whole else "waited until the time for this question was over"
+            )
+            words = f"{name} {words}. Look for a sleep, a lock, or something that never comes."
         elif self._budget.cpu_s - allowance.used_s <= 0:
             words = f"The time for this question ({self._limits.question_s:g} s of computing) was used up by this call and those before it."
         else:

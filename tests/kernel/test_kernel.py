@@ -44,6 +44,7 @@ def test_when_the_notebooks_time_is_over_later_cells_are_not_run(zygote: Zygote,
     short = replace(QUICK, notebook_s=2.4, cell_s=1.6)
     _notebook, execution, _kernel = run(zygote, files, "while True: pass", "while True: pass", "x = 1", limits=short)
     assert [(p.cell, p.kind) for p in execution.problems] == [(1, "timed_out"), (2, "timed_out"), (3, "not_run")]
+    assert [p.text for p in execution.problems[:2]] == ["stopped after 1.6 s", "stopped after the rest of the notebook's time"]
 
 
 def test_an_error_after_a_flood_is_still_told(zygote: Zygote, files: Files) -> None:
