@@ -145,12 +145,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One row of the gradebook: a test file and the functions it looks at."""
+    """One row of the gradebook: a test file and the functions or classes it looks at."""
 
     name: str
     """Name in the gradebook, of the test file (`tests/NAME.py`) and in `grader.check("NAME")`."""
     functions: tuple[str, ...]
-    """Functions of the notebook that this question grades; the first names it to students. Empty where only otter's tests know."""
+    """Functions (and classes, where it is shared) of the notebook that this question grades; the first names it to students. Empty where
+    only otter's tests know."""
     points: Fraction
     """Points possible; 0 for an optional question."""
     optional: bool = False

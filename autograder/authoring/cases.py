@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from autograder.authoring.sources import SourceText, parsed
 from autograder.config.yaml_places import nearest
-from autograder.model import Question
+from autograder.model import Isolation, Question
 
 __all__ = ["CaseFile", "DeclaredCase", "check_against", "read_cases"]
 
@@ -103,13 +103,14 @@ def read_cases(source: SourceText) -> CaseFile:
     return CaseFile(source, tree, name, total, points_line, tuple(cases))
 
 
-def check_against(file: CaseFile, question: Question, functions: Iterable[str], config: str, line: int) -> None:
+def check_against(file: CaseFile, question: Question, functions: Iterable[str], classes: frozenset[str], config: str, line: int) -> None:
     """See that a test file and its question agree.
 
     Args:
         file: The test file.
         question: Its question.
-        functions: Every graded or optional function of the assignment.
+        functions: Every graded or optional function or class of the assignment.
+        classes: The classes among them.
         config: How messages name the config.
         line: Line of the question in the config.
 
@@ -136,17 +137,30 @@ def check_against(file: CaseFile, question: Question, functions: Iterable[str], 
     if all(case.hidden for case in file.cases):
         what = f"Every case of `{question.name}` is hidden, so its check cell would have nothing to say."
         raise source.at(file.cases[0].node.decorator_list[0].lineno).error("M309", what, "Make one of them public.")
-    known = (*functions, *_GRADER_ONLY)
+    shared = question.isolation is Isolation.SHARED
+    known = [*functions] if shared else [*(name for name in functions if name not in classes), *_GRADER_ONLY]
     for case in file.cases:
         for argument in case.node.args.args:
-            if argument.arg not in known:
-                what = f"No case can ask for `{argument.arg}`.{nearest(argument.arg, known)}"
-                remedy = f"A case may ask for {', '.join(f'`{name}`' for name in known)}."
-                raise source.at(argument.lineno, argument.col_offset, len(argument.arg)).error("M307", what, remedy)
-            if argument.arg in _GRADER_ONLY and not case.hidden:
-                what = f"`{argument.arg}` exists only in the grader, so a public case cannot ask for it."
-                remedy = "Make the case hidden, or write the inputs out."
-                raise source.at(argument.lineno, argument.col_offset, len(argument.arg)).error("M307", what, remedy)
+            complaint = _cannot_ask(argument.arg, known, case, question, classes)
+            if complaint is not None:
+                raise source.at(argument.lineno, argument.col_offset, len(argument.arg)).error("M307", *complaint)
+
+
+def _cannot_ask(name: str, known: list[str], case: DeclaredCase, question: Question, classes: frozenset[str]) -> tuple[str, str] | None:
+    """Why a case cannot ask for a name, and what to do about it; None when it can."""
+    if name in _GRADER_ONLY and question.isolation is Isolation.SHARED:
+        what = (
+            f"`{name}` exists only in the grader, and the cases of `{question.name}` run beside the student's code (`isolation: shared`)."
+        )
+        return what, "Write inputs and expected values out."
+    if name in _GRADER_ONLY and not case.hidden:
+        return f"`{name}` exists only in the grader, so a public case cannot ask for it.", "Make the case hidden, or write the inputs out."
+    if name in known:
+        return None
+    if name in classes:
+        what = f"`{name}` is a class: it cannot leave the student's process, and the cases of `{question.name}` run in the grader's."
+        return what, "Test it in a question with `isolation: shared`."
+    return f"No case can ask for `{name}`.{nearest(name, known)}", f"A case may ask for {', '.join(f'`{each}`' for each in known)}."
 
 
 def _settings(tree: ast.Module, source: SourceText) -> dict[str, tuple[object, int]]:

@@ -14,6 +14,7 @@ from autograder.authoring.stubs import Definition, Stub, compare_signatures, fil
 from autograder.config import CourseSources
 from autograder.config.yaml_places import nearest
 from autograder.errors import AuthorError
+from autograder.model import Isolation, Question
 
 __all__ = ["Course", "read_course"]
 
@@ -27,9 +28,9 @@ class Course:
     notebook: CourseNotebook
     """The assignment."""
     stubs: Mapping[str, Stub]
-    """Function → its stub, in the notebook's order; exactly the functions of the config."""
+    """Function or class → its stub, in the notebook's order; exactly those of the config."""
     references: Mapping[str, Definition]
-    """Function → its reference."""
+    """Function or class → its reference."""
     secrets: tuple[SecretLine, ...]
     """Lines that stand only in the solution."""
     cases: Mapping[str, CaseFile]
@@ -52,6 +53,8 @@ def read_course(sources: CourseSources) -> Course:
     owners = {name: question for question in sources.assignment.questions for name in question.functions}
     stubs = find_stubs(notebook)
     _match_stubs(sources, stubs)
+    classes = frozenset(name for name, stub in stubs.items() if stub.definition.is_class)
+    _refuse_isolated_classes(sources, stubs, owners)
     solution = read_source(sources.solution, sources.shown(sources.solution))
     references = find_references(solution, {name: question.name for name, question in owners.items()})
     for name, stub in stubs.items():
@@ -61,7 +64,7 @@ def read_course(sources: CourseSources) -> Course:
         path = sources.test_files[question.name]
         cases[question.name] = read_cases(read_source(path, sources.shown(path)))
         line = sources.question_line(question.name)
-        check_against(cases[question.name], question, owners, sources.config_shown, line)
+        check_against(cases[question.name], question, owners, classes, sources.config_shown, line)
     _match_check_cells(sources, notebook)
     printed = read_printed(sources.printed, sources.shown(sources.printed), owners) if sources.printed else {}
     secrets = secret_lines(references.values(), [stub.definition for stub in stubs.values()])
@@ -69,7 +72,7 @@ def read_course(sources: CourseSources) -> Course:
 
 
 def _match_stubs(sources: CourseSources, stubs: Mapping[str, Stub]) -> None:
-    """Every function of the config has a stub of the right kind, and no stub is graded by nobody."""
+    """Every name of the config has a stub of the right kind, and no stub is graded by nobody."""
     known = []
     for question in sources.assignment.questions:
         kind = "OPTIONAL" if question.optional else "GRADED"
@@ -81,16 +84,31 @@ def _match_stubs(sources: CourseSources, stubs: Mapping[str, Stub]) -> None:
                     f"{sources.shown(sources.notebook)}.{nearest(name, stubs)}",
                     file=sources.config_shown,
                     line=sources.question_line(question.name),
-                    remedy=f"Begin a cell with `# {kind} FUNCTION: {name}`, or correct the name.",
+                    remedy=f"Begin a cell with `# {kind} FUNCTION: {name}` (or `CLASS`), or correct the name.",
                 )
             if stubs[name].optional != question.optional:
                 place = stubs[name].cell.source.at(1)
                 what = f"The config says that `{name}` is {kind.lower()}, the heading says something else."
-                raise place.error("M210", what, f"Write `# {kind} FUNCTION: {name}`, or change the config.")
+                noun = "CLASS" if stubs[name].definition.is_class else "FUNCTION"
+                raise place.error("M210", what, f"Write `# {kind} {noun}: {name}`, or change the config.")
     for name, stub in stubs.items():
         if name not in known:
             what = f"No question of {sources.config_shown} grades `{name}`.{nearest(name, known)}"
             raise stub.cell.source.at(1).error("M211", what, "Add it to `questions` or `optional`, or remove the heading.")
+
+
+def _refuse_isolated_classes(sources: CourseSources, stubs: Mapping[str, Stub], owners: Mapping[str, Question]) -> None:
+    """A class can be tested only where it is."""
+    for name, stub in stubs.items():
+        question = owners[name]
+        if stub.definition.is_class and question.isolation is not Isolation.SHARED:
+            line = sources.question_line(question.name)
+            what = (
+                f"`{name}` is a class: it cannot leave the student's process, and the tests of its question `{question.name}` "
+                f"({sources.config_shown}:{line}) run in the grader's."
+            )
+            remedy = "Add `isolation: shared` to the question: its tests then run beside the student's code, and are not tamper-proof."
+            raise stub.cell.source.at(stub.definition.node.lineno).error("M212", what, remedy)
 
 
 def _match_check_cells(sources: CourseSources, notebook: CourseNotebook) -> None:

@@ -1,14 +1,15 @@
-"""The grammar of graded functions, in a notebook's cells and in the solution module alike.
+"""The grammar of graded functions and classes, in a notebook's cells and in the solution module alike.
 
-    stub cell   = heading , { given line } , "def" NAME ... , body          one function a cell
-    heading     = "# GRADED FUNCTION: " NAME | "# OPTIONAL FUNCTION: " NAME
+    stub cell   = heading , { given line } , ( "def" | "class" ) NAME ... , body          one function or class a cell
+    heading     = "# " , ( "GRADED" | "OPTIONAL" ) , ( " FUNCTION: " | " CLASS: " ) , NAME
     body        = { given line | region }                                   at least one region
     region      = start , { the student's line } , end
     start       = { blank } , "### START CODE HERE ###" , { any text }      e.g. "(≈2 lines)"
     end         = { blank } , "### END CODE HERE ###" , { any text }
 
-Heading and markers are comments that fill a line. Regions do not nest, and a region lies in the body of its function.
-In the solution module headings are not needed: a function is found by its name, and its first region fills the stub's
+Heading and markers are comments that fill a line. Regions do not nest, and a region lies in the body of its function or class; a
+class may have several, in its methods and between them.
+In the solution module headings are not needed: a function or class is found by its name, and its first region fills the stub's
 first region, and so on. Lines between the solution's markers are the secret; lines outside them are given to students.
 """
 
@@ -22,10 +23,10 @@ from autograder.authoring.sources import Place, SourceText
 __all__ = ["Heading", "Region", "find_headings", "find_regions"]
 
 _MARKER = re.compile(r"[ \t]*### (START|END) CODE HERE ###(?P<rest>.*)")
-_HEADING = re.compile(r"# (?P<kind>GRADED|OPTIONAL) FUNCTION: (?P<name>[^\W\d]\w*)[ \t]*")
+_HEADING = re.compile(r"# (?P<kind>GRADED|OPTIONAL) (?P<noun>FUNCTION|CLASS): (?P<name>[^\W\d]\w*)[ \t]*")
 # What a reader would take for a marker or heading though it is none.
 _LIKE_MARKER = re.compile(r"[ \t]*#+[ \t]*(START|END)[ \t_-]*(YOUR[ \t]*)?CODE[ \t_-]*HERE\b.*", re.IGNORECASE)
-_LIKE_HEADING = re.compile(r"[ \t]*#+[ \t]*(GRADED|OPTIONAL|UNGRADED)[ \t_-]*FUNCTIONS?\b.*", re.IGNORECASE)
+_LIKE_HEADING = re.compile(r"[ \t]*#+[ \t]*(GRADED|OPTIONAL|UNGRADED)[ \t_-]*(FUNCTIONS?|CLASS(ES)?)\b.*", re.IGNORECASE)
 _START, _END = "### START CODE HERE ###", "### END CODE HERE ###"
 
 
@@ -51,9 +52,11 @@ class Heading:
     """The comment that makes a cell a stub."""
 
     name: str
-    """The function's name."""
+    """The function's or class's name."""
+    noun: str
+    """What it says that this is: "function" or "class"."""
     optional: bool
-    """True for `# OPTIONAL FUNCTION:`."""
+    """True for `# OPTIONAL`."""
     place: Place
     """Where it stands."""
 
@@ -102,8 +105,8 @@ def find_headings(source: SourceText) -> tuple[Heading, ...]:
     for number, line in enumerate(source.lines, 1):
         match = _HEADING.fullmatch(line)
         if match is not None:
-            headings.append(Heading(match["name"], match["kind"] == "OPTIONAL", source.at(number)))
+            headings.append(Heading(match["name"], match["noun"].lower(), match["kind"] == "OPTIONAL", source.at(number)))
         elif _LIKE_HEADING.fullmatch(line):
-            remedy = "Write exactly `# GRADED FUNCTION: name` or `# OPTIONAL FUNCTION: name`."
+            remedy = "Write exactly `# GRADED FUNCTION: name` or `# OPTIONAL FUNCTION: name`; for a class, `CLASS`."
             raise source.at(number).error("M105", "This looks like a heading, but is not spelt as one.", remedy)
     return tuple(headings)

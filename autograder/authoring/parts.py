@@ -18,8 +18,8 @@ from autograder.errors import AuthorError
 
 __all__ = ["CHECKS", "bundle_parts", "release_parts"]
 
-CHECKS = "autograder_checks.py"
-"""What students' copy of `autograder/checks.py` is called; test files import from it."""
+CHECKS = "autograder_checks"
+"""What students' copy of `autograder/checks` is called; test files import from it."""
 
 # Loosely: any otter 7 reads our test files, and the comparer needs nothing newer than numpy 1.26 has.
 _REQUIREMENTS = b"# What the notebook and its checks need:  pip install -r requirements.txt\notter-grader>=7.0,<8\nnumpy>=1.26\n"
@@ -72,8 +72,8 @@ def bundle_parts(course: Course, release: Mapping[str, bytes]) -> dict[str, byte
 
 def _beside(course: Course) -> dict[str, bytes]:
     """Return what lies beside the notebook, for a student and while grading."""
-    checks = Path(autograder.__file__).with_name("checks.py").read_bytes()
-    return {CHECKS: checks, **{name: _content(path, course) for name, path in course.sources.files.items()}}
+    checks = {f"{CHECKS}/{path.name}": path.read_bytes() for path in sorted(Path(autograder.__file__).with_name("checks").glob("*.py"))}
+    return {**checks, **{name: _content(path, course) for name, path in course.sources.files.items()}}
 
 
 def _content(path: Path, course: Course) -> bytes:

@@ -18,6 +18,8 @@ from autograder.errors import InputError, MachineFault
 
 __all__ = ["Release", "build_release"]
 
+_CHECKS_BEFORE = f"{CHECKS}.py"  # what a release had before it was a folder: such a release is still one to replace
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -67,7 +69,7 @@ def _refuse_other_folder(out: Path) -> None:
         if not out.exists() and not out.is_symlink():
             return
         ours = out.is_dir() and not out.is_symlink()
-        ours = ours and ((out / CHECKS).is_file() or not any(out.iterdir()))
+        ours = ours and (any((out / name).exists() for name in (CHECKS, _CHECKS_BEFORE)) or not any(out.iterdir()))
     except OSError as error:
         raise InputError(f"The folder {out} cannot be looked at: {error.strerror}. Choose another for the release.") from error
     if not ours:

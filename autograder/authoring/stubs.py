@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import tokenize
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.authoring.markers import Region, find_headings, find_regions
@@ -17,20 +18,26 @@ from autograder.errors import AuthorError
 __all__ = ["Definition", "Stub", "compare_signatures", "filled", "find_references", "find_stubs", "given_lines"]
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Definable = _Function | ast.ClassDef
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A function's definition with its regions."""
+    """A function's or class's definition with its regions."""
 
     name: str
-    """The function's name."""
+    """Its name."""
     source: SourceText
     """The module or cell it stands in."""
-    node: _Function
+    node: _Definable
     """Its syntax tree; lines are those of `source`."""
     regions: tuple[Region, ...]
     """In order; never empty."""
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class: then it cannot leave the student's process."""
+        return isinstance(self.node, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Stub:
     """A definition that students complete."""
 
     definition: Definition
-    """The function, in its cell's text."""
+    """The function or class, in its cell's text."""
     optional: bool
     """What its heading says."""
     cell: Cell
@@ -46,11 +53,11 @@ class Stub:
 
 
 def find_stubs(notebook: CourseNotebook) -> dict[str, Stub]:
-    """Find every stub of a notebook, by function.
+    """Find every stub of a notebook, by the name of its function or class.
 
     Raises:
-        AuthorError: M1xx, or M106 markers without a heading, M107 two functions in a cell, M201 no such function in the
-            cell, M203 one function in two cells, M202 and M208 as `_definition` has them.
+        AuthorError: M1xx, or M106 markers without a heading, M107 two headings in a cell, M201 nothing of that name
+            and kind in the cell, M203 one name in two cells, M202 and M208 as `_definition` has them.
     """
     stubs: dict[str, Stub] = {}
     for cell in notebook.cells:
@@ -65,7 +72,7 @@ def find_stubs(notebook: CourseNotebook) -> dict[str, Stub]:
                 raise place.error("M106", "There are markers here, but no heading.", remedy)
             continue
         if len(headings) > 1:
-            raise headings[1].place.error("M107", "A cell holds one function.", "Move this one to a cell of its own.")
+            raise headings[1].place.error("M107", "A cell holds one function or class.", "Move this one to a cell of its own.")
         heading = headings[0]
         if heading.name in stubs:
             first = stubs[heading.name].cell.number
@@ -73,22 +80,22 @@ def find_stubs(notebook: CourseNotebook) -> dict[str, Stub]:
             raise heading.place.error("M203", what, "Keep one of them.")
         tree = parsed(python_of(cell.source))
         try:
-            definition = _definition(heading.name, cell.source, tree, regions)
+            definition = _definition(heading.name, cell.source, tree, regions, heading.noun)
         except LookupError as error:
-            raise heading.place.error("M201", str(error), "Heading and function must have the same name.") from error
+            raise heading.place.error("M201", str(error), f"Heading and {heading.noun} must have the same name.") from error
         stubs[heading.name] = Stub(definition, heading.optional, cell)
     return stubs
 
 
 def find_references(source: SourceText, names: Mapping[str, str]) -> dict[str, Definition]:
-    """Find functions of the solution module.
+    """Find functions and classes of the solution module.
 
     Args:
         source: The module.
-        names: Function → question that wants it.
+        names: Function or class → question that wants it.
 
     Raises:
-        AuthorError: M1xx, or M204 no such function, M205 markers outside every wanted function.
+        AuthorError: M1xx, or M204 nothing of that name, M205 markers outside everything that is wanted.
     """
     tree = parsed(source)
     regions = find_regions(source)
@@ -105,22 +112,28 @@ def find_references(source: SourceText, names: Mapping[str, str]) -> dict[str, D
     used = {region for reference in references.values() for region in reference.regions}
     for region in regions:
         if region not in used:
-            what = "This region is in no graded function, so no line of it would be kept from students' files."
+            what = "This region is in no graded function or class, so no line of it would be kept from students' files."
             place = source.at(region.start, len(region.indent))
-            raise place.error("M205", what, "Remove the markers, or name the function in the config.")
+            raise place.error("M205", what, "Remove the markers, or name it in the config.")
     return references
 
 
 def compare_signatures(stub: Definition, reference: Definition) -> None:
     """See that a stub can be called as its reference is, and has as many regions.
 
+    Of classes, the bases and the methods that are given (those outside the markers) have to be the same.
+
     Raises:
         AuthorError: M206 signatures differ, M207 regions differ in number.
     """
-    ours, theirs = _signature(stub.node), _signature(reference.node)
-    if ours != theirs:
-        what = f"The stub is `{ours}`, but {reference.source.file}:{reference.node.lineno} has `{theirs}`."
-        raise stub.source.at(stub.node.lineno).error("M206", what, "Make them equal, names and defaults included.")
+    for ours, theirs in itertools.zip_longest(_signatures(stub), _signatures(reference)):
+        if ours is None or theirs is None or ours[1] != theirs[1]:
+            line, told = ours or (stub.node.lineno, "")
+            there, wanted = theirs or (reference.node.lineno, "")
+            told = f"is `{told}`" if told else "has no such method outside the markers"
+            wanted = f"has `{wanted}`" if wanted else "has no such method outside the markers"
+            what = f"The stub {told}, but {reference.source.file}:{there} {wanted}."
+            raise stub.source.at(line).error("M206", what, "Make them equal, names and defaults included.")
     if len(stub.regions) != len(reference.regions):
         what = (
             f"The stub of `{stub.name}` has {len(stub.regions)} region(s) for the student, its reference in "
@@ -146,16 +159,18 @@ def given_lines(definition: Definition) -> list[str]:
     return [line for n, line in enumerate(definition.source.lines, 1) if n not in inner]
 
 
-def _definition(name: str, source: SourceText, tree: ast.Module, regions: Sequence[Region]) -> Definition:
-    """Find a top-level function; LookupError with a sentence when there is none.
+def _definition(name: str, source: SourceText, tree: ast.Module, regions: Sequence[Region], noun: str = "") -> Definition:
+    """Find a top-level function or class, or only one that is what `noun` says; LookupError with a sentence when there is none.
 
     Raises:
         AuthorError: M208 it is defined twice, M202 it has no region.
     """
-    functions = [node for node in tree.body if isinstance(node, _Function)]
-    found = [node for node in functions if node.name == name]
+    definable = [node for node in tree.body if isinstance(node, _Definable)]
+    found = [node for node in definable if node.name == name]
     if not found:
-        raise LookupError(f"There is no function `{name}`.{nearest(name, [f.name for f in functions])}")
+        raise LookupError(f"There is no {noun or 'function or class'} `{name}`.{nearest(name, [node.name for node in definable])}")
+    if noun and (noun == "class") != isinstance(found[0], ast.ClassDef):
+        raise LookupError(f"`{name}` is no {noun}, but a {'function' if noun == 'class' else 'class'}.")
     if len(found) > 1:
         what = f"`{name}` is defined in line {found[0].lineno} already."
         raise source.at(found[1].lineno).error("M208", what, "Keep one of them.")
@@ -171,8 +186,22 @@ def _definition(name: str, source: SourceText, tree: ast.Module, regions: Sequen
     return Definition(name, source, node, own)
 
 
-def _signature(node: _Function) -> str:
+def _signatures(definition: Definition) -> Iterator[tuple[int, str]]:
+    """Yield line and signature of a definition and, of a class, of the methods in its body that are outside its regions."""
+    yield definition.node.lineno, _signature(definition.node)
+    if isinstance(definition.node, ast.ClassDef):
+        inner = {line for region in definition.regions for line in region.inner}
+        for node in definition.node.body:
+            if isinstance(node, _Function) and node.lineno not in inner:
+                decorators = "".join(f"@{ast.unparse(decorator)} " for decorator in node.decorator_list)
+                yield node.lineno, decorators + _signature(node)
+
+
+def _signature(node: _Definable) -> str:
     """Spell a signature without annotations, which change no call."""
+    if isinstance(node, ast.ClassDef):
+        bases = ", ".join(ast.unparse(base) for base in (*node.bases, *node.keywords))
+        return f"class {node.name}({bases})" if bases else f"class {node.name}"
     arguments = node.args
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         argument.annotation = None

@@ -13,7 +13,8 @@
     questions:
       - name: rnn_forward
         points: 60
-        functions: [rnn_forward]       # default: the question's own name
+        functions: [rnn_forward]       # or classes; default: the question's own name
+        isolation: isolated            # or shared: its tests run beside the student's code, which is not tamper-proof (classes, figures)
     optional:                          # judged and explained, never counted
       - name: rnn_backward
     limits: {notebook_s: 120, cell_s: 20, call_s: 2, question_s: 10, memory: 1 GiB, output: 1 MiB, processes: 64, disk: 256 MiB}
@@ -38,7 +39,7 @@ from autograder.config.source_tree import SourceTree
 from autograder.config.values import Section, fault, number, plain_text, words
 from autograder.config.yaml_places import Entries, Items, Value, nearest, read_yaml
 from autograder.errors import AuthorError
-from autograder.model import Assignment, Credit, KernelKind, Limits, Question, Sandbox
+from autograder.model import Assignment, Credit, Isolation, KernelKind, Limits, Question, Sandbox
 
 __all__ = ["CONFIG_NAME", "CourseSources", "load_config"]
 
@@ -225,7 +226,7 @@ def _question(entry: Entries, shown: str, *, optional: bool) -> Question:
         entry,
         shown,
         required=required,
-        optional=("functions",),
+        optional=("functions", "isolation"),
         hints={"points": "An optional question has no points: remove the key."} if optional else {},
     )
     name = words(shown, section.text("name"), "letters, digits, `_`, `-` and `.`", r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
@@ -248,7 +249,8 @@ def _question(entry: Entries, shown: str, *, optional: bool) -> Question:
     points = Fraction(0) if optional else number(shown, section["points"], least=0)
     if not optional and points == 0:
         raise fault(shown, section["points"], f"The question `{name}` has no points.", "Move it to `optional:`.")
-    return Question(name=name, functions=functions, points=points, optional=optional)
+    isolation = Isolation(section.choice("isolation", Isolation, Isolation.ISOLATED))
+    return Question(name=name, functions=functions, points=points, optional=optional, isolation=isolation)
 
 
 def _limits(top: Section, shown: str) -> Limits:

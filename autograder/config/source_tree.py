@@ -16,7 +16,7 @@ __all__ = ["SourceTree"]
 _SHORTEST_SECRET = 16  # bytes: 128 bits when they are random
 _NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints", "__MACOSX", "Thumbs.db"}
 # What a release itself puts beside the notebook (`autograder.authoring.release`); a `requirements.txt` may be given.
-_RELEASE_OWN = ("autograder_checks.py", "tests")
+_RELEASE_OWN = ("autograder_checks", "autograder_checks.py", "tests")
 _MOST_FILES = 2000
 
 

@@ -16,10 +16,10 @@ _MOST = 1_000_000
 
 
 def definitions(sources: list[str]) -> dict[str, list[int]]:
-    """Function → 1-based numbers of the code cells that define it at their top level, in order, one entry each time."""
+    """Function or class → 1-based numbers of the code cells that define it at their top level, in order, one entry each time."""
     found: dict[str, list[int]] = defaultdict(list)
-    for number, node in _statements(sources, "def "):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    for number, node in _statements(sources, "def ", "class "):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found[node.name].append(number)
     return dict(found)
 
@@ -67,11 +67,11 @@ def modules(sources: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _statements(sources: list[str], text: str) -> Iterator[tuple[int, ast.stmt]]:
-    """1-based number of the cell and statement, for every top-level statement of cells in which `text` occurs."""
+def _statements(sources: list[str], *texts: str) -> Iterator[tuple[int, ast.stmt]]:
+    """1-based number of the cell and statement, for every top-level statement of cells in which one of `texts` occurs."""
     left = _MOST
     for number, source in enumerate(sources, 1):
-        if text not in source or len(source) > min(_LONGEST, left):
+        if not any(text in source for text in texts) or len(source) > min(_LONGEST, left):
             continue
         left -= len(source)
         try:
@@ -83,7 +83,7 @@ def _statements(sources: list[str], text: str) -> Iterator[tuple[int, ast.stmt]]
 
 
 def notes_on_definitions(functions: tuple[str, ...], defined: Mapping[str, list[int]]) -> tuple[str, ...]:
-    """A sentence for each function that is defined more than once (`defined`: from `definitions`): the last one counts."""
+    """A sentence for each function or class that is defined more than once (`defined`: from `definitions`): the last one counts."""
     notes = []
     for name in functions:
         cells = defined.get(name, [])

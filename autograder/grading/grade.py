@@ -79,9 +79,8 @@ class Grading:
         if otter is not None and otter.seed is not None:
             notebook.seed_cells(cells, otter.seed, otter.seed_variable)
         with self._executed(cells, outputs=False) as (kernel, execution):
-            lacking = any(problem.name == _NO_MODULE for problem in execution.problems)
             self._refuse_to_blame(execution)
-            court = Court(self._material, kernel, self._material.imports if lacking else {}, self._bench, self._charges, text)
+            court = self._court(kernel, execution, text)
             isolated = [question for question in self._material.plan.order if question.isolation is Isolation.ISOLATED]
             own = court.try_all(isolated, Stage.PUBLIC)
             if not any(map(self._has_reference_world, isolated)):
@@ -96,7 +95,7 @@ class Grading:
         for question in self._material.plan.order:
             if question.isolation is Isolation.SHARED:
                 scores[question.name] = self._beside(question, cells, text, defined)
-        notes = (_LACKING,) if lacking else ()
+        notes = (_LACKING,) if _lacks_a_package(execution) else ()
         return Graded(submission, tuple(scores[q.name] for q in self._material.bundle.assignment.questions), execution, notes)
 
     def _beside(self, question: Question, cells: NotebookNode, text: NotebookText, defined: dict[str, list[int]]) -> QuestionScore:
@@ -105,10 +104,14 @@ class Grading:
         All other questions are closed by now, and nothing that is heard here can reach them.
         """
         self._bench.whereabouts.nowhere(time.monotonic() + _RUN_S)
-        with self._executed(cells, outputs=False) as (kernel, _execution):
-            court = Court(self._material, kernel, {}, self._bench, self._charges, text)
+        with self._executed(cells, outputs=False) as (kernel, execution):
+            court = self._court(kernel, execution, text)
             judged = court.try_cases(question, Stage.PUBLIC) | court.try_cases(question, Stage.HIDDEN)
         return self._settled(question, judged, None, defined)
+
+    def _court(self, kernel: Kernel, execution: Execution, text: NotebookText) -> Court:
+        imports = self._material.imports if _lacks_a_package(execution) else {}
+        return Court(self._material, kernel, imports, self._bench, self._charges, text)
 
     def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
         """Run a notebook's cells in the sandbox: its bare cells with their outputs, and what happened to each.
@@ -182,3 +185,7 @@ class Grading:
 
 def _all_passed(cases: Mapping[int, CaseVerdict]) -> bool:
     return all(case.verdict is Verdict.PASSED for case in cases.values())
+
+
+def _lacks_a_package(execution: Execution) -> bool:
+    return any(problem.name == _NO_MODULE for problem in execution.problems)

@@ -166,6 +166,9 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
         )
         with contextlib.redirect_stdout(io.StringIO()):
             if trial.beside and remote is not None:
+                absent = [name for name in trial.own if trial.ours and name in case.parameters and remote.kind(name) is None]
+                if absent:  # otter runs a test of its own with None in their place
+                    return verdicts.of_missing(tuple(absent))
                 remote.test("doctest" if trial.test.prints else "exception", case.source, index)
             else:
                 case.run(namespace)
@@ -189,8 +192,11 @@ def _cannot_cross(types: list[str]) -> str:
 
 
 def rehearse(trial: Trial, bench: Bench) -> None:
-    """Run the trial's cases with the reference's own functions: does it end the judge as well?"""
-    for index in trial.indices if bench.reference is not None else ():
+    """Run the trial's cases with the reference's own functions: does it end the judge as well?
+
+    What runs beside the student's code ends nothing here.
+    """
+    for index in trial.indices if bench.reference is not None and not trial.beside else ():
         bench.whereabouts.enter(Place(trial.question, trial.stage, index), time.monotonic() + _TEST_S)
         _judge_one(index, trial, bench, None, first=False)
 

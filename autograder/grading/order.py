@@ -11,7 +11,7 @@ import ast
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from autograder.model import Question
+from autograder.model import Isolation, Question
 
 __all__ = ["Plan", "calls_of", "plan"]
 
@@ -68,7 +68,10 @@ def plan(questions: tuple[Question, ...], solution: str, mentioned: Mapping[str,
         A plan in which no question comes after one that needs its answers, except inside a circle of functions that call
         each other; there the config's order holds, and a function's stand-in is allowed only once its question is closed.
     """
-    owner = {function: question.name for question in questions for function in question.functions}
+    # Shared questions are closed when all others are: their functions are stood in for nowhere.
+    owner = {
+        function: question.name for question in questions if question.isolation is Isolation.ISOLATED for function in question.functions
+    }
     calls = calls_of(solution)
     helpers, inputs = {}, {}
     for question in questions:

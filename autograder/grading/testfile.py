@@ -100,7 +100,7 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
     Raises:
         AuthorError: it does not load, or declares no case, or, if it is ours, two of one name; names file, line and remedy.
     """
-    # Students have a copy of `autograder/checks.py` under this name beside their notebook.
+    # Students have a copy of `autograder/checks` under this name beside their notebook.
     sys.modules.setdefault("autograder_checks", checks)
     shown = str(path.relative_to(root))
     threads = threading.active_count()

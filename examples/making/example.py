@@ -1,4 +1,4 @@
-"""One folder of `examples/submissions`: what was handed in, and what it is worth."""
+"""One folder of a course's submissions: what was handed in, and what it is worth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from making.notebook import Notebook
 
 @dataclass
 class Example:
-    """One folder of examples/submissions."""
+    """One folder of submissions."""
 
     note: str
     make: Callable[[Notebook], None]
@@ -19,14 +19,19 @@ class Example:
     verdicts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
+def registering(examples: dict[str, Example]):
+    """A decorator that registers an example in `examples` under its function's name; questions that are not named earn everything."""
+
+    def example(note: str, *, worlds: dict[str, str] | None = None, verdicts: dict[str, dict[str, str]] | None = None, **points: float):
+        def register(make: Callable[[Notebook], None]) -> Callable[[Notebook], None]:
+            examples[make.__name__] = Example(note, make, points, worlds or {}, verdicts or {})
+            return make
+
+        return register
+
+    return example
+
+
 EXAMPLES: dict[str, Example] = {}
-
-
-def example(note: str, *, worlds: dict[str, str] | None = None, verdicts: dict[str, dict[str, str]] | None = None, **points: float):
-    """Register an example under its function's name; questions that are not named earn everything."""
-
-    def register(make: Callable[[Notebook], None]) -> Callable[[Notebook], None]:
-        EXAMPLES[make.__name__] = Example(note, make, points, worlds or {}, verdicts or {})
-        return make
-
-    return register
+"""Of the recurrent network's course."""
+example = registering(EXAMPLES)

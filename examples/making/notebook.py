@@ -66,9 +66,9 @@ class Notebook:
         self.cells.insert(place, cell)
 
 
-def assignment() -> dict:
-    """The assignment's notebook, cells' sources as one text each."""
-    document = json.loads((ROOT / "assignment" / "building_a_recurrent_neural_network.ipynb").read_text())
+def assignment(path: Path = ROOT / "assignment" / "building_a_recurrent_neural_network.ipynb") -> dict:
+    """An assignment's notebook, cells' sources as one text each."""
+    document = json.loads(path.read_text())
     for cell in document["cells"]:
         cell["source"] = "".join(cell["source"])
     return document

@@ -18,6 +18,8 @@ from autograder.bundle import DEMO_SECRET, open_bundle, question_key
 from autograder.config import load_config
 from autograder.errors import AuthorError, InputError, MachineFault
 
+COMPARER = [f"autograder_checks/{name}.py" for name in ("__init__", "arrays", "difference", "printed", "tables", "values")]
+
 
 def release(toy: ToyCourse, *, prove: bool = False) -> Release:
     return build_release(load_config(toy.root), toy.root / "dist" / "release", prove=prove)
@@ -43,7 +45,7 @@ def test_a_release_holds_what_students_need_and_nothing_else(toy: ToyCourse) -> 
     built = release(toy)
     assert sorted(contents(built.folder)) == sorted(built.files)
     assert sorted(built.files) == [
-        "autograder_checks.py",
+        *COMPARER,
         "requirements.txt",
         "tests/double.py",
         "tests/printed_outputs.json",
@@ -55,8 +57,10 @@ def test_a_release_holds_what_students_need_and_nothing_else(toy: ToyCourse) -> 
 
 
 def test_the_comparer_in_the_release_is_ours(toy: ToyCourse) -> None:
-    ours = Path(autograder.__file__).with_name("checks.py").read_bytes()
-    assert (release(toy).folder / "autograder_checks.py").read_bytes() == ours
+    ours = Path(autograder.__file__).with_name("checks")
+    folder = release(toy).folder
+    assert {name: (folder / name).read_bytes() for name in COMPARER} == {name: (ours / Path(name).name).read_bytes() for name in COMPARER}
+    assert len(COMPARER) == len(list(ours.glob("*.py")))
 
 
 def test_the_zip_holds_the_same_in_one_folder(toy: ToyCourse) -> None:
@@ -137,7 +141,7 @@ def test_a_bundle_holds_what_grading_needs(toy: ToyCourse, tmp_path: Path) -> No
     assert opened.solution is not None
     assert opened.notebook is not None
     assert opened.solution.read_bytes() == toy.solution.read_bytes()
-    assert sorted(opened.files()) == ["autograder_checks.py", "toy_utils.py"]
+    assert sorted(opened.files()) == [*COMPARER, "toy_utils.py"]
     assert opened.notebook.read_bytes() == (release(toy).folder / "toy.ipynb").read_bytes()
 
 

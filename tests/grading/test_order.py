@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from autograder.grading.order import Plan, calls_of, plan
-from autograder.model import Question
+from autograder.model import Isolation, Question
 
 SOLUTION = """
 def cell(x): return x
@@ -63,3 +63,9 @@ def test_a_circle_of_functions_is_judged_in_the_configs_order() -> None:
     solution = "def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n != 0 and even(n - 1)\n"
     assert order(planned("odd", "even", solution=solution)) == ["odd", "even"]
     assert order(planned("even", "odd", solution=solution)) == ["even", "odd"]
+
+
+def test_functions_of_a_shared_question_are_stood_in_for_nowhere() -> None:
+    shared = Question("cell", ("cell",), Fraction(1), isolation=Isolation.SHARED)
+    result = plan((shared, *questions("sequence")), SOLUTION, {"cell": frozenset(), "sequence": frozenset({"cell"})})
+    assert not result.has_reference_world(result.order[1])

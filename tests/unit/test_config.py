@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.config import CourseSources, load_config
 from autograder.errors import AuthorError
-from autograder.model import Credit, KernelKind, Limits, Sandbox
+from autograder.model import Credit, Isolation, KernelKind, Limits, Sandbox
 
 CONFIG = """\
 format: 1
@@ -300,3 +300,15 @@ def test_a_config_with_pieces_changed_raises_nothing_but_an_author_error(shared_
     (shared_course / "grader_config.yaml").write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
     with contextlib.suppress(AuthorError):
         assert load_config(shared_course).assignment.points == 10
+
+
+def test_a_question_says_where_its_tests_run(course: Path) -> None:
+    questions = load(course, "    points: 6\n", "    points: 6\n    isolation: shared\n").assignment.questions
+    assert [question.isolation for question in questions] == [Isolation.ISOLATED, Isolation.SHARED, Isolation.ISOLATED]
+
+
+def test_a_place_where_no_tests_can_run_is_an_error_with_the_nearest_that_there_is(course: Path) -> None:
+    message = str(complaint(course, "    points: 6\n", "    points: 6\n    isolation: sharde\n"))
+    assert "grader_config.yaml:14" in message
+    assert "`questions[2].isolation`: `sharde` is not one of its values. Did you mean `shared`?" in message
+    assert "isolated, shared" in message

@@ -103,6 +103,6 @@ def test_every_target_of_the_makefile_is_in_its_help(repository: Path) -> None:
 def test_the_examples_are_what_their_script_makes_of_the_assignment_of_today(repository: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, repository / "examples" / "make_submissions.py", tmp_path], check=True)
     made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    kept = repository / "examples" / "submissions"
+    kept = repository / "examples"
     assert made
     assert [path for path, data in made.items() if not (kept / path).is_file() or (kept / path).read_bytes() != data] == []

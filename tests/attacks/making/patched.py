@@ -125,7 +125,7 @@ for name in ("autograder_checks", "otter", "otter.test_files", "pytest", "numpy.
     fake.__getattr__ = lambda attribute: (lambda *args, **kwargs: (lambda function: function))
     sys.modules[name] = fake
 text = "def __getattr__(name):\\n    return lambda *args, **kwargs: lambda function: function\\n"
-for name in ("autograder_checks.py", "otter.py", "pytest.py", "attacked.py", "conftest.py", "sitecustomize.py"):
+for name in ("autograder_checks.py", "autograder_checks/__init__.py", "otter.py", "pytest.py", "attacked.py", "conftest.py", "sitecustomize.py"):
     with open(name, "w") as file:
         file.write(text)
 """,
