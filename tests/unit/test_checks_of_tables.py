@@ -126,6 +126,8 @@ def test_values_that_are_the_same_in_all_that_matters_are_the_same(observed: Any
         (pd.Index(["a"]), pd.Index(["b"]), Kind.LABELS),
         (["a"], pd.Index(["a"]), Kind.TYPE),
         (pd.Timestamp("2024-01-01"), pd.NaT, Kind.TYPE),
+        (pd.DataFrame(index=pd.RangeIndex(10**15)), pd.DataFrame(index=pd.RangeIndex(2)), Kind.ROWS),
+        (pd.RangeIndex(10**15), pd.RangeIndex(2), Kind.ROWS),
         (np.array(["a", "c"], object), np.array(["a", "b"], object), Kind.VALUES),
         (np.array(["a", "c"]), np.array(["a", "b"]), Kind.VALUES),
         (np.array(["2024-01-02"], "M8[D]"), np.array(["2024-01-01"], "M8[D]"), Kind.VALUES),
