@@ -20,7 +20,7 @@ add(
 add(
     "asks-for-an-early-check", "metadata", "exceptions", POINTS,
     "A cell's metadata has the question checked there, while a function stands in for the answer; the cell after it looks honest.",
-    "The same.",
+    "Metadata of a submission decides nothing.",
     before="""
 class Everything:
     def __eq__(self, other): return True
@@ -33,7 +33,7 @@ def slope(x):
 add(
     "shadows-a-package", "shadowed", "exceptions", POINTS,
     "An `otter.py` in the zip is imported by otter's own first cell in the place of the package.",
-    "A zip's notebook is taken out of it, and nothing else.",
+    "What a zip has beside its notebook is in the sandbox at most, where nothing decides a score.",
     beside={
         "otter.py": """
 import os, sys
@@ -50,7 +50,7 @@ test_case.call_func = lambda self, names: None
 add(
     "shadows-a-folder", "shadowed", "exceptions", POINTS,
     "A folder of the course's `files/` is not copied when the zip has one of its name: the tests import the student's.",
-    "The same; and the tests have the course's files in a folder of their own.",
+    "The tests import from a folder of their own, with the course's files.",
     beside={"checks/__init__.py": "", "checks/closeness.py": "def close(one, other):\n    return True\n"},
 )  # fmt: skip
 

@@ -110,7 +110,7 @@ def open(path, *more, **options):
 add(
     "rewrites-otters-cell", "injected", "exceptions", POINTS,
     "A transformer of IPython's puts a line into otter's last cell before it runs.",
-    "The same: there is no such cell.",
+    "No cell is added to a notebook.",
     after="""
 def rewritten(lines):
     if any("check_if_not_already_checked" in line for line in lines):
