@@ -20,17 +20,21 @@ from end_to_end.command import ENVIRONMENT, command, documents, earned
 
 from autograder.batch.names import file_id
 from beside_otter import written
-from beside_otter.cheats.cheat import BUNDLES, work
-from beside_otter.cheats.every import honest, of_bundle
+from beside_otter.cheats.cheat import BUNDLES, Cheat, work
+from beside_otter.cheats.every import honest
 from beside_otter.warm_otter import OtterRun, Ran, WarmOtter
 
 __all__ = ["TOKEN", "Ear", "Outcome", "graded", "under_otter"]
 
-PLUGIN = {"plugins": ["autograder.otter_plugin.IsolatedGrading"]}
+PLUGIN = "autograder.otter_plugin.IsolatedGrading"
 SECRETS = ("canary-of", "48151", "31415", "34635")
 """What no student may read: words of hidden cases and of the config, values in hidden cases, a variable of the grader's."""
 TOKEN = {"TEACHERSTOKEN": "canary-of-the-environment"}
 _PATIENCE_S = 20.0
+
+
+Cheats = dict[str, list[Cheat]]
+"""Bundle → what is handed in."""
 
 
 class Ear:
@@ -90,23 +94,23 @@ class Outcome:
         return [secret for secret in SECRETS if secret in self.written]
 
 
-def under_otter(otter: WarmOtter, home: Path, names: tuple[str, ...], port: int, *, ours: bool, profile: str = "") -> dict[str, Outcome]:
-    """Name → what `otter run` gives, by itself or with our plugin; the honest works are among them."""
+def under_otter(otter: WarmOtter, home: Path, cheats: Cheats, port: int, *, ours: bool) -> dict[str, Outcome]:
+    """Name → what `otter run` gives, by itself or with our plugin."""
     runs: dict[str, OtterRun] = {}
     later: dict[str, OtterRun] = {}
     marks = {}
     (home / "handed_in").mkdir(parents=True)
-    for bundle, cheats in of_bundle(names).items():
+    for bundle, these in cheats.items():
         archive = written.bundle_zip(_with_plugin(bundle, home) if ours else BUNDLES / bundle, home / f"{bundle}.zip")
-        for cheat in cheats:
+        for cheat in these:
             marks[cheat.name] = home / f"mark-of-{cheat.name}"
             path = cheat.hand_in(home / "handed_in", marks[cheat.name], port)
-            runs[cheat.name] = OtterRun.of(archive, path, home / cheat.name, cold_kernel=cheat.cold_kernel, profile=profile)
+            runs[cheat.name] = OtterRun.of(archive, path, home / cheat.name, cold_kernel=cheat.cold_kernel)
             if cheat.by_the_next:
                 (home / f"{cheat.name}-next").mkdir()
                 (home / f"{cheat.name}-next" / "home").symlink_to(home / cheat.name / "home")
                 path = honest(bundle).hand_in(home / "handed_in", marks[cheat.name], port)
-                later[cheat.name] = OtterRun.of(archive, path, home / f"{cheat.name}-next", profile=profile)
+                later[cheat.name] = OtterRun.of(archive, path, home / f"{cheat.name}-next")
     ran = dict(zip(runs, otter.run(list(runs.values())), strict=True))
     otter.run(list(later.values()))
     return {name: _of_otter(one, marks[name]) for name, one in ran.items()}
@@ -116,7 +120,8 @@ def _with_plugin(bundle: str, home: Path) -> Path:
     folder = Path(shutil.copytree(BUNDLES / bundle, home / bundle))
     config = folder / "otter_config.json"
     before = json.loads(config.read_text()) if config.exists() else {}
-    config.write_text(json.dumps(before | PLUGIN))
+    ours = {PLUGIN: {"shared_where_needed": True}} if bundle == "shared" else PLUGIN
+    config.write_text(json.dumps(before | {"plugins": [ours]}))
     return folder
 
 
@@ -127,14 +132,14 @@ def _of_otter(ran: Ran, mark: Path) -> Outcome:
     return Outcome(scores, "\n".join([*read, str(found.get("output", ""))]), json.dumps(found) + ran.said, mark)
 
 
-def graded(home: Path, names: tuple[str, ...], port: int, *, profile: str | None = None) -> dict[str, Outcome]:
-    """Name → what `autograder grade` gives; the honest works are among them."""
+def graded(home: Path, cheats: Cheats, port: int, *, profile: str | None = None) -> dict[str, Outcome]:
+    """Name → what `autograder grade` gives."""
     found = {}
-    for bundle, cheats in of_bundle(names).items():
+    for bundle, these in cheats.items():
         folder = home / bundle
         (folder / "handed_in").mkdir(parents=True)
-        marks = {cheat.name: home / f"mark-of-{cheat.name}" for cheat in cheats}
-        for cheat in cheats:
+        marks = {cheat.name: home / f"mark-of-{cheat.name}" for cheat in these}
+        for cheat in these:
             cheat.hand_in(folder / "handed_in", marks[cheat.name], port)
         said = _grade(folder, _as_notebook(bundle, folder) if bundle == "doctests" else BUNDLES / bundle, profile)
         for name, document in documents(folder / "out").items():

@@ -11,7 +11,7 @@ from autograder.model import Profile
 from beside_otter.cheats import both_ways
 from beside_otter.cheats.both_ways import Ear, Outcome
 from beside_otter.cheats.cheat import CHEATS, Gain, work
-from beside_otter.cheats.every import NAMES
+from beside_otter.cheats.every import NAMES, of_bundle
 from beside_otter.warm_otter import WarmOtter
 
 pytestmark = pytest.mark.slow
@@ -37,22 +37,22 @@ def ear() -> Iterator[Ear]:
 
 @pytest.fixture(scope="module")
 def stock(otter: WarmOtter, open_home: Path, ear_of_stock: Ear) -> dict[str, Outcome]:
-    return both_ways.under_otter(otter, open_home / "stock", NAMES, ear_of_stock.port, ours=False)
+    return both_ways.under_otter(otter, open_home / "stock", of_bundle(NAMES), ear_of_stock.port, ours=False)
 
 
 @pytest.fixture(scope="module")
 def plugin(otter: WarmOtter, open_home: Path, ear: Ear) -> dict[str, Outcome]:
-    return both_ways.under_otter(otter, open_home / "plugin", NAMES, ear.port, ours=True)
+    return both_ways.under_otter(otter, open_home / "plugin", of_bundle(NAMES), ear.port, ours=True)
 
 
 @pytest.fixture(scope="module")
 def command(open_home: Path, ear: Ear) -> dict[str, Outcome]:
-    return both_ways.graded(open_home / "command", NAMES, ear.port)
+    return both_ways.graded(open_home / "command", of_bundle(NAMES), ear.port)
 
 
 @pytest.fixture(scope="module")
 def in_processes(open_home: Path, ear: Ear) -> dict[str, Outcome]:
-    return both_ways.graded(open_home / "processes", NAMES, ear.port, profile=Profile.PROCESSES)
+    return both_ways.graded(open_home / "processes", of_bundle(NAMES), ear.port, profile=Profile.PROCESSES)
 
 
 @pytest.mark.parametrize("name", NAMES)
