@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Definition", "definitions", "imports", "last_definitions", "modules", "notes_on_definitions"]
+__all__ = ["Definition", "bound", "definitions", "imports", "last_definitions", "modules", "notes_on_definitions"]
 
 _LONGEST = 100_000
 """Characters of a cell that is parsed: no one writes a longer one by hand, and a tree takes up to 1,000 times as much memory."""
@@ -54,6 +54,21 @@ def imports(sources: list[str]) -> dict[str, str]:
                 one = ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
                 found[alias.asname or alias.name.partition(".")[0]] = ast.unparse(one)
     return found
+
+
+def bound(sources: list[str]) -> frozenset[str]:
+    """Names that the notebook binds outside of its functions and classes in another way than by an import."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [node for _number, node in _statements(sources, "")]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+            continue
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(found)
 
 
 def modules(sources: list[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ prints exactly what is written below it.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import doctest
 import io
@@ -17,7 +18,7 @@ from typing import Any
 
 from autograder.grading.verdicts import StudentAct
 
-__all__ = ["DoctestDiffers", "examples_of", "free_names", "run_examples"]
+__all__ = ["DoctestDiffers", "examples_of", "free_names", "run_examples", "taken_names"]
 
 _SHOWN = 2_000
 """Characters of what an example printed that are quoted."""
@@ -50,6 +51,23 @@ def free_names(examples: Sequence[doctest.Example]) -> frozenset[str]:
             found.update(code.co_names)
             waiting.extend(constant for constant in code.co_consts if hasattr(constant, "co_names"))
     return frozenset(name for name in found if not hasattr(builtins, name))
+
+
+def taken_names(examples: Sequence[doctest.Example]) -> frozenset[str]:
+    """Names that the examples take from elsewhere: no attributes, and nothing that they bind themselves."""
+    found: set[str] = set()
+    own: set[str] = set()
+    for example in examples:
+        for node in ast.walk(ast.parse(example.source)):
+            if isinstance(node, ast.Name):
+                (found if isinstance(node.ctx, ast.Load) else own).add(node.id)
+            elif isinstance(node, ast.arg):
+                own.add(node.arg)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                own.add(node.name)
+            elif isinstance(node, ast.alias):
+                own.add(node.asname or node.name.partition(".")[0])
+    return frozenset(name for name in found - own if not hasattr(builtins, name))
 
 
 class _Globals(dict[str, Any]):

@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import AuthorError, SubmissionError
 from autograder.grading import credit, execute, notebook
 from autograder.grading.court import Charge, Court, Material
-from autograder.grading.definitions import definitions, imports, last_definitions, notes_on_definitions
+from autograder.grading.definitions import bound, definitions, imports, last_definitions, notes_on_definitions
 from autograder.grading.judge import Bench
 from autograder.grading.namespace import NotebookText
 from autograder.grading.notebook import NotebookNode
@@ -75,7 +75,7 @@ class Grading:
                 "Check that it is the right notebook, and the right bundle."
             )
         defined = definitions(sources)
-        text = NotebookText() if otter is None else NotebookText(last_definitions(sources), imports(sources))
+        text = NotebookText() if otter is None else NotebookText(last_definitions(sources), imports(sources), bound(sources))
         if otter is not None and otter.seed is not None:
             notebook.seed_cells(cells, otter.seed, otter.seed_variable)
         with self._executed(cells, outputs=False) as (kernel, execution):

@@ -162,6 +162,7 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
             references=frozenset(case.parameters) & trial.references,
             rng=np.random.default_rng(seed) if trial.ours else None,
             text=trial.text,
+            taken=case.taken,
             value_came=bench.whereabouts.value_came,
         )
         with contextlib.redirect_stdout(io.StringIO()):

@@ -31,6 +31,8 @@ class NotebookText:
     """Function → its last definition."""
     imports: Mapping[str, str] = field(default_factory=dict)
     """Name → the statement that imports it."""
+    bound: frozenset[str] = frozenset()
+    """Names that it binds in other ways."""
 
 
 class Namespace(Mapping[str, Any]):
@@ -42,6 +44,7 @@ class Namespace(Mapping[str, Any]):
         functions: Name → the reference's function, or None for the student's: functions of questions, which are functions
             whatever the notebook has.
         text: The notebook's.
+        taken: Names that the case takes, as far as its text tells.
         value_came: Called when the test has got hold of something of the student's.
     """
 
@@ -51,13 +54,14 @@ class Namespace(Mapping[str, Any]):
         given: Mapping[str, Any],
         functions: Mapping[str, Callable[..., Any] | None],
         text: NotebookText,
+        taken: frozenset[str],
         value_came: Callable[[], None],
     ) -> None:
         self.missing: list[str] = []
         """Names that were looked up, and that the notebook does not have."""
         self.found = False
         """True when one was looked up that it has."""
-        self._remote, self._functions, self._text, self._value_came = remote, functions, text, value_came
+        self._remote, self._functions, self._text, self._taken, self._value_came = remote, functions, text, taken, value_came
         self._entries: dict[str, Any] = dict(given)
 
     @classmethod
@@ -71,6 +75,7 @@ class Namespace(Mapping[str, Any]):
         references: frozenset[str],
         rng: np.random.Generator | None,
         text: NotebookText,
+        taken: frozenset[str],
         value_came: Callable[[], None],
     ) -> Namespace:
         """The namespace of one case.
@@ -82,8 +87,7 @@ class Namespace(Mapping[str, Any]):
             others: Functions of other questions that the case takes.
             references: Those of `others` that the reference answers for; empty in the student's own world.
             rng: The case's own random generator, in a bundle of ours.
-            text: The notebook's.
-            value_came: See the class.
+            text, taken, value_came: See the class.
         """
         given: dict[str, Any] = {}
         if rng is not None and reference is not None:
@@ -92,7 +96,7 @@ class Namespace(Mapping[str, Any]):
         if reference is not None:
             answered = functions.keys() if remote is None else references
             functions |= {name: _isolated(reference.function(name), name) for name in answered}
-        return cls(remote, given, functions, text, value_came)
+        return cls(remote, given, functions, text, taken, value_came)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._entries:
@@ -109,7 +113,7 @@ class Namespace(Mapping[str, Any]):
         if (function := self._functions.get(name)) is not None:
             return function
         if name in own_names.ALWAYS:
-            return own_names.module(name)
+            return own_names.always(name)
         if self._remote is None:
             raise KeyError(name)
         kind = self._remote.kind(name)
@@ -119,19 +123,27 @@ class Namespace(Mapping[str, Any]):
             self.missing.append(name)
             raise KeyError(name)
         self.found = True
-        if kind == "module":
-            return own_names.module(name)
         if kind in _CALLED:
-            ours = own_names.imported(name, self._text.imports, defined=name in self._text.definitions)
+            ours = own_names.imported(name, self._text.imports, self._text.bound, self._taken)
             if ours is not None:
                 return ours
         self._value_came()
+        if kind == "module":  # which may be bound to the name of what the question asks for
+            return self._module(name)
         if kind == "function":
             return self._remote.function(name, partial(_made_to_look, self._text, name))
         if kind == "class":
             self._remote.opaque.append(f"class {name}")
             return Opaque(f"class {name}")
         return self._remote.value(name)
+
+    def _module(self, name: str) -> Any:
+        assert self._remote is not None
+        ours = own_names.module(name, self._text.imports)
+        if ours is None:
+            self._remote.opaque.append(f"module {name}")
+            ours = Opaque(f"module {name}")
+        return ours
 
 
 _CALLED = ("function", "class")

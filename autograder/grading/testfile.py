@@ -19,7 +19,7 @@ from typing import Any
 
 from autograder import checks
 from autograder.errors import AuthorError
-from autograder.grading.doctests import examples_of, free_names, run_examples
+from autograder.grading.doctests import examples_of, free_names, run_examples, taken_names
 from autograder.grading.loading import LOAD_ERRORS, in_time, line_of
 from autograder.model import Visibility
 
@@ -40,6 +40,8 @@ class Case:
     """Names that the case takes from the namespace, as far as its text tells; a whole namespace, `env`, is one of them."""
     mentions: frozenset[str]
     """Every name its code uses: parameters, globals, attributes."""
+    taken: frozenset[str]
+    """Names that it takes from the notebook, as far as its text tells; of a case that takes `env`, every text in it might be one."""
     run: Callable[[Mapping[str, Any]], None]
     """Runs it over a namespace (anything with `.get`); whatever it raises comes through."""
     failure_message: str
@@ -136,7 +138,7 @@ def broken_test(path: Path, name: str, why: str) -> LoadedTest:
     def run(_namespace: Mapping[str, Any]) -> None:
         raise AuthorError(why)
 
-    case = Case("the whole test file", Visibility.HIDDEN, Fraction(0), (), frozenset(), run, "")
+    case = Case("the whole test file", Visibility.HIDDEN, Fraction(0), (), frozenset(), frozenset(), run, "")
     return LoadedTest(path, (case,), all_or_nothing=False, name=name, broken=why)
 
 
@@ -180,9 +182,17 @@ def _case(case: Any, source: str) -> Case:
         **_declared(case),
         parameters=tuple(inspect.signature(function).parameters),
         mentions=frozenset(_names(function.__code__, function.__globals__)),
+        taken=_taken(function),
         run=case.body.call_func,
         source=source,
     )
+
+
+def _taken(function: types.FunctionType) -> frozenset[str]:
+    parameters = frozenset(inspect.signature(function).parameters)
+    if "env" not in parameters:
+        return parameters
+    return parameters - {"env"} | {text for text in function.__code__.co_consts if isinstance(text, str) and text.isidentifier()}
 
 
 def _doctest_case(case: Any) -> Case:
@@ -192,6 +202,7 @@ def _doctest_case(case: Any) -> Case:
         **_declared(case),
         parameters=tuple(sorted(names)),
         mentions=names,
+        taken=taken_names(examples),
         run=lambda namespace: run_examples(examples, case.name, namespace),
         source=case.body,
         looks=any(example.want or "assert" in example.source for example in examples),
