@@ -77,7 +77,7 @@ def test_everybody_is_graded_and_the_class_is_marked_in_every_report(graded: Cla
             "TicketBook": False,
         }
         page = (graded.home / "out" / "students" / f"{name}.html").read_text(encoding="utf-8")
-        assert page.count(NOT_TAMPER_PROOF) == 1
+        assert page.count(NOT_TAMPER_PROOF) == 2  # in the overview, and with the question
         assert NOT_TAMPER_PROOF in page.partition("TicketBook")[2]
 
 
