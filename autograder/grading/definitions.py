@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ _MOST = 1_000_000
 def definitions(sources: list[str]) -> dict[str, list[int]]:
     """Function → 1-based numbers of the code cells that define it at their top level, in order, one entry each time."""
     found: dict[str, list[int]] = defaultdict(list)
-    for number, node in _statements(sources, "def "):
+    for number, node in _statements(sources, ("def ",)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found[node.name].append(number)
     return dict(found)
@@ -26,9 +27,9 @@ def definitions(sources: list[str]) -> dict[str, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A function's definition at the top level of a cell."""
+    """A function's definition at the top level of a cell, by a `def` or as `NAME = lambda …`."""
 
-    node: ast.FunctionDef
+    node: ast.FunctionDef | ast.Lambda
     """Its syntax."""
     cell: int
     """1-based number of the code cell."""
@@ -38,17 +39,20 @@ class Definition:
 
 def last_definitions(sources: list[str]) -> dict[str, Definition]:
     """Function → its last definition."""
-    return {
-        node.name: Definition(node, number, sources[number - 1])
-        for number, node in _statements(sources, "def ")
-        if isinstance(node, ast.FunctionDef)
-    }
+    found: dict[str, Definition] = {}
+    for number, node in _statements(sources, ("def ", "lambda")):
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = Definition(node, number, sources[number - 1])
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            found |= dict.fromkeys(names, Definition(node.value, number, sources[number - 1]))
+    return found
 
 
 def imports(sources: list[str]) -> dict[str, str]:
     """Name → an import statement that binds it, for every name that is imported at the top level of a cell."""
     found: dict[str, str] = {}
-    for _number, node in _statements(sources, "import "):
+    for _number, node in _statements(sources, ("import ",)):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 one = ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
@@ -59,7 +63,7 @@ def imports(sources: list[str]) -> dict[str, str]:
 def modules(sources: list[str]) -> tuple[str, ...]:
     """Dotted names of the modules that are imported at the top level of the cells, each once, in order."""
     found: dict[str, None] = {}
-    for _number, node in _statements(sources, "import "):
+    for _number, node in _statements(sources, ("import ",)):
         if isinstance(node, ast.Import):
             found.update(dict.fromkeys(alias.name for alias in node.names))
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -67,19 +71,25 @@ def modules(sources: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _statements(sources: list[str], text: str) -> Iterator[tuple[int, ast.stmt]]:
-    """1-based number of the cell and statement, for every top-level statement of cells in which `text` occurs."""
+def _statements(sources: list[str], texts: tuple[str, ...]) -> Iterator[tuple[int, ast.stmt]]:
+    """1-based number of the cell and statement, for every top-level statement of cells in which one of `texts` occurs."""
     left = _MOST
     for number, source in enumerate(sources, 1):
-        if text not in source or len(source) > min(_LONGEST, left):
+        if not any(text in source for text in texts) or len(source) > min(_LONGEST, left):
             continue
         left -= len(source)
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue  # magics, or a cell that would not run
-        for node in tree.body:
-            yield number, node
+        for attempt in (source, _MAGIC.sub(r"\1pass", source)):
+            try:
+                tree = ast.parse(attempt)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue  # magics, or a cell that would not run
+            for node in tree.body:
+                yield number, node
+            break
+
+
+_MAGIC = re.compile(r"^([ \t]*)[%!].*|^.*\?$", re.MULTILINE)
+"""A line that IPython, but not Python, understands."""
 
 
 def notes_on_definitions(functions: tuple[str, ...], defined: Mapping[str, list[int]]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import operator
 import sys
 import types
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import numpy as np
 
 from autograder.grading import wire
 from autograder.grading.asked import Asked
+from autograder.grading.lookalike import hide
 from autograder.grading.verdicts import StudentAct
 
 __all__ = ["Given"]
@@ -42,22 +44,39 @@ class Given:
         self._calls = 0
 
     def theirs(
-        self, target: str | int, name: str, look: Callable[[Callable[..., Any]], Callable[..., Any]] = lambda function: function
+        self,
+        target: str | int,
+        name: str,
+        look: Callable[[Callable[..., Any]], Callable[..., Any]] = lambda function: function,
+        text: str | None = None,
     ) -> Callable[..., Any]:
-        """The function that calls the student's; the same one each time."""
+        """The function that calls the student's; the same one each time.
+
+        Args:
+            target: A global's name, or the number under which it came.
+            name: As it is called in messages.
+            look: Makes it look like the student's.
+            text: Its docstring.
+        """
         if target not in self._theirs:
 
             def call(*args: Any, **kwargs: Any) -> Any:
                 return self._call(target, name, args, kwargs)
 
-            call.__name__ = call.__qualname__ = name
+            hide(call, name, text)
             function = look(call)
             self._theirs[target] = function
             self._nodes[id(function)] = ["q" if isinstance(target, str) else "v", target]
         return self._theirs[target]
 
-    def came(self, number: int, name: str, kind: str) -> Any:
+    def came(self, number: int, name: str, kind: str, text: str) -> Any:
         """What a function (or a class) of the student's is here, that came as a value.
+
+        Args:
+            number: Of it, there.
+            name: Its name.
+            kind: "function" or "class".
+            text: Its docstring; empty for none.
 
         Raises:
             wire.Unreadable: there are too many.
@@ -66,7 +85,7 @@ class Given:
             return wire.Opaque(f"class {name}")
         if len(self._theirs) >= _MOST_FUNCTIONS or number < 0:
             raise wire.Unreadable("more functions than anybody needs")
-        return self.theirs(number, name)
+        return self.theirs(number, name, text=text or None)
 
     def node(self, value: Any) -> list[Any] | None:
         """How a function is described to the student's process; None when it cannot be."""
@@ -74,14 +93,18 @@ class Given:
             return node
         if (path := _importable(value)) is not None:
             return ["m", *path]
-        bare: Any = value.func if type(value) is functools.partial else value
-        if not isinstance(bare, (types.FunctionType, types.MethodType)):
+        if not _is_function(value):
             return None
         for number, function in enumerate(self._ours):
             if function is value:
-                return ["p", number, bare.__name__]
+                return self._ours_as(number)
         self._ours.append(value)
-        return ["p", len(self._ours) - 1, bare.__name__]
+        return self._ours_as(len(self._ours) - 1)
+
+    def _ours_as(self, number: int) -> list[Any]:
+        function = self._ours[number]
+        name = getattr(function, "__name__", None)
+        return ["p", number, name if isinstance(name, str) else type(function).__name__, getattr(function, "__doc__", None) or ""]
 
     def answer(self, number: Any, asked: Asked) -> tuple[dict[str, Any], bytes]:
         """Call one of the test's functions; the frame that answers.
@@ -102,6 +125,20 @@ class Given:
         return asked.answer(result, self.node)
 
 
+_FUNCTIONS = (
+    *(types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType, np.ufunc, np.vectorize),
+    *(functools.partial, type(functools.cache(len)), operator.itemgetter, operator.attrgetter, operator.methodcaller),
+)
+"""Kinds of callables that are only called: nobody looks at their attributes."""
+
+
+def _is_function(value: Any) -> bool:
+    """Whether calling it is all that can be done with it, so that a function that calls it back can stand for it."""
+    if isinstance(value, _FUNCTIONS):
+        return True
+    return callable(value) and not isinstance(value, type) and all(name.startswith("_") for name in dir(value))
+
+
 def _importable(value: Any) -> tuple[str, str] | None:
     """Module and dotted name of what anybody can import; None of everything else."""
     if isinstance(value, np.ufunc):
@@ -110,9 +147,13 @@ def _importable(value: Any) -> tuple[str, str] | None:
     owner: Any = getattr(value, "__objclass__", None)  # a method of a builtin class, such as `str.upper`
     module = getattr(owner or value, "__module__", None)
     name: Any = f"{owner.__qualname__}.{value.__name__}" if owner else getattr(value, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(name, str) or module not in sys.modules:
+    if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] not in _EVERYWHERE:
         return None
-    found: Any = sys.modules[module]
+    found: Any = sys.modules.get(module)
     for part in name.split("."):
         found = getattr(found, part, None)
-    return (module, name) if found is value and not module.startswith("autograder") else None
+    return (module, name) if found is value else None
+
+
+_EVERYWHERE = (sys.stdlib_module_names | {"numpy", "pandas", "scipy"}) - {"__main__"}
+"""Packages that are the same in every process."""

@@ -17,6 +17,7 @@ from typing import Any
 from autograder.errors import MachineFault
 from autograder.grading import verdicts, wire
 from autograder.grading.asked import Asked
+from autograder.grading.generators import Seeds
 from autograder.grading.given import Given
 from autograder.grading.putback import kept, put_back
 from autograder.grading.reference import Oracle, Refused
@@ -108,6 +109,7 @@ class Remote:
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
         self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
+        self.begin_case()
 
     def prepare(self, imports: Mapping[str, str], stand_ins: frozenset[str]) -> None:
         """Run `imports` (name → statement) for names that are missing, and put callbacks to the oracle in the place of `stand_ins`."""
@@ -115,6 +117,16 @@ class Remote:
             self._exchange({"do": "import", "statements": dict(imports)}, "ready", "its imports")
         if stand_ins:
             self._exchange({"do": "stand in", "names": sorted(stand_ins)}, "ready", "its helpers")
+
+    def begin_case(self) -> None:
+        """Take the global random generators, as they are now, for not seeded by the case."""
+        self._seeds = Seeds()
+
+    def _seed(self) -> None:
+        """Seed the student's global random generators as the test has seeded its own since the last call, as if they were the same."""
+        if (seeded := self._seeds.news()) is not None:
+            state = wire.Encoded(seeded)
+            self._exchange({"do": "seed", "nodes": state.nodes, "root": state.root}, "ready", "its random generators", state.body)
 
     def kind(self, name: str) -> str | None:
         """What the notebook made under a name: "function", "class", "module", "data NAME_OF_ITS_TYPE", or None."""
@@ -145,11 +157,11 @@ class Remote:
         """A function that calls the notebook's global of that name; `look` makes it look like that one."""
         return self._given.theirs(name, name, look)
 
-    def _exchange(self, request: dict[str, Any], expected: str, what: str) -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, request: dict[str, Any], expected: str, what: str, contents: bytes = b"") -> tuple[dict[str, Any], bytes]:
         allowance = self._allowance()
         began = time.monotonic()
         try:
-            self._link.send(request, deadline=allowance)
+            self._link.send(request, contents, deadline=allowance)
             header, body = self._link.receive(deadline=allowance)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             raise self._end(what, "no answer") from error
@@ -180,6 +192,7 @@ class Remote:
         if self.ended is not None:
             raise self.ended
         call = wire.Encoded((args, kwargs), function_node=self._given.node)
+        self._seed()
         if self._oracle is not None:
             self._oracle.begin(name, args, kwargs)
         if self._link.pending():

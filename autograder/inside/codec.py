@@ -11,7 +11,7 @@ two together. Arrays and floats, of which there are most, are the shortest:
     ["l"|"t"|"S"|"F", [node, …]] list tuple set frozenset               ["d", [[key node, value node], …]]
     ["o", type name] anything else: only its name is told
     ["x", kind, node] what `rich.py` takes apart into a plain value and puts together again
-    ["h", number, name, kind] a function or class, when it may be called by its number
+    ["h", number, name, kind, docstring] a function or class, when it may be called by its number
     ["k", node] in an answer to a stand-in: the very object that was sent as this node, so that a helper that hands its
                 argument on (into a cache, say) does so here as well, and not a copy of it
 """
@@ -35,6 +35,7 @@ _DEPTH = 64
 _NODES = 400_000
 _BYTES = 96 << 20
 _KINDS = "biufc"
+_TEXT = 2_000
 
 
 class TooLarge(Exception):
@@ -157,7 +158,9 @@ class Encoder:
                 parts = [self.add(part, depth) for part in (sorted(held, key=repr) if mark in "SF" else held)]
                 return [mark, [list(pair) for pair in zip(parts[::2], parts[1::2], strict=True)] if mark == "d" else parts]
         if self._keep is not None and callable(value):
-            return ["h", self._keep(value), getattr(value, "__name__", kind.__name__), "class" if isinstance(value, type) else "function"]
+            text = getattr(value, "__doc__", None)
+            name, what = getattr(value, "__name__", kind.__name__), "class" if isinstance(value, type) else "function"
+            return ["h", self._keep(value), name, what, text[:_TEXT] if isinstance(text, str) else ""]
         return ["o", kind.__name__]
 
 

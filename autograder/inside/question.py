@@ -7,6 +7,7 @@ side: the student's code may have changed it all.
     → {"do": "import", "statements": {name: …}}  ← {"say": "ready"}
     → {"do": "look", "names": […]}               ← {"say": "looked", "kinds": {name: kind | null}}
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
+    → {"do": "seed", "nodes", "root"} +          ← {"say": "ready"}    global generators, as the test has seeded them
     → {"do": "value", "name"}                    ← {"say": "value", "nodes", "root"} +   it is watched from now on
     → {"do": "judge", "call": number, "kind", "source", "case"}   see `shared.py`
                  ← {"say": "returned", "call"} | {"say": "raised", "call", "name", "bases", "text", "line"}
@@ -37,7 +38,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import codec, frames, shared, standins
+from . import codec, frames, generators, shared, standins
 
 __all__ = ["answer"]
 
@@ -73,6 +74,9 @@ def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) ->
         elif header["do"] == "import":
             for name, statement in header["statements"].items():
                 _import(names, name, statement)
+            frames.send(sock, {"say": "ready"})
+        elif header["do"] == "seed":
+            generators.set_global(*codec.decode(header["nodes"], header["root"], body))
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "value":
             desk.send_value(header["name"])
@@ -198,7 +202,9 @@ class _Desk:
         """What a node of the trusted side's names: a function of the test's, of a module, or of our own."""
         mark, what, *more = node
         if mark == "p":
-            return self.asker({"say": "ask given", "number": what}, "the function that the check gave")
+            asker = self.asker({"say": "ask given", "number": what}, "the function that the check gave")
+            asker.__name__, asker.__doc__ = more
+            return asker
         if mark == "m":
             value: Any = importlib.import_module(what)
             for part in more[0].split("."):
