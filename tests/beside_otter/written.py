@@ -3,7 +3,8 @@
 # Sentences for the reader.
 # handed in: script | zip | export | nbformat 3 | without kernelspec     (default: a notebook)
 # scores: QUESTION EARNED/POSSIBLE, …      what stock otter gives; none: no score of any question
-# differs: NAME …                          of the table in docs/coming-from-otter.md
+# ours: QUESTION EARNED/POSSIBLE, …        what we give where that is something else
+# differs: NAME …                          why, of the table in docs/coming-from-otter.md
 # %% [markdown]                            a cell; JSON behind the marks is its metadata
 """
 
@@ -22,7 +23,7 @@ import nbformat
 
 __all__ = ["Written", "bundle_zip", "notebook", "read"]
 
-_HEADER = re.compile(r"# (handed in|scores|differs): (.*)")
+_HEADER = re.compile(r"# (handed in|scores|ours|differs): (.*)")
 _CELL = re.compile(r"# %%(?: \[(markdown)\])?(?: (\{.*\}))?")
 _SCORE = re.compile(r"(.+) ([0-9.]+)/([0-9.]+)")
 
@@ -39,6 +40,8 @@ class Written:
     """How it is handed in."""
     scores: dict[str, tuple[float, float]]
     """Question → points that stock otter gives, and possible ones."""
+    ours: dict[str, tuple[float, float]]
+    """The same of us; those of otter, where nothing differs."""
     differs: tuple[str, ...]
     """Names of the differences that it shows."""
 
@@ -104,14 +107,21 @@ def read(path: Path) -> Written:
             header[said[1]] = said[2]
         else:
             assert line.startswith("# "), f"{path}: {line}"
-    scores: dict[str, tuple[float, float]] = {}
     assert "scores" in header, f"{path}: what does otter give it?"
-    for text in header["scores"].split(", ") if header["scores"] != "none" else []:
-        score = _SCORE.fullmatch(text)
-        assert score, f"{path}: {text}"
-        scores[score[1]] = float(score[2]), float(score[3])
+    assert ("ours" in header) == ("differs" in header), f"{path}: what differs, and to what?"
+    scores = _scores(header["scores"])
+    mine = _scores(header["ours"]) if "ours" in header else scores
     whole = tuple((kind, "\n".join(lines), metadata) for kind, lines, metadata in cells)
-    return Written(path.stem, whole, header.get("handed in", "notebook"), scores, tuple(header.get("differs", "").split()))
+    return Written(path.stem, whole, header.get("handed in", "notebook"), scores, mine, tuple(header.get("differs", "").split()))
+
+
+def _scores(text: str) -> dict[str, tuple[float, float]]:
+    found: dict[str, tuple[float, float]] = {}
+    for part in text.split(", ") if text != "none" else []:
+        score = _SCORE.fullmatch(part)
+        assert score, part
+        found[score[1]] = float(score[2]), float(score[3])
+    return found
 
 
 def bundle_zip(folder: Path, target: Path) -> Path:
