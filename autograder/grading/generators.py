@@ -7,6 +7,7 @@ stands now: it only ever gets where drawing leads. The student's side of it is `
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import random
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ __all__ = ["KINDS", "TYPES", "Seeds", "follow", "rebuild", "reduce"]
 KINDS = ("generator", "random state", "random")
 """What they are called."""
 TYPES = (np.random.Generator, np.random.RandomState, random.Random)
-_CHUNK = 1 << 16
-_MOST_DRAWN = 1 << 25
+_FIRST_CHUNK, _CHUNK = 1 << 8, 1 << 16
+_MOST_DRAWN = 1 << 23
 """Words of 32 or 64 bits that a generator is followed over."""
+_MOST_DRAWN_FROM_GLOBALS = 1 << 22
 _MOST_DRAWN_BY_TESTS = 1 << 17
 _SIGNATURE = 8
 """Words in a row that are like no others."""
@@ -123,8 +125,9 @@ def follow(ours: Any, theirs: Any, most: int = _MOST_DRAWN) -> None:
     wanted = target.random_raw(_SIGNATURE)
     seen = half is None or half == kept
     for start, words in _stream(copy.deepcopy(bits), most):
-        hits = [at for at in np.flatnonzero(words[:_CHUNK] == wanted[0]).tolist() if np.array_equal(words[at : at + _SIGNATURE], wanted)]
-        seen = seen or _may_hold(half, words[: hits[0] if hits else _CHUNK + 4], ours)
+        firsts = np.flatnonzero(words[:-_SIGNATURE] == wanted[0]).tolist()
+        hits = [at for at in firsts if np.array_equal(words[at : at + _SIGNATURE], wanted)]
+        seen = seen or _may_hold(half, words[: hits[0] if hits else None], ours)
         if hits and seen:
             bits.random_raw(start + hits[0], output=False)
             _set(ours, bits, half)
@@ -153,11 +156,13 @@ def _bits(value: Any) -> tuple[Any, Any]:
 
 
 def _stream(bits: Any, most: int) -> Iterator[tuple[int, Any]]:
-    """Where a chunk of words begins, and the chunk with the first words of the next."""
-    words = bits.random_raw(_CHUNK + _SIGNATURE)
-    for start in range(0, most, _CHUNK):
+    """Where a chunk of words begins, and the chunk with the first words of the next. Chunks grow: mostly little was drawn."""
+    start, size = 0, _FIRST_CHUNK
+    words = bits.random_raw(size + _SIGNATURE)
+    while start < most:
         yield start, words
-        words = np.concatenate((words[_CHUNK:], bits.random_raw(_CHUNK)))
+        start, size = start + size, min(4 * size, _CHUNK)
+        words = np.concatenate((words[-_SIGNATURE:], bits.random_raw(size)))
 
 
 def _may_hold(half: Any, words: Any, ours: Any) -> bool:
@@ -188,20 +193,30 @@ def _set(value: Any, bits: Any, half: Any) -> None:
 
 
 class Seeds:
-    """Tells whether the global generators, numpy's and Python's, have been seeded since it was made or last asked."""
+    """The tests' global generators, numpy's and Python's: to be those of the student's functions, too, once a test has seeded them."""
 
     def __init__(self) -> None:
         self._before = _global_states()
         self._seen = _fingerprint()
 
     def news(self) -> tuple[np.random.RandomState | None, random.Random | None] | None:
-        """Where they are now, each None when it was only drawn from; None when neither was seeded."""
+        """Where they are now, each None when it was only drawn from since the last time; None when neither was seeded."""
         if (seen := _fingerprint()) == self._seen:
             return None
         legacy, plain = _global_states()
         told = legacy if _seeded_anew(self._before[0], legacy) else None, plain if _seeded_anew(self._before[1], plain) else None
         self._before, self._seen = (legacy, plain), seen
         return told if told != (None, None) else None
+
+    def follow(self, legacy: Any, plain: Any) -> None:
+        """Draw from them as the student's functions have from theirs, which are said to be here now, if that is where drawing leads."""
+        ours = _global_states()
+        for mine, theirs in zip(ours, (legacy, plain), strict=True):
+            with contextlib.suppress(ValueError):
+                follow(mine, theirs, _MOST_DRAWN_FROM_GLOBALS)
+        np.random.set_state(ours[0].get_state(legacy=False))  # noqa: NPY002
+        random.setstate(ours[1].getstate())
+        self._before, self._seen = ours, _fingerprint()
 
 
 def _fingerprint() -> tuple[Any, ...]:

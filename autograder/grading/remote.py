@@ -7,12 +7,15 @@ whatever the test made of the exception. Its time is CPU time (see `autograder.k
 
 from __future__ import annotations
 
+import random
 import secrets
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from autograder.errors import MachineFault
 from autograder.grading import verdicts, wire
@@ -205,7 +208,11 @@ class Remote:
         if header.get("say") == "raised":
             raise verdicts.raised(name, header)
         now = self._changed_variables(name, header)
-        result, changed, earlier, *values = self._decoded(name, header | now, ("root", "arguments", "earlier", *now), body)
+        result, changed, earlier, drawn, *values = self._decoded(
+            name, header | now, ("root", "arguments", "earlier", "generators", *now), body
+        )
+        if isinstance(drawn, tuple) and tuple(map(type, drawn)) == (np.random.RandomState, random.Random):
+            self._seeds.follow(*drawn)
         if earlier is not None:
             self._write_back(f"{name} changed what it had returned before", self._earlier, earlier)
         if changed is not None:

@@ -54,8 +54,8 @@ def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
         return ("type", value.__name__) if TYPES.get(value.__name__) is value else None
     if isinstance(value, pathlib.PurePath):
         return "path", str(value)
-    if isinstance(value, ITERATORS):
-        return drained(value)
+    if isinstance(value, _ITERATORS):
+        return "iterator", _feed(value)
     if (generator := generators.reduce(value, kind)) is not None:
         return generator
     return tables.reduce(value, kind) if "pandas" in sys.modules and kind.__module__.partition(".")[0] == "pandas" else None
@@ -84,19 +84,41 @@ TYPES: dict[str, type] = {kind.__name__: kind for kind in (*_KINDS, *_EXCEPTIONS
 _FACTORIES = ("bool", "dict", "float", "int", "list", "set", "str", "tuple")
 
 
-_MOST_ITEMS = 100_000
-"""Items that are taken from an iterator."""
+_MOST_ITEMS = 1_024
+"""Items of an iterator that are asked for at a time."""
 _EMPTY: tuple[Any, ...] = ([], (), {}, set(), "", range(0))
-ITERATORS: Any = (
+_ITERATORS: Any = (
     *(types.GeneratorType, enumerate, filter, map, reversed, zip, itertools.chain, itertools.count, itertools.islice, itertools.cycle),
     *(itertools.repeat, *(type(iter(empty)) for empty in _EMPTY)),
 )
 
 
-def drained(value: Any) -> tuple[str, Any]:
-    """What an iterator of a test's gives, which it then has given: up to 100,000 items, and whether those are all."""
-    items = list(itertools.islice(value, _MOST_ITEMS + 1))
-    return "iterator", (items[:_MOST_ITEMS], len(items) <= _MOST_ITEMS)
+def _feed(iterator: Any) -> Callable[[int], tuple[list[Any], bool]]:
+    """A function that gives the next items of an iterator of a test's, and says whether there may be more."""
+
+    def more(most: int) -> tuple[list[Any], bool]:
+        items = list(itertools.islice(iterator, most))
+        return items, len(items) == most
+
+    return more
+
+
+def _fed(more: Any) -> Iterator[Any]:
+    """Give what such a function of the student's gives: at first one by one, for somebody may look at what that has changed."""
+    most, goes_on = 1, True
+    while goes_on:
+        items, goes_on = more(most)
+        if len(exactly(list, items)) > most:
+            raise ValueError("more than was asked for")
+        yield from items
+        goes_on = exactly(bool, goes_on)
+        most = min(2 * most, _MOST_ITEMS)
+
+
+def _iterator(more: Any) -> Iterator[Any]:
+    if type(more) is not types.FunctionType:
+        raise ValueError("an iterator that gives nothing")
+    return _fed(more)
 
 
 def _mapping(value: Any, kind: type) -> tuple[str, Any] | None:
@@ -209,12 +231,6 @@ def _decimal(text: str) -> decimal.Decimal:
     return number
 
 
-def _items(items: Any, complete: Any) -> Iterator[Any]:
-    yield from items
-    if complete is not True:
-        raise RuntimeError(f"it gives more than {len(items)} items, and no more were taken")
-
-
 def _pairs(pairs: Any) -> Any:
     return dictionary([key for key, _value in exactly(list, pairs)], [value for _key, value in pairs])
 
@@ -239,5 +255,5 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "default": lambda p: defaultdict(TYPES.get(p[0]) if p[0] in _FACTORIES else None, _pairs(p[1])),
     "type": lambda p: TYPES[exactly(str, p)],
     "path": lambda p: pathlib.Path(exactly(str, p)),
-    "iterator": lambda p: _items(exactly(list, p[0]), p[1]),
+    "iterator": _iterator,
 }

@@ -140,8 +140,8 @@ class Encoder:
         if kind not in _PLAIN:
             if (node := self._taken_apart(rich.reduce(value, kind), value, depth)) is not None:
                 return node
-            if isinstance(value, _ITERATORS):
-                return self._taken_apart(rich.drained(value), value, depth)
+            if self._keep is not None and isinstance(value, _ITERATORS):
+                return self._taken_apart(("iterator", rich.feed(value)), value, depth)
         if isinstance(value, np.generic):
             if value.dtype.kind not in _KINDS or kind.__module__ != "numpy":
                 return ["o", kind.__name__]

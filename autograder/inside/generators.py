@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["KINDS", "rebuild", "reduce", "set_global"]
+__all__ = ["KINDS", "Globals", "rebuild", "reduce"]
 
 KINDS = ("generator", "random state", "random")
 _BIT_GENERATORS = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
@@ -51,9 +51,30 @@ def _state(plain: Any) -> Any:
     return 3, (*key.tolist(), position), half
 
 
-def set_global(legacy: Any, plain: Any) -> None:
-    """Put numpy's and Python's global generators where these are; None leaves one as it is."""
-    if legacy is not None:
-        np.random.set_state(legacy.get_state(legacy=False))  # noqa: NPY002 - students use it
-    if plain is not None:
-        random.setstate(plain.getstate())
+class Globals:
+    """numpy's and Python's global generators: those of the tests, too, once a test has seeded them."""
+
+    def __init__(self) -> None:
+        self._told: tuple[Any, ...] | None = None
+
+    def set(self, legacy: Any, plain: Any) -> None:
+        """Put them where these are; None leaves one as it is."""
+        if legacy is not None:
+            np.random.set_state(legacy.get_state(legacy=False))  # noqa: NPY002 - students use it
+        if plain is not None:
+            random.setstate(plain.getstate())
+        self._told = self._fingerprint()
+
+    def moved(self) -> tuple[Any, Any] | None:
+        """Copies of them, if they were set once and have moved since they were told last."""
+        if self._told is None or (now := self._fingerprint()) == self._told:
+            return None
+        self._told = now
+        legacy, plain = np.random.RandomState(0), random.Random()  # noqa: S311 - as the notebook has it
+        legacy.set_state(np.random.get_state(legacy=False))  # noqa: NPY002
+        plain.setstate(random.getstate())
+        return legacy, plain
+
+    def _fingerprint(self) -> tuple[Any, ...]:
+        legacy: Any = np.random.get_state(legacy=False)  # noqa: NPY002
+        return legacy["state"]["key"].tobytes(), legacy["state"]["pos"], legacy["has_gauss"], legacy["gauss"], random.getstate()

@@ -13,7 +13,7 @@ side: the student's code may have changed it all.
                  ← {"say": "returned", "call"} | {"say": "raised", "call", "name", "bases", "text", "line"}
     → {"do": "call", "call": number, "target", "printed", "nodes", "root"} +
                  ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null,
-                    "variables": {name: node}, "printed"} +
+                    "variables": {name: node}, "generators": node | null, "printed"} +
                  ← {"say": "raised", "call", "name", "bases", "text", "line", "printed"}
         during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
                                                  ← {"say": "ask given", "number", "nodes", "root"} +
@@ -76,7 +76,7 @@ def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) ->
                 _import(names, name, statement)
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "seed":
-            generators.set_global(*codec.decode(header["nodes"], header["root"], body))
+            desk.generators.set(*codec.decode(header["nodes"], header["root"], body))
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "value":
             desk.send_value(header["name"])
@@ -136,6 +136,7 @@ class _Desk:
         """Global → the value that was sent, and how to tell whether that has changed."""
         self._earlier: tuple[Any, Callable[[], bool]] = (None, lambda: False)
         """What the last call returned: it must keep its values, whatever later calls do."""
+        self.generators = generators.Globals()
 
     def send_value(self, name: str) -> None:
         """Send a global's value."""
@@ -169,7 +170,9 @@ class _Desk:
                 watch = reply.watch()
                 before_that = reply.add(self._earlier[0]) if self._earlier[1]() else None
                 arguments = reply.add((args, kwargs)) if changed else None
+                drawn = self.generators.moved()
                 said = {"say": "returned", "root": root, "arguments": arguments, "earlier": before_that, "variables": self._changed(reply)}
+                said["generators"] = None if drawn is None else reply.add(drawn)
                 self._earlier = result, watch
                 return {**said, "nodes": reply.nodes, "printed": printed.text}, reply.body
             except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own

@@ -10,6 +10,7 @@ import builtins
 import datetime as dt
 import decimal
 import fractions
+import itertools
 import pathlib
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -20,22 +21,32 @@ import numpy as np
 
 from . import generators
 
-__all__ = ["MUTABLE", "drained", "rebuild", "reduce"]
+__all__ = ["MUTABLE", "feed", "rebuild", "reduce"]
 
 MUTABLE = frozenset(("array", "bytearray", "counter", "default", "deque", "frame", "objects", "ordered", "series", *generators.KINDS))
 """Kinds that can be changed in place."""
-_MOST_ITEMS = 100_000
-"""Items that are taken from a generator."""
+_MOST_ITEMS = 1_024
+"""Items of an iterator that are asked for at a time."""
 
 
-def drained(value: Any) -> tuple[str, Any]:
-    """What an iterator gives, which it then has given: up to 100,000 items, and whether those are all."""
-    items: list[Any] = []
-    for item in value:
-        if len(items) >= _MOST_ITEMS:
-            return "iterator", (items, False)
-        items.append(item)
-    return "iterator", (items, True)
+def feed(iterator: Any) -> Callable[[int], tuple[list[Any], bool]]:
+    """A function that gives the next items of an iterator, and says whether there may be more."""
+
+    def more(most: int) -> tuple[list[Any], bool]:
+        items = list(itertools.islice(iterator, most))
+        return items, len(items) == most
+
+    more.__name__ = "the generator"
+    return more
+
+
+def fed(more: Callable[[int], tuple[list[Any], bool]]) -> Iterator[Any]:
+    """Give what such a function gives: at first one by one, for somebody may look at what that has changed."""
+    most, goes_on = 1, True
+    while goes_on:
+        items, goes_on = more(most)
+        yield from items
+        most = min(2 * most, _MOST_ITEMS)
 
 
 def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
@@ -208,12 +219,6 @@ def _tz(zone: Any) -> Any:
     return dt.timezone(dt.timedelta(seconds=zone))
 
 
-def _items(items: list[Any], complete: bool) -> Iterator[Any]:
-    yield from items
-    if not complete:
-        raise RuntimeError(f"it gives more than {len(items)} items, and no more were taken")
-
-
 _MADE: dict[str, Callable[[Any], Any]] = {
     "datetime": lambda p: dt.datetime(*p[:7]).replace(tzinfo=_tz(p[7]), fold=p[8]),  # noqa: DTZ001
     "date": lambda p: dt.date(*p),
@@ -234,7 +239,7 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "default": lambda p: defaultdict(TYPES.get(p[0]), p[1]),
     "type": lambda p: TYPES[p],
     "path": pathlib.Path,
-    "iterator": lambda p: _items(*p),
+    "iterator": fed,
 }
 
 

@@ -156,3 +156,20 @@ def test_that_a_test_seeds_the_global_generators_is_told_and_that_it_draws_is_no
     assert seeds.news() is None
     random.seed(3)
     assert (seeds.news() or [None])[0] is None
+
+
+def test_where_the_students_functions_drew_the_tests_numbers_go_on() -> None:
+    np.random.seed(3)
+    random.seed(3)
+    seeds = Seeds()
+    theirs = np.random.RandomState(3), random.Random(3)
+    ahead, behind = copy.deepcopy(theirs)
+    theirs[0].normal(size=3)
+    seeds.follow(*theirs)
+    assert seeds.news() is None
+    assert ahead.normal(size=4).tolist()[3] == np.random.normal()
+    assert behind.random() == random.random()
+    np.random.seed(3)
+    assert (seeds.news() or [None])[0] is not None
+    seeds.follow(np.random.RandomState(4), random.Random(4))
+    assert np.random.RandomState(3).normal() == np.random.normal()
