@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import functools
 import operator
-import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 
 from autograder.grading import wire
 from autograder.grading.asked import Asked
+from autograder.grading.importable import importable
 from autograder.grading.lookalike import hide
 from autograder.grading.verdicts import StudentAct
 
@@ -40,6 +40,7 @@ class Given:
         self._call = call
         self._theirs: dict[str | int, Callable[..., Any]] = {}
         self._nodes: dict[int, list[Any]] = {}
+        self._attributes: dict[str | int, dict[str, Any]] = {}
         self._ours: list[Callable[..., Any]] = []
         self._calls = 0
 
@@ -67,7 +68,35 @@ class Given:
             function = look(call)
             self._theirs[target] = function
             self._nodes[id(function)] = ["q" if isinstance(target, str) else "v", target]
+            vars(function).update(self._attributes.get(target, {}))
         return self._theirs[target]
+
+    def have(self, target: Any, values: Any) -> None:
+        """Give a function the attributes that the student's is said to have now.
+
+        Raises:
+            wire.Unreadable: they are none, or there are too many functions.
+        """
+        if type(target) not in (str, int) or type(values) is not dict or len(self._attributes) >= _MOST_FUNCTIONS:
+            raise wire.Unreadable("attributes of nothing")
+        if any(type(name) is not str or name.startswith("__") for name in values):
+            raise wire.Unreadable("attributes that nobody has")
+        if target in self._theirs:
+            function = self._theirs[target]
+            for name in _own(function):
+                delattr(function, name)
+            vars(function).update(values)
+        self._attributes[target] = dict(values)
+
+    def given_attributes(self) -> list[list[Any]]:
+        """Target and attributes of the functions whose attributes tests have changed since they came, or since this was last asked."""
+        found: list[list[Any]] = []
+        for target, function in self._theirs.items():
+            now, known = _own(function), self._attributes.get(target, {})
+            if now.keys() != known.keys() or any(value is not known[name] for name, value in now.items()):
+                self._attributes[target] = now
+                found.append([target, now])
+        return found
 
     def came(self, number: int, name: str, kind: str, text: str) -> Any:
         """What a function (or a class) of the student's is here, that came as a value.
@@ -91,7 +120,7 @@ class Given:
         """How a function is described to the student's process; None when it cannot be."""
         if (node := self._nodes.get(id(value))) is not None:
             return node
-        if (path := _importable(value)) is not None:
+        if (path := importable(value)) is not None:
             return ["m", *path]
         if not _is_function(value):
             return None
@@ -125,6 +154,10 @@ class Given:
         return asked.answer(result, self.node)
 
 
+def _own(function: Callable[..., Any]) -> dict[str, Any]:
+    return {name: value for name, value in vars(function).items() if not name.startswith("__")}
+
+
 _FUNCTIONS = (
     *(types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType, np.ufunc, np.vectorize),
     *(functools.partial, type(functools.cache(len)), operator.itemgetter, operator.attrgetter, operator.methodcaller),
@@ -137,23 +170,3 @@ def _is_function(value: Any) -> bool:
     if isinstance(value, _FUNCTIONS):
         return True
     return callable(value) and not isinstance(value, type) and all(name.startswith("_") for name in dir(value))
-
-
-def _importable(value: Any) -> tuple[str, str] | None:
-    """Module and dotted name of what anybody can import; None of everything else."""
-    if isinstance(value, np.ufunc):
-        ufunc = str(value.__name__)
-        return ("numpy", ufunc) if getattr(np, ufunc, None) is value else None
-    owner: Any = getattr(value, "__objclass__", None)  # a method of a builtin class, such as `str.upper`
-    module = getattr(owner or value, "__module__", None)
-    name: Any = f"{owner.__qualname__}.{value.__name__}" if owner else getattr(value, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] not in _EVERYWHERE:
-        return None
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return (module, name) if found is value else None
-
-
-_EVERYWHERE = (sys.stdlib_module_names | {"numpy", "pandas", "scipy"}) - {"__main__"}
-"""Packages that are the same in every process."""

@@ -125,17 +125,21 @@ class Remote:
         """Take the global random generators, as they are now, for not seeded by the case."""
         self._seeds = Seeds()
 
-    def _seed(self) -> None:
-        """Seed the student's global random generators as the test has seeded its own since the last call, as if they were the same."""
+    def _prepare_call(self) -> None:
+        """Seed the student's global random generators as the test has seeded its own since the last call, and set functions' attributes."""
         if (seeded := self._seeds.news()) is not None:
             state = wire.Encoded(seeded)
             self._exchange({"do": "seed", "nodes": state.nodes, "root": state.root}, "ready", "its random generators", state.body)
+        if given := self._given.given_attributes():
+            told = wire.Encoded(given, function_node=self._given.node)
+            self._exchange({"do": "attributes", "nodes": told.nodes, "root": told.root}, "ready", "its functions", told.body)
 
     def kind(self, name: str) -> str | None:
         """What the notebook made under a name: "function", "class", "module", "data NAME_OF_ITS_TYPE", or None."""
         if name not in self._kinds:  # all of them at once: a question costs more than its answer
             asked = [name, *(known for known in self._names if known not in self._kinds and known != name)]
-            header, _body = self._exchange({"do": "look", "names": asked}, "looked", "its names")
+            header, body = self._exchange({"do": "look", "names": asked}, "looked", "its names")
+            self._decoded("its names", header, (), body)
             kinds = header.get("kinds")
             if not isinstance(kinds, dict):
                 raise self._end("its names", "something that is not a list of names")
@@ -195,7 +199,7 @@ class Remote:
         if self.ended is not None:
             raise self.ended
         call = wire.Encoded((args, kwargs), function_node=self._given.node)
-        self._seed()
+        self._prepare_call()
         if self._oracle is not None:
             self._oracle.begin(name, args, kwargs)
         if self._link.pending():
@@ -230,8 +234,16 @@ class Remote:
         return {f"*{variable}": node for variable, node in nodes.items()}
 
     def _decoded(self, name: str, header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> list[Any]:
+        """The values at these roots; functions get the attributes that came with them."""
         try:
-            return wire.decode(header, roots, body, self._given.came, self.opaque.append)
+            targets = [target for target, _node in header.get("attributes", ())]
+            had = {f"@{number}": node for number, (_target, node) in enumerate(header.get("attributes", ()))}
+            values = wire.decode(header | had, (*roots, *had), body, self._given.came, self.opaque.append)
+            for target, attributes in zip(targets, values[len(roots) :], strict=True):
+                self._given.have(target, attributes)
+            return values[: len(roots)]
+        except (TypeError, ValueError) as error:
+            raise self._end(name, "attributes of nothing") from error
         except (wire.Unreadable, MemoryError) as error:
             raise self._end(name, f"{error}" or "too much") from error
 

@@ -29,7 +29,7 @@ import numpy as np
 
 from . import rich
 
-__all__ = ["Encoder", "TooLarge", "decode", "decode_all"]
+__all__ = ["Encoder", "TooLarge", "decode", "decode_all", "described"]
 
 _DEPTH = 64
 _NODES = 400_000
@@ -85,11 +85,11 @@ class Encoder:
     def watch(self) -> Callable[[], bool]:
         """Return a function that tells whether anything described so far has changed since."""
         arrays, containers = self._arrays[:], self._containers[:]
-        others = [(value, _described(value)) for value in self._rich]
+        others = [(value, described(value)) for value in self._rich]
 
         def changed() -> bool:
             return (
-                any(_described(value) != before for value, before in others)
+                any(described(value) != before for value, before in others)
                 or any(array.shape != shape or array.tobytes() != data for array, shape, data in arrays)
                 or any(
                     len(now) != len(then) or not all(map(operator.is_, now, then)) for now, then in ((_held(c), t) for c, t in containers)
@@ -164,7 +164,8 @@ class Encoder:
         return ["o", kind.__name__]
 
 
-def _described(value: Any) -> tuple[list[Any], bytes]:
+def described(value: Any) -> tuple[list[Any], bytes]:
+    """A value's description, by which it can be seen whether it has changed."""
     encoder = Encoder()
     encoder.add(value)
     return encoder.nodes, encoder.body

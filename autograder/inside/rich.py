@@ -10,6 +10,7 @@ import builtins
 import datetime as dt
 import decimal
 import fractions
+import functools
 import itertools
 import pathlib
 import sys
@@ -239,6 +240,7 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "default": lambda p: defaultdict(TYPES.get(p[0]), p[1]),
     "type": lambda p: TYPES[p],
     "path": pathlib.Path,
+    "partial": lambda p: functools.partial(p[0], *p[1], **p[2]),
     "iterator": fed,
 }
 

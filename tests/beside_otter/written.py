@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import pickle
@@ -21,7 +22,7 @@ from typing import Any
 
 import nbformat
 
-__all__ = ["Written", "bundle_zip", "notebook", "read"]
+__all__ = ["Written", "bundle_notebook", "bundle_zip", "notebook", "read"]
 
 _HEADER = re.compile(r"# (handed in|scores|ours|differs): (.*)")
 _CELL = re.compile(r"# %%(?: \[(markdown)\])?(?: (\{.*\}))?")
@@ -133,4 +134,18 @@ def bundle_zip(folder: Path, target: Path) -> Path:
             name = path.relative_to(folder)
             if path.is_file() and name.parts[0] != "submissions" and "__pycache__" not in name.parts:
                 archive.write(path, name.as_posix())
+    return target
+
+
+def bundle_notebook(folder: Path, target: Path) -> Path:
+    """Write a notebook with a bundle's tests in its metadata, as `otter assign` leaves them for students."""
+    tests: dict[str, Any] = {}
+    ok_format = False
+    for path in sorted((folder / "tests").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        ok_format = "OK_FORMAT = True" in source
+        tests[path.stem] = ast.literal_eval(source.partition("test = ")[2]) if ok_format else source
+    made = notebook(())
+    made.metadata["otter"] = {"OK_FORMAT": ok_format, "tests": tests}
+    target.write_text(nbformat.writes(made), encoding="utf-8")
     return target

@@ -55,7 +55,7 @@ CALLED_BACK = [
     (", ".join, (["a", "b"],)),
     (operator.itemgetter(1), ([1, 2],)),
     (operator.methodcaller("upper"), ("a",)),
-    (functools.partial(pow, 2), (3,)),
+    (functools.partial(lambda x, y: x - y, 2), (3,)),
     ([3, 1].index, (1,)),
     (functools.lru_cache(lambda x: x + 1), (1,)),
     (np.vectorize(lambda x: x + 1), (1,)),
@@ -86,6 +86,31 @@ def _asked(encoded: wire.Encoded) -> Any:
 def test_what_is_the_same_everywhere_is_sent_by_its_name(function: Any) -> None:
     mark, *_path = given().node(function) or []
     assert mark == "m"
+
+
+def test_a_part_of_what_anybody_can_call_is_called_there_and_not_here() -> None:
+    nodes = wire.Encoded(functools.partial(open, mode="w"), function_node=given().node).nodes
+    assert ["m", "io", "open"] in nodes
+    assert nodes[-1][:2] == ["x", "partial"]
+
+
+def test_a_function_has_the_attributes_that_came_and_those_of_the_test_are_sent() -> None:
+    desk = given()
+    desk.have("f", {"calls": 1})
+    function: Any = desk.theirs("f", "f")
+    assert function.calls == 1
+    assert desk.given_attributes() == []
+    function.calls = 0
+    assert desk.given_attributes() == [["f", {"calls": 0}]]
+    assert desk.given_attributes() == []
+    desk.have("f", {})
+    assert not hasattr(function, "calls")
+
+
+@pytest.mark.parametrize(("target", "values"), [("f", {"__signature__": 1}), ("f", {1: 1}), ("f", [1]), (1.5, {}), (None, {})])
+def test_attributes_that_no_function_has_are_refused(target: Any, values: Any) -> None:
+    with pytest.raises(wire.Unreadable):
+        given().have(target, values)
 
 
 def test_an_object_of_the_tests_own_class_is_nobodys_mistake_but_the_tests() -> None:

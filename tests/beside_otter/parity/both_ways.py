@@ -70,6 +70,11 @@ class Bundle:
         path = self.folder / "submissions" / "SHARED"
         return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
+    @property
+    def in_metadata(self) -> bool:
+        """Whether we are to get its tests in a notebook's metadata."""
+        return (self.folder / "submissions" / "IN_METADATA").exists()
+
     def submissions(self) -> list[Written]:
         """What is handed in."""
         return [written.read(path) for path in sorted((self.folder / "submissions").glob("*.py"))]
@@ -110,6 +115,8 @@ def _passed(said: str) -> Passed:
 
 def ours(bundle: Bundle, archive: Path, handed_in: Path, home: Path) -> dict[str, Marks]:
     """What the command gives all submissions in a folder: name → marks."""
+    if bundle.in_metadata:
+        archive = written.bundle_notebook(bundle.folder, home / "tests.ipynb")
     options = ["--shared-where-needed"] if bundle.shared else []
     done = run("grade", "-b", archive, handed_in, "-o", "out", "-j", "1", *options, cwd=home)
     assert done.returncode in (0, 3), done.stdout + done.stderr

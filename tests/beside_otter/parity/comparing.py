@@ -17,8 +17,10 @@ __all__ = ["DIFFERENCES", "Pairs", "cases"]
 DIFFERENCES = {
     "absent-names": "A case none of whose names the notebook has is *missing*: it earns nothing. Otter runs it with `None` in their place, "
     "and what passes for `None` earns points. As otter: `--otter-exact`.",
-    "classes": "A class of the notebook's, also one under another name (`options = dict`), cannot leave the student's process: it equals "
-    "nothing and cannot be called, unless its question is shared.",
+    "changed-modules": "What a notebook changes in a module (`tools.PI = 3`) holds in its own process. In otter the tests that import that "
+    "module see it.",
+    "classes": "A class of the notebook's cannot leave the student's process: it equals nothing and cannot be called, unless its question "
+    "is shared.",
     "early-check": "A check in the notebook changes no score. Otter keeps the result of a question's first check, also when the answer "
     "changes later.",
     "exit-in-a-function": "A function that calls `sys.exit()` fails the cases that call it. In otter the whole submission is left without "
@@ -30,6 +32,9 @@ DIFFERENCES = {
     "own-modules": "A test that takes `np` or `pd` gets numpy or pandas, even where the notebook has not imported it: no test may depend on "
     "what a notebook calls `np`.",
     "rebound-names": "A test that holds a variable sees the new value when a function binds the name anew. Otter's test holds the old object.",
+    "several-suites": "A file of several suites is graded. Otter 7 takes one suite a file, and leaves the submission without scores.",
+    "written-files": "A file that a notebook or its functions write lies in the sandbox: tests that read it do not find it, unless their "
+    "question is shared.",
 }
 """Name → what differs, and why."""
 

@@ -11,8 +11,9 @@ from beside_otter.parity.comparing import DIFFERENCES
 ALL = [(bundle, one) for group in sorted(BUNDLES.iterdir()) for bundle in bundles(group.name) for one in bundle.submissions()]
 
 
-def test_there_are_at_least_sixty_pairs() -> None:
-    assert len(ALL) >= 60
+def test_there_are_at_least_a_hundred_pairs_in_25_bundles() -> None:
+    assert len(ALL) >= 100
+    assert len({bundle.folder for bundle, _one in ALL}) >= 25
 
 
 def test_at_least_95_of_100_are_graded_isolated_and_the_others_say_why() -> None:

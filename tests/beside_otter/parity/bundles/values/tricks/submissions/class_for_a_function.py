@@ -1,6 +1,4 @@
 # A class takes the place of a function.
-# ours: memory 2/2, options 0/1
-# differs: classes
 # scores: memory 2/2, options 1/1
 # %%
 memory = ["first"]
