@@ -30,7 +30,7 @@ class Asked:
         wire.Unreadable: it describes no arguments.
     """
 
-    def __init__(self, header: dict[str, Any], body: bytes, remote: Callable[[int, str, str], Any] | None = None) -> None:
+    def __init__(self, header: dict[str, Any], body: bytes, remote: Callable[[int, str, str, str], Any] | None = None) -> None:
         (arguments,), parts = wire.decode_with_parts(header, ("root",), body, remote)
         match arguments:
             case (tuple() as args, dict() as kwargs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,9 +27,9 @@ def definitions(sources: list[str]) -> dict[str, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A function's definition at the top level of a cell."""
+    """A function's definition at the top level of a cell, by a `def` or as `NAME = lambda …`."""
 
-    node: ast.FunctionDef
+    node: ast.FunctionDef | ast.Lambda
     """Its syntax."""
     cell: int
     """1-based number of the code cell."""
@@ -38,11 +39,14 @@ class Definition:
 
 def last_definitions(sources: list[str]) -> dict[str, Definition]:
     """Function → its last definition."""
-    return {
-        node.name: Definition(node, number, sources[number - 1])
-        for number, node in _statements(sources, "def ")
-        if isinstance(node, ast.FunctionDef)
-    }
+    found: dict[str, Definition] = {}
+    for number, node in _statements(sources, "def ", "lambda"):
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = Definition(node, number, sources[number - 1])
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            found |= dict.fromkeys(names, Definition(node.value, number, sources[number - 1]))
+    return found
 
 
 def imports(sources: list[str]) -> dict[str, str]:
@@ -89,12 +93,18 @@ def _statements(sources: list[str], *texts: str) -> Iterator[tuple[int, ast.stmt
         if not any(text in source for text in texts) or len(source) > min(_LONGEST, left):
             continue
         left -= len(source)
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue  # magics, or a cell that would not run
-        for node in tree.body:
-            yield number, node
+        for attempt in (source, _MAGIC.sub(r"\1pass", source)):
+            try:
+                tree = ast.parse(attempt)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue  # magics, or a cell that would not run
+            for node in tree.body:
+                yield number, node
+            break
+
+
+_MAGIC = re.compile(r"^([ \t]*)[%!].*|^.*\?$", re.MULTILINE)
+"""A line that IPython, but not Python, understands."""
 
 
 def notes_on_definitions(functions: tuple[str, ...], defined: Mapping[str, list[int]]) -> tuple[str, ...]:

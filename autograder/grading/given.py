@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import functools
-import sys
+import operator
 import types
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +17,8 @@ import numpy as np
 
 from autograder.grading import wire
 from autograder.grading.asked import Asked
+from autograder.grading.importable import importable
+from autograder.grading.lookalike import hide
 from autograder.grading.verdicts import StudentAct
 
 __all__ = ["Given"]
@@ -38,26 +40,72 @@ class Given:
         self._call = call
         self._theirs: dict[str | int, Callable[..., Any]] = {}
         self._nodes: dict[int, list[Any]] = {}
+        self._attributes: dict[str | int, dict[str, Any]] = {}
         self._ours: list[Callable[..., Any]] = []
         self._calls = 0
 
     def theirs(
-        self, target: str | int, name: str, look: Callable[[Callable[..., Any]], Callable[..., Any]] = lambda function: function
+        self,
+        target: str | int,
+        name: str,
+        look: Callable[[Callable[..., Any]], Callable[..., Any]] = lambda function: function,
+        text: str | None = None,
     ) -> Callable[..., Any]:
-        """The function that calls the student's; the same one each time."""
+        """The function that calls the student's; the same one each time.
+
+        Args:
+            target: A global's name, or the number under which it came.
+            name: As it is called in messages.
+            look: Makes it look like the student's.
+            text: Its docstring.
+        """
         if target not in self._theirs:
 
             def call(*args: Any, **kwargs: Any) -> Any:
                 return self._call(target, name, args, kwargs)
 
-            call.__name__ = call.__qualname__ = name
+            hide(call, name, text)
             function = look(call)
             self._theirs[target] = function
             self._nodes[id(function)] = ["q" if isinstance(target, str) else "v", target]
+            vars(function).update(self._attributes.get(target, {}))
         return self._theirs[target]
 
-    def came(self, number: int, name: str, kind: str) -> Any:
+    def have(self, target: Any, values: Any) -> None:
+        """Give a function the attributes that the student's is said to have now.
+
+        Raises:
+            wire.Unreadable: they are none, or there are too many functions.
+        """
+        if type(target) not in (str, int) or type(values) is not dict or len(self._attributes) >= _MOST_FUNCTIONS:
+            raise wire.Unreadable("attributes of nothing")
+        if any(type(name) is not str or name.startswith("__") for name in values):
+            raise wire.Unreadable("attributes that nobody has")
+        if target in self._theirs:
+            function = self._theirs[target]
+            for name in _own(function):
+                delattr(function, name)
+            vars(function).update(values)
+        self._attributes[target] = dict(values)
+
+    def given_attributes(self) -> list[list[Any]]:
+        """Target and attributes of the functions whose attributes tests have changed since they came, or since this was last asked."""
+        found: list[list[Any]] = []
+        for target, function in self._theirs.items():
+            now, known = _own(function), self._attributes.get(target, {})
+            if now.keys() != known.keys() or any(value is not known[name] for name, value in now.items()):
+                self._attributes[target] = now
+                found.append([target, now])
+        return found
+
+    def came(self, number: int, name: str, kind: str, text: str) -> Any:
         """What a function (or a class) of the student's is here, that came as a value.
+
+        Args:
+            number: Of it, there.
+            name: Its name.
+            kind: "function" or "class".
+            text: Its docstring; empty for none.
 
         Raises:
             wire.Unreadable: there are too many.
@@ -66,22 +114,26 @@ class Given:
             return wire.Opaque(f"class {name}")
         if len(self._theirs) >= _MOST_FUNCTIONS or number < 0:
             raise wire.Unreadable("more functions than anybody needs")
-        return self.theirs(number, name)
+        return self.theirs(number, name, text=text or None)
 
     def node(self, value: Any) -> list[Any] | None:
         """How a function is described to the student's process; None when it cannot be."""
         if (node := self._nodes.get(id(value))) is not None:
             return node
-        if (path := _importable(value)) is not None:
+        if (path := importable(value)) is not None:
             return ["m", *path]
-        bare: Any = value.func if type(value) is functools.partial else value
-        if not isinstance(bare, (types.FunctionType, types.MethodType)):
+        if not _is_function(value):
             return None
         for number, function in enumerate(self._ours):
             if function is value:
-                return ["p", number, bare.__name__]
+                return self._ours_as(number)
         self._ours.append(value)
-        return ["p", len(self._ours) - 1, bare.__name__]
+        return self._ours_as(len(self._ours) - 1)
+
+    def _ours_as(self, number: int) -> list[Any]:
+        function = self._ours[number]
+        name = getattr(function, "__name__", None)
+        return ["p", number, name if isinstance(name, str) else type(function).__name__, getattr(function, "__doc__", None) or ""]
 
     def answer(self, number: Any, asked: Asked) -> tuple[dict[str, Any], bytes]:
         """Call one of the test's functions; the frame that answers.
@@ -102,17 +154,19 @@ class Given:
         return asked.answer(result, self.node)
 
 
-def _importable(value: Any) -> tuple[str, str] | None:
-    """Module and dotted name of what anybody can import; None of everything else."""
-    if isinstance(value, np.ufunc):
-        ufunc = str(value.__name__)
-        return ("numpy", ufunc) if getattr(np, ufunc, None) is value else None
-    owner: Any = getattr(value, "__objclass__", None)  # a method of a builtin class, such as `str.upper`
-    module = getattr(owner or value, "__module__", None)
-    name: Any = f"{owner.__qualname__}.{value.__name__}" if owner else getattr(value, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(name, str) or module not in sys.modules:
-        return None
-    found: Any = sys.modules[module]
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return (module, name) if found is value and not module.startswith("autograder") else None
+def _own(function: Callable[..., Any]) -> dict[str, Any]:
+    return {name: value for name, value in vars(function).items() if not name.startswith("__")}
+
+
+_FUNCTIONS = (
+    *(types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType, np.ufunc, np.vectorize),
+    *(functools.partial, type(functools.cache(len)), operator.itemgetter, operator.attrgetter, operator.methodcaller),
+)
+"""Kinds of callables that are only called: nobody looks at their attributes."""
+
+
+def _is_function(value: Any) -> bool:
+    """Whether calling it is all that can be done with it, so that a function that calls it back can stand for it."""
+    if isinstance(value, _FUNCTIONS):
+        return True
+    return callable(value) and not isinstance(value, type) and all(name.startswith("_") for name in dir(value))

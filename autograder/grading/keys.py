@@ -62,5 +62,5 @@ def _check(value: Any) -> None:
     if isinstance(value, tuple):
         for part in value:
             _check(part)
-    elif not isinstance(value, _PLAIN):
+    elif not isinstance(value, _PLAIN) and type(value).__name__ not in ("Period", "Interval"):  # pandas': what came has no type of its own
         raise Unreadable("a key that is not plain")

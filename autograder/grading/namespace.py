@@ -132,10 +132,10 @@ class Namespace(Mapping[str, Any]):
             return self._module(name)
         if kind == "function":
             return self._remote.function(name, partial(_made_to_look, self._text, name))
-        if kind == "class":
-            self._remote.opaque.append(f"class {name}")
-            return Opaque(f"class {name}")
-        return self._remote.value(name)
+        value = self._remote.value(name)
+        if isinstance(value, Opaque) and kind == "class":
+            self._remote.opaque.append(value.type_name)
+        return value
 
     def _module(self, name: str) -> Any:
         assert self._remote is not None

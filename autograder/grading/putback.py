@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.grading.generators import TYPES
 from autograder.grading.rich import refill
 
 __all__ = ["kept", "put_back"]
@@ -42,7 +43,7 @@ def put_back(original: Any, changed: Any, depth: int = 0) -> None:
 
 def kept(original: Any, changed: Any, depth: int = 0) -> Any:
     """The original object, changed in place where it can be; else what it was changed into."""
-    if depth > 50 or not isinstance(original, (list, dict, set, tuple, np.ndarray)) or not _fits(original, changed, depth):
+    if depth > 50 or not isinstance(original, (list, dict, set, tuple, np.ndarray, *TYPES)) or not _fits(original, changed, depth):
         return changed
     put_back(original, changed, depth + 1)
     return original

@@ -7,6 +7,7 @@ whatever the test made of the exception. Its time is CPU time (see `autograder.k
 
 from __future__ import annotations
 
+import random
 import secrets
 import sys
 import time
@@ -14,9 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from autograder.errors import MachineFault
 from autograder.grading import verdicts, wire
 from autograder.grading.asked import Asked
+from autograder.grading.generators import Seeds
 from autograder.grading.given import Given
 from autograder.grading.putback import kept, put_back
 from autograder.grading.reference import Oracle, Refused
@@ -108,6 +112,7 @@ class Remote:
         self.ended: StudentAct | None = None
         """What ended the process; None while it can be called."""
         self._link, self._limits, self._oracle, self._value_came = link, limits, oracle, value_came
+        self.begin_case()
 
     def prepare(self, imports: Mapping[str, str], stand_ins: frozenset[str]) -> None:
         """Run `imports` (name → statement) for names that are missing, and put callbacks to the oracle in the place of `stand_ins`."""
@@ -116,11 +121,25 @@ class Remote:
         if stand_ins:
             self._exchange({"do": "stand in", "names": sorted(stand_ins)}, "ready", "its helpers")
 
+    def begin_case(self) -> None:
+        """Take the global random generators, as they are now, for not seeded by the case."""
+        self._seeds = Seeds()
+
+    def _prepare_call(self) -> None:
+        """Seed the student's global random generators as the test has seeded its own since the last call, and set functions' attributes."""
+        if (seeded := self._seeds.news()) is not None:
+            state = wire.Encoded(seeded)
+            self._exchange({"do": "seed", "nodes": state.nodes, "root": state.root}, "ready", "its random generators", state.body)
+        if given := self._given.given_attributes():
+            told = wire.Encoded(given, function_node=self._given.node)
+            self._exchange({"do": "attributes", "nodes": told.nodes, "root": told.root}, "ready", "its functions", told.body)
+
     def kind(self, name: str) -> str | None:
         """What the notebook made under a name: "function", "class", "module", "data NAME_OF_ITS_TYPE", or None."""
         if name not in self._kinds:  # all of them at once: a question costs more than its answer
             asked = [name, *(known for known in self._names if known not in self._kinds and known != name)]
-            header, _body = self._exchange({"do": "look", "names": asked}, "looked", "its names")
+            header, body = self._exchange({"do": "look", "names": asked}, "looked", "its names")
+            self._decoded("its names", header, (), body)
             kinds = header.get("kinds")
             if not isinstance(kinds, dict):
                 raise self._end("its names", "something that is not a list of names")
@@ -145,11 +164,11 @@ class Remote:
         """A function that calls the notebook's global of that name; `look` makes it look like that one."""
         return self._given.theirs(name, name, look)
 
-    def _exchange(self, request: dict[str, Any], expected: str, what: str) -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, request: dict[str, Any], expected: str, what: str, contents: bytes = b"") -> tuple[dict[str, Any], bytes]:
         allowance = self._allowance()
         began = time.monotonic()
         try:
-            self._link.send(request, deadline=allowance)
+            self._link.send(request, contents, deadline=allowance)
             header, body = self._link.receive(deadline=allowance)
         except (frames.Closed, frames.FrameTimeout, frames.BadFrame) as error:
             raise self._end(what, "no answer") from error
@@ -180,6 +199,7 @@ class Remote:
         if self.ended is not None:
             raise self.ended
         call = wire.Encoded((args, kwargs), function_node=self._given.node)
+        self._prepare_call()
         if self._oracle is not None:
             self._oracle.begin(name, args, kwargs)
         if self._link.pending():
@@ -192,7 +212,11 @@ class Remote:
         if header.get("say") == "raised":
             raise verdicts.raised(name, header)
         now = self._changed_variables(name, header)
-        result, changed, earlier, *values = self._decoded(name, header | now, ("root", "arguments", "earlier", *now), body)
+        result, changed, earlier, drawn, *values = self._decoded(
+            name, header | now, ("root", "arguments", "earlier", "generators", *now), body
+        )
+        if isinstance(drawn, tuple) and tuple(map(type, drawn)) == (np.random.RandomState, random.Random):
+            self._seeds.follow(*drawn)
         if earlier is not None:
             self._write_back(f"{name} changed what it had returned before", self._earlier, earlier)
         if changed is not None:
@@ -210,8 +234,16 @@ class Remote:
         return {f"*{variable}": node for variable, node in nodes.items()}
 
     def _decoded(self, name: str, header: dict[str, Any], roots: tuple[str, ...], body: bytes) -> list[Any]:
+        """The values at these roots; functions get the attributes that came with them."""
         try:
-            return wire.decode(header, roots, body, self._given.came, self.opaque.append)
+            targets = [target for target, _node in header.get("attributes", ())]
+            had = {f"@{number}": node for number, (_target, node) in enumerate(header.get("attributes", ()))}
+            values = wire.decode(header | had, (*roots, *had), body, self._given.came, self.opaque.append)
+            for target, attributes in zip(targets, values[len(roots) :], strict=True):
+                self._given.have(target, attributes)
+            return values[: len(roots)]
+        except (TypeError, ValueError) as error:
+            raise self._end(name, "attributes of nothing") from error
         except (wire.Unreadable, MemoryError) as error:
             raise self._end(name, f"{error}" or "too much") from error
 

@@ -6,19 +6,26 @@ Python, numpy and pandas, looked up in tables of ours, and of what has been read
 
 from __future__ import annotations
 
+import builtins
 import datetime as dt
 import decimal
 import fractions
+import functools
+import itertools
 import math
+import pathlib
 import re
 import sys
-import zoneinfo
+import types
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from autograder.grading import generators, tables
+from autograder.grading.exact import exactly, named_zone, whole, zone_of
+from autograder.grading.importable import importable
 from autograder.grading.keys import dictionary
 
 __all__ = ["rebuild", "reduce", "refill"]
@@ -47,13 +54,21 @@ def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
         return "scalar", (value.dtype.str, np.asarray(value).tobytes())
     if isinstance(value, type):
         return ("type", value.__name__) if TYPES.get(value.__name__) is value else None
-    return _of_pandas(value, kind)
+    if kind is functools.partial and importable(value.func) is not None:  # what anybody can call is never called here for the student
+        return "partial", (value.func, value.args, value.keywords)
+    if isinstance(value, pathlib.PurePath):
+        return "path", str(value)
+    if isinstance(value, _ITERATORS):
+        return "iterator", _feed(value)
+    if (generator := generators.reduce(value, kind)) is not None:
+        return generator
+    return tables.reduce(value, kind) if "pandas" in sys.modules and kind.__module__.partition(".")[0] == "pandas" else None
 
 
 _SIMPLE: dict[type, Callable[[Any], tuple[str, Any]]] = {
-    dt.datetime: lambda v: ("datetime", (v.year, v.month, v.day, v.hour, v.minute, v.second, v.microsecond, _zone(v.tzinfo, v))),
+    dt.datetime: lambda v: ("datetime", (v.year, v.month, v.day, v.hour, v.minute, v.second, v.microsecond, zone_of(v), v.fold)),
     dt.date: lambda v: ("date", (v.year, v.month, v.day)),
-    dt.time: lambda v: ("time", (v.hour, v.minute, v.second, v.microsecond)),
+    dt.time: lambda v: ("time", (v.hour, v.minute, v.second, v.microsecond, zone_of(v), v.fold)),
     dt.timedelta: lambda v: ("timedelta", (v.days, v.seconds, v.microseconds)),
     decimal.Decimal: lambda v: ("decimal", str(v)),
     fractions.Fraction: lambda v: ("fraction", (v.numerator, v.denominator)),
@@ -66,12 +81,48 @@ _SIMPLE: dict[type, Callable[[Any], tuple[str, Any]]] = {
     type({}.values()): lambda v: ("values", list(v)),
     type({}.items()): lambda v: ("items", [list(pair) for pair in v]),
 }
-TYPES: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (bool, bytes, complex, dict, float, frozenset, int, list, object, range, set, str, tuple, type, type(None), np.ndarray)
-}
+_EXCEPTIONS = [kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)]
+_KINDS: list[type] = [bool, bytes, complex, dict, float, frozenset, int, list, object, range, set, str, tuple, type, type(None), np.ndarray]
+TYPES: dict[str, type] = {kind.__name__: kind for kind in (*_KINDS, *_EXCEPTIONS)}
 """The types that cross as values themselves."""
 _FACTORIES = ("bool", "dict", "float", "int", "list", "set", "str", "tuple")
+
+
+_MOST_ITEMS = 1_024
+"""Items of an iterator that are asked for at a time."""
+_EMPTY: tuple[Any, ...] = ([], (), {}, set(), "", range(0))
+_ITERATORS: Any = (
+    *(types.GeneratorType, enumerate, filter, map, reversed, zip, itertools.chain, itertools.count, itertools.islice, itertools.cycle),
+    *(itertools.repeat, *(type(iter(empty)) for empty in _EMPTY)),
+)
+
+
+def _feed(iterator: Any) -> Callable[[int], tuple[list[Any], bool]]:
+    """A function that gives the next items of an iterator of a test's, and says whether there may be more."""
+
+    def more(most: int) -> tuple[list[Any], bool]:
+        items = list(itertools.islice(iterator, min(most, _MOST_ITEMS)))
+        return items, len(items) == most
+
+    return more
+
+
+def _fed(more: Any) -> Iterator[Any]:
+    """Give what such a function of the student's gives: at first one by one, for somebody may look at what that has changed."""
+    most, goes_on = 1, True
+    while goes_on:
+        items, goes_on = more(most)
+        if len(exactly(list, items)) > most:
+            raise ValueError("more than was asked for")
+        yield from items
+        goes_on = exactly(bool, goes_on)
+        most = min(2 * most, _MOST_ITEMS)
+
+
+def _iterator(more: Any) -> Iterator[Any]:
+    if type(more) is not types.FunctionType:
+        raise ValueError("an iterator that gives nothing")
+    return _fed(more)
 
 
 def _mapping(value: Any, kind: type) -> tuple[str, Any] | None:
@@ -84,73 +135,6 @@ def _mapping(value: Any, kind: type) -> tuple[str, Any] | None:
         factory = getattr(value.default_factory, "__name__", None)
         return "default", (factory if factory in _FACTORIES else None, pairs)
     return None
-
-
-def _zone(zone: Any, moment: Any) -> Any:
-    """None, the zone's name, or its distance from UTC in seconds."""
-    if zone is None:
-        return None
-    key = getattr(zone, "key", None)
-    return key if isinstance(key, str) else moment.utcoffset().total_seconds()
-
-
-def _of_pandas(value: Any, kind: type) -> tuple[str, Any] | None:
-    pd: Any = sys.modules.get("pandas")
-    if pd is None or kind.__module__.partition(".")[0] != "pandas":
-        return None
-    if kind is pd.DataFrame:
-        return "frame", (value.columns, value.index, [value.iloc[:, place].array for place in range(value.shape[1])])
-    if kind is pd.Series:
-        return "series", (value.name, value.index, value.array)
-    if kind is pd.RangeIndex:
-        return "range index", (value.name, value.start, value.stop, value.step)
-    if kind is pd.MultiIndex:
-        return "multi index", (list(value.names), [value.get_level_values(level).array for level in range(value.nlevels)])
-    if isinstance(value, pd.Index):
-        return "index", (value.name, value.array)
-    if value is pd.NaT:
-        return "nat", None
-    if value is pd.NA:
-        return "na", None
-    if kind is pd.Timestamp:
-        return "timestamp", (value.as_unit("ns").value, value.unit, _zone(value.tzinfo, value))
-    if kind is pd.Timedelta:
-        return "pandas timedelta", (value.as_unit("ns").value, value.unit)
-    if kind is pd.Interval:
-        return "interval", (value.left, value.right, value.closed)
-    if isinstance(value, pd.api.extensions.ExtensionArray):
-        return _column(value, pd)
-    return None
-
-
-def _column(value: Any, pd: Any) -> tuple[str, Any] | None:
-    """What a column or an index holds."""
-    dtype = value.dtype
-    if isinstance(dtype, np.dtype) or isinstance(value, pd.arrays.NumpyExtensionArray):
-        return "numpy column", np.asarray(value)
-    if isinstance(dtype, pd.CategoricalDtype):
-        return "category", (np.asarray(value.codes), dtype.categories, bool(dtype.ordered))
-    if isinstance(dtype, pd.StringDtype):
-        texts = [None if missing else text for text, missing in zip(value, value.isna(), strict=True)]
-        return "strings", (texts, "nan" if dtype.na_value is not pd.NA else "NA")
-    if isinstance(dtype, pd.DatetimeTZDtype):
-        return "zoned", (value.asi8, dtype.unit, str(dtype.tz))
-    if isinstance(dtype, pd.IntervalDtype):
-        return "intervals", (value.left, value.right, value.closed)
-    if str(dtype) in MASKED:
-        missing = np.asarray(value.isna())
-        zero = False if str(dtype) == "boolean" else 0
-        return "masked", (str(dtype), value.to_numpy(dtype=MASKED[str(dtype)], na_value=zero), missing)
-    return None
-
-
-MASKED = {
-    **{f"{sign}Int{bits}": f"{sign.lower()}int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)},
-    "Float32": "float32",
-    "Float64": "float64",
-    "boolean": "bool",
-}
-"""pandas' types of columns that have missing values beside numbers → numpy's for the numbers."""
 
 
 def refill(original: Any, changed: Any) -> bool:
@@ -166,6 +150,8 @@ def refill(original: Any, changed: Any) -> bool:
     elif kind is deque:
         original.clear()
         original.extend(changed)
+    elif kind in generators.TYPES:
+        generators.follow(original, changed)
     elif kind.__module__.partition(".")[0] == "pandas" and hasattr(original, "_update_inplace"):
         original._update_inplace(changed)  # noqa: SLF001 - what pandas itself does for every `inplace=True`
     else:
@@ -189,26 +175,23 @@ def rebuild(kind: str, plain: Any) -> Any:
     if kind in ("array", "scalar"):
         return _array(*plain) if kind == "array" else _array(plain[0], (), plain[1])[()]
     if kind == "objects":
-        shape, items = _exactly(tuple, plain)
-        array = np.empty(len(_exactly(list, items)), object)
+        shape, items = exactly(tuple, plain)
+        array = np.empty(len(exactly(list, items)), object)
         for place, item in enumerate(items):
             array[place] = item
         return array.reshape(_shape(shape))
     if kind == "named":
         name, fields, values = plain
-        return _named(_exactly(str, name), _exactly(tuple, fields))(*_exactly(tuple, values))
-    import pandas as pd  # noqa: PLC0415 - not everybody has it, or needs it
-
-    return _pandas(kind, plain, pd)
+        return _named(exactly(str, name), exactly(tuple, fields))(*exactly(tuple, values))
+    if kind in generators.KINDS:
+        return generators.rebuild(kind, plain)
+    return tables.rebuild(kind, plain)
 
 
 _NAMED: dict[tuple[str, tuple[str, ...]], Any] = {}
 _MOST_NAMED = 200
 _ARRAY = re.compile(r"[<>|=]?([US][0-9]{1,6}|[Mm]8(\[(Y|M|W|D|h|m|s|ms|us|ns)\])?)", re.ASCII)
-_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z0-9_+-]{1,30}){0,2}", re.ASCII)
-_UNITS = ("s", "ms", "us", "ns")
 _MOST_DIGITS = 5_000
-_LONGEST_RANGE = 100_000
 _HIGHEST = 0x10FFFF
 
 
@@ -217,32 +200,22 @@ def _named(name: str, fields: tuple[str, ...]) -> Any:
     if len(_NAMED) >= _MOST_NAMED:
         _NAMED.clear()
     if (name, fields) not in _NAMED:
-        _NAMED[name, fields] = namedtuple(name, [_exactly(str, field) for field in fields])  # noqa: PYI024
+        _NAMED[name, fields] = namedtuple(name, [exactly(str, field) for field in fields])  # noqa: PYI024
     return _NAMED[name, fields]
 
 
-def _exactly(kind: type, value: Any) -> Any:
-    if type(value) is not kind:
-        raise ValueError("a part of the wrong kind")
-    return value
-
-
-def _whole(values: Any) -> Any:
-    return [_exactly(int, value) for value in values]
-
-
 def _shape(shape: Any) -> tuple[int, ...]:
-    axes = tuple(_whole(_exactly(tuple, shape)))
+    axes = tuple(whole(exactly(tuple, shape)))
     if len(axes) > 32 or any(axis < 0 for axis in axes):
         raise ValueError("an impossible shape")
     return axes
 
 
 def _array(dtype: Any, shape: Any, data: Any) -> Any:
-    if not _ARRAY.fullmatch(_exactly(str, dtype)):
+    if not _ARRAY.fullmatch(exactly(str, dtype)):
         raise ValueError("an array of an unknown kind")
     kind, axes = np.dtype(dtype), _shape(shape)
-    if kind.itemsize == 0 or math.prod(axes) * kind.itemsize != len(_exactly(bytes, data)):
+    if kind.itemsize == 0 or math.prod(axes) * kind.itemsize != len(exactly(bytes, data)):
         if kind.itemsize == 0 and data == b"" and math.prod(axes) <= 100_000:
             return np.zeros(axes, kind)
         raise ValueError("an array of another size")
@@ -251,16 +224,6 @@ def _array(dtype: Any, shape: Any, data: Any) -> Any:
         if int(codes.max()) > _HIGHEST:
             raise ValueError("a text of no characters")
     return np.frombuffer(data, kind).reshape(axes).astype(kind.newbyteorder("="))
-
-
-def _tz(zone: Any) -> dt.tzinfo | None:
-    if zone is None:
-        return None
-    if type(zone) is str:
-        if not _ZONE.fullmatch(zone):
-            raise ValueError("no time zone")
-        return zoneinfo.ZoneInfo(zone)
-    return dt.timezone(dt.timedelta(seconds=_exactly(float, zone)))
 
 
 def _decimal(text: str) -> decimal.Decimal:
@@ -272,113 +235,29 @@ def _decimal(text: str) -> decimal.Decimal:
     return number
 
 
-def _items(items: Any, complete: Any) -> Iterator[Any]:
-    yield from items
-    if complete is not True:
-        raise RuntimeError(f"it gives more than {len(items)} items, and no more were taken")
-
-
 def _pairs(pairs: Any) -> Any:
-    return dictionary([key for key, _value in _exactly(list, pairs)], [value for _key, value in pairs])
+    return dictionary([key for key, _value in exactly(list, pairs)], [value for _key, value in pairs])
 
 
 _MADE: dict[str, Callable[[Any], Any]] = {
-    "datetime": lambda p: dt.datetime(*_whole(p[:7])).replace(tzinfo=_tz(p[7])),  # noqa: DTZ001
-    "date": lambda p: dt.date(*_whole(p)),
-    "time": lambda p: dt.time(*_whole(p)),
-    "timedelta": lambda p: dt.timedelta(*_whole(p)),
-    "decimal": lambda p: _decimal(_exactly(str, p)),
-    "fraction": lambda p: fractions.Fraction(*_whole(p)),
-    "range": lambda p: range(*_whole(p)),
+    "datetime": lambda p: dt.datetime(*whole(p[:7])).replace(tzinfo=named_zone(p[7]), fold=exactly(int, p[8])),  # noqa: DTZ001
+    "date": lambda p: dt.date(*whole(p)),
+    "time": lambda p: dt.time(*whole(p[:4])).replace(tzinfo=named_zone(p[4]), fold=exactly(int, p[5])),
+    "timedelta": lambda p: dt.timedelta(*whole(p)),
+    "decimal": lambda p: _decimal(exactly(str, p)),
+    "fraction": lambda p: fractions.Fraction(*whole(p)),
+    "range": lambda p: range(*whole(p)),
     "slice": lambda p: slice(*p),
     "ellipsis": lambda _p: ...,
-    "bytearray": lambda p: bytearray(_exactly(bytes, p)),
-    "deque": lambda p: deque(_exactly(list, p[0]), p[1] if p[1] is None else _exactly(int, p[1])),
+    "bytearray": lambda p: bytearray(exactly(bytes, p)),
+    "deque": lambda p: deque(exactly(list, p[0]), p[1] if p[1] is None else exactly(int, p[1])),
     "keys": lambda p: _pairs([[key, None] for key in p]).keys(),
-    "values": lambda p: dict(enumerate(_exactly(list, p))).values(),
+    "values": lambda p: dict(enumerate(exactly(list, p))).values(),
     "items": lambda p: _pairs(p).items(),
     "counter": lambda p: Counter(_pairs(p)),
     "ordered": lambda p: OrderedDict(_pairs(p)),
     "default": lambda p: defaultdict(TYPES.get(p[0]) if p[0] in _FACTORIES else None, _pairs(p[1])),
-    "type": lambda p: TYPES[_exactly(str, p)],
-    "iterator": lambda p: _items(_exactly(list, p[0]), p[1]),
+    "type": lambda p: TYPES[exactly(str, p)],
+    "path": lambda p: pathlib.Path(exactly(str, p)),
+    "iterator": _iterator,
 }
-
-
-def _pandas(kind: str, plain: Any, pd: Any) -> Any:
-    if kind == "frame":
-        columns, index, arrays = plain
-        held = {place: _column_of(array, pd) for place, array in enumerate(_exactly(list, arrays))}
-        frame = pd.DataFrame(held, index=_index(index, pd), columns=range(len(held)))
-        frame.columns = _index(columns, pd)
-        return frame
-    if kind == "timestamp":
-        stamp = pd.Timestamp(_exactly(int, plain[0]), unit="ns").as_unit(_unit(plain[1]))
-        return stamp if plain[2] is None else stamp.tz_localize("UTC").tz_convert(_tz(plain[2]))
-    made: dict[str, Callable[[], Any]] = {
-        "series": lambda: pd.Series(_column_of(plain[2], pd), index=_index(plain[1], pd), name=plain[0], copy=True),
-        "range index": lambda: pd.RangeIndex(*_whole(plain[1:]), name=plain[0]),
-        "multi index": lambda: pd.MultiIndex.from_arrays([_column_of(level, pd) for level in plain[1]], names=_exactly(list, plain[0])),
-        "index": lambda: pd.Index(_column_of(plain[1], pd), name=plain[0]),
-        "nat": lambda: pd.NaT,
-        "na": lambda: pd.NA,
-        "pandas timedelta": lambda: pd.Timedelta(_exactly(int, plain[0]), unit="ns").as_unit(_unit(plain[1])),
-        "interval": lambda: pd.Interval(plain[0], plain[1], _exactly(str, plain[2])),
-        "intervals": lambda: pd.arrays.IntervalArray.from_arrays(_held(plain[0], pd), _held(plain[1], pd), _exactly(str, plain[2])),
-        "numpy column": lambda: _exactly(np.ndarray, plain),
-        "category": lambda: pd.Categorical.from_codes(
-            _exactly(np.ndarray, plain[0]), categories=_held(plain[1], pd), ordered=plain[2] is True
-        ),
-        "strings": lambda: pd.array(_texts(plain[0]), dtype=pd.StringDtype(na_value=np.nan if plain[1] == "nan" else pd.NA)),
-        "zoned": lambda: (
-            pd.DatetimeIndex(_exactly(np.ndarray, plain[0]).view(f"M8[{_unit(plain[1])}]"))
-            .tz_localize("UTC")
-            .tz_convert(_named_zone(plain[2]))
-            .array
-        ),
-        "masked": lambda: _masked(pd, *plain),
-    }
-    return made[kind]()
-
-
-def _masked(pd: Any, dtype: Any, values: Any, missing: Any) -> Any:
-    """Numbers beside which some are missing: as many of these as of those, before anything is made of them."""
-    one_for_one = _exactly(np.ndarray, missing).dtype == bool and missing.shape == _exactly(np.ndarray, values).shape and values.ndim == 1
-    if dtype not in MASKED or not one_for_one:
-        raise ValueError("a column that is none")
-    return pd.array(np.where(missing, None, values.astype(object)), dtype=dtype)
-
-
-def _named_zone(name: Any) -> str:
-    if not re.fullmatch(r"(UTC|UTC[+-][0-9]{2}:[0-9]{2})|" + _ZONE.pattern, _exactly(str, name), re.ASCII):
-        raise ValueError("no time zone")
-    return str(name)
-
-
-def _unit(unit: Any) -> str:
-    if unit not in _UNITS:
-        raise ValueError("no unit")
-    return str(unit)
-
-
-def _texts(texts: Any) -> Any:
-    return [text if text is None else _exactly(str, text) for text in _exactly(list, texts)]
-
-
-def _index(value: Any, pd: Any) -> Any:
-    if not isinstance(value, pd.Index):
-        raise TypeError("an index that is none")
-    return value
-
-
-def _held(value: Any, pd: Any) -> Any:
-    """An index whose labels came one by one: a range of a few bytes would become as long as it says."""
-    if isinstance(_index(value, pd), pd.RangeIndex) and len(value) > _LONGEST_RANGE:
-        raise ValueError("a range too long to be written out")
-    return value
-
-
-def _column_of(value: Any, pd: Any) -> Any:
-    if type(value) is not np.ndarray and not isinstance(value, pd.api.extensions.ExtensionArray):
-        raise TypeError("a column that is none")
-    return value

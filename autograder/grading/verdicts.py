@@ -15,11 +15,13 @@ from typing import Any
 
 from autograder.checks import Difference
 from autograder.grading.own_names import NotInstalled
+from autograder.grading.wire import UnsendableOfOurs
 from autograder.model import Verdict
 
 __all__ = ["CaseOutcome", "StudentAct", "failed_beside", "of_exception", "of_lost_judge", "of_missing", "of_overrun", "raised", "short"]
 
 
+_NOT_RUN = "This check could not be run; your teacher has been told, and it costs you nothing."
 _MOST_TEXT = 2_000
 """Characters of an exception's message that a test can look at."""
 
@@ -131,6 +133,10 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
     match error:
         case NotInstalled() | ModuleNotFoundError() if not isinstance(error, StudentAct):
             return of_not_installed(error)
+        case UnsendableOfOurs():
+            return CaseOutcome(
+                Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, f"{staff}\nIts tests can be run beside the student's code: isolation: shared."
+            )
         case StudentAct():
             return CaseOutcome(error.verdict, error.open_words, error.closed_words, staff)
         case Difference():
@@ -146,8 +152,7 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
             closed = f"{words} ({_builtin([kind.__name__ for kind in type(error).__mro__]).__name__})."
             return CaseOutcome(Verdict.FAILED, f"{words}: {type(error).__name__}: {error}\n  at {line}", closed, staff)
         case _:
-            words = "This check could not be run; your teacher has been told, and it costs you nothing."
-            return CaseOutcome(Verdict.WITHHELD, words, words, staff)
+            return CaseOutcome(Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, staff)
 
 
 def of_missing(names: tuple[str, ...]) -> CaseOutcome:
@@ -159,11 +164,10 @@ def of_missing(names: tuple[str, ...]) -> CaseOutcome:
 
 def of_not_installed(error: ImportError | NotInstalled) -> CaseOutcome:
     """Read the want of a package in the grader's own process: nothing that the student can do anything about."""
-    words = "This check could not be run; your teacher has been told, and it costs you nothing."
     staff = str(error)
     if isinstance(error, ImportError):
         staff = f"The test needs {error.name or 'a package'}, which is not installed here ({error}). Install it, and grade again."
-    return CaseOutcome(Verdict.WITHHELD, words, words, staff)
+    return CaseOutcome(Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, staff)
 
 
 def of_overrun(limit: str) -> CaseOutcome:
@@ -179,8 +183,7 @@ def of_lost_judge(how: str, *, value_seen: bool) -> CaseOutcome:
     if value_seen:
         words = "What the function returned used up the time or memory for comparing it."
         return CaseOutcome(Verdict.ERROR, words, words, f"the judge's process {how} with the student's value in play")
-    words = "This check could not be run; your teacher has been told, and it costs you nothing."
-    return CaseOutcome(Verdict.WITHHELD, words, words, f"the judge's process {how} before any value of the student's came")
+    return CaseOutcome(Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, f"the judge's process {how} before any value of the student's came")
 
 
 def _failing_line(error: BaseException, test_file: Path) -> str:

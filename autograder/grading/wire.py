@@ -17,7 +17,7 @@ import numpy as np
 from autograder.grading import keys, rich
 from autograder.grading.keys import Unreadable
 
-__all__ = ["Encoded", "Opaque", "Unreadable", "Unsendable", "decode", "decode_with_parts"]
+__all__ = ["Encoded", "Opaque", "Unreadable", "Unsendable", "UnsendableOfOurs", "decode", "decode_with_parts"]
 
 _ARRAY = re.compile(r"(?P<dtype>[<>|=]?[biufc](1|2|4|8|16|32))(?P<axes>( [0-9]{1,13})*)", re.ASCII)
 _MOST_NODES = 400_000
@@ -26,10 +26,15 @@ _MOST_DEPTH = 100
 _MOST_AXES = 32
 _MOST_INT_BITS = 1 << 16
 _MOST_NAME = 80
+_MOST_TEXT = 2_000
 
 
 class Unsendable(TypeError):
     """A test passed something that cannot be sent to a student's function; names its type."""
+
+
+class UnsendableOfOurs(Unsendable):
+    """It is not the student's, who cannot be charged for it."""
 
 
 class Opaque:
@@ -146,7 +151,8 @@ class Encoded:
             return ["d", [[self._add(key, depth + 1), self._add(part, depth + 1)] for key, part in value.items()]]
         if self._function_node is not None and (node := self._function_node(value)) is not None:
             return node
-        raise Unsendable(f"a value of type {kind.__name__} cannot be sent to a student's function")
+        words = f"a value of type {kind.__name__} cannot be sent to a student's function"
+        raise Unsendable(words) if kind is Opaque else UnsendableOfOurs(words)
 
 
 _PLAIN = frozenset((bytes, dict, frozenset, list, set, tuple, np.float64, np.int64, np.bool_))
@@ -172,7 +178,7 @@ def decode(
     header: dict[str, Any],
     roots: tuple[str, ...],
     body: bytes,
-    remote: Callable[[int, str, str], Any] | None = None,
+    remote: Callable[[int, str, str, str], Any] | None = None,
     opaque: Callable[[str], None] | None = None,
 ) -> list[Any]:
     """Build the values at `header[root]` for each of `roots`; None where that entry is None.
@@ -192,7 +198,7 @@ def decode_with_parts(
     header: dict[str, Any],
     roots: tuple[str, ...],
     body: bytes,
-    remote: Callable[[int, str, str], Any] | None = None,
+    remote: Callable[[int, str, str, str], Any] | None = None,
     opaque: Callable[[str], None] | None = None,
 ) -> tuple[list[Any], list[Any]]:
     """Like `decode`; returns also the value that each node describes, in the order of the nodes."""
@@ -209,7 +215,9 @@ def decode_with_parts(
         raise Unreadable("something that is not a value") from error
 
 
-def _build(nodes: list[Any], body: bytes, remote: Callable[[int, str, str], Any] | None, opaque: Callable[[str], None] | None) -> list[Any]:
+def _build(
+    nodes: list[Any], body: bytes, remote: Callable[[int, str, str, str], Any] | None, opaque: Callable[[str], None] | None
+) -> list[Any]:
     """The value of every node. This is where a judge spends most of its time, so arrays and numbers are dealt with first."""
     built: list[Any] = []
     sizes: list[int] = []  # after expansion
@@ -334,11 +342,11 @@ def _rebuilt(kind: Any, plain: Any) -> Any:
         raise Unreadable("something that is not a value") from error
 
 
-def _handle(node: Any, remote: Callable[[int, str, str], Any] | None, opaque: Callable[[str], None] | None) -> Any:
+def _handle(node: Any, remote: Callable[[int, str, str, str], Any] | None, opaque: Callable[[str], None] | None) -> Any:
     mark, *rest = node
     name = "".join(c if c.isprintable() else "?" for c in _exactly(str, rest[-1] if mark == "o" else rest[1])[:_MOST_NAME])
     if mark == "h" and remote is not None:
-        return remote(_exactly(int, rest[0]), name, _exactly(str, rest[2]))
+        return remote(_exactly(int, rest[0]), name, _exactly(str, rest[2]), _exactly(str, rest[3])[:_MOST_TEXT])
     if opaque is not None:
         opaque(name)
     return Opaque(name)

@@ -24,6 +24,9 @@ program of its own, and the two sides share a protocol, not code. The other half
     question.py    a fork of the finished kernel that answers calls of one question's functions
     standins.py    puts callbacks in place of helper functions, however the student's code holds them
     codec.py       values to frames and back
+    rich.py        values beyond the plainest
+    generators.py  random generators
+    attributes.py  of functions
     frames.py      frames and descriptors over a socket
     confine.py     Landlock and resource limits: which files, how much
     syscalls.py    seccomp: which requests to the system

@@ -11,7 +11,7 @@ two together. Arrays and floats, of which there are most, are the shortest:
     ["l"|"t"|"S"|"F", [node, …]] list tuple set frozenset               ["d", [[key node, value node], …]]
     ["o", type name] anything else: only its name is told
     ["x", kind, node] what `rich.py` takes apart into a plain value and puts together again
-    ["h", number, name, kind] a function or class, when it may be called by its number
+    ["h", number, name, kind, docstring] a function or class, when it may be called by its number
     ["k", node] in an answer to a stand-in: the very object that was sent as this node, so that a helper that hands its
                 argument on (into a cache, say) does so here as well, and not a copy of it
 """
@@ -29,12 +29,13 @@ import numpy as np
 
 from . import rich
 
-__all__ = ["Encoder", "TooLarge", "decode", "decode_all"]
+__all__ = ["Encoder", "TooLarge", "decode", "decode_all", "described"]
 
 _DEPTH = 64
 _NODES = 400_000
 _BYTES = 96 << 20
 _KINDS = "biufc"
+_TEXT = 2_000
 
 
 class TooLarge(Exception):
@@ -84,11 +85,11 @@ class Encoder:
     def watch(self) -> Callable[[], bool]:
         """Return a function that tells whether anything described so far has changed since."""
         arrays, containers = self._arrays[:], self._containers[:]
-        others = [(value, _described(value)) for value in self._rich]
+        others = [(value, described(value)) for value in self._rich]
 
         def changed() -> bool:
             return (
-                any(_described(value) != before for value, before in others)
+                any(described(value) != before for value, before in others)
                 or any(array.shape != shape or array.tobytes() != data for array, shape, data in arrays)
                 or any(
                     len(now) != len(then) or not all(map(operator.is_, now, then)) for now, then in ((_held(c), t) for c, t in containers)
@@ -139,8 +140,8 @@ class Encoder:
         if kind not in _PLAIN:
             if (node := self._taken_apart(rich.reduce(value, kind), value, depth)) is not None:
                 return node
-            if isinstance(value, _ITERATORS):
-                return self._taken_apart(rich.drained(value), value, depth)
+            if self._keep is not None and isinstance(value, _ITERATORS):
+                return self._taken_apart(("iterator", rich.feed(value)), value, depth)
         if isinstance(value, np.generic):
             if value.dtype.kind not in _KINDS or kind.__module__ != "numpy":
                 return ["o", kind.__name__]
@@ -157,11 +158,14 @@ class Encoder:
                 parts = [self.add(part, depth) for part in (sorted(held, key=repr) if mark in "SF" else held)]
                 return [mark, [list(pair) for pair in zip(parts[::2], parts[1::2], strict=True)] if mark == "d" else parts]
         if self._keep is not None and callable(value):
-            return ["h", self._keep(value), getattr(value, "__name__", kind.__name__), "class" if isinstance(value, type) else "function"]
+            text = getattr(value, "__doc__", None)
+            name, what = getattr(value, "__name__", kind.__name__), "class" if isinstance(value, type) else "function"
+            return ["h", self._keep(value), name, what, text[:_TEXT] if isinstance(text, str) else ""]
         return ["o", kind.__name__]
 
 
-def _described(value: Any) -> tuple[list[Any], bytes]:
+def described(value: Any) -> tuple[list[Any], bytes]:
+    """A value's description, by which it can be seen whether it has changed."""
     encoder = Encoder()
     encoder.add(value)
     return encoder.nodes, encoder.body

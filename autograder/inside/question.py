@@ -5,14 +5,17 @@ a stand-in for the reference's answer, a function that the test gave for its own
 side: the student's code may have changed it all.
 
     → {"do": "import", "statements": {name: …}}  ← {"say": "ready"}
-    → {"do": "look", "names": […]}               ← {"say": "looked", "kinds": {name: kind | null}}
+    → {"do": "look", "names": […]}               ← {"say": "looked", "kinds": {name: kind | null}, "nodes", "attributes"} +
+    → {"do": "attributes", "nodes", "root"} +    ← {"say": "ready"}    what the test has made of functions' attributes
     → {"do": "stand in", "names": […]}           ← {"say": "ready"}
-    → {"do": "value", "name"}                    ← {"say": "value", "nodes", "root"} +   it is watched from now on
+    → {"do": "seed", "nodes", "root"} +          ← {"say": "ready"}    global generators, as the test has seeded them
+    → {"do": "value", "name"}                    ← {"say": "value", "nodes", "root", "attributes"} +   it is watched from now on
     → {"do": "judge", "call": number, "kind", "source", "case"}   see `shared.py`
                  ← {"say": "returned", "call"} | {"say": "raised", "call", "name", "bases", "text", "line"}
     → {"do": "call", "call": number, "target", "printed", "nodes", "root"} +
                  ← {"say": "returned", "call", "nodes", "root", "arguments": node | null, "earlier": node | null,
-                    "variables": {name: node}, "printed"} +
+                    "variables": {name: node}, "generators": node | null,
+                    "attributes": [[target, node], …], "printed"} +
                  ← {"say": "raised", "call", "name", "bases", "text", "line", "printed"}
         during a call:                           ← {"say": "ask", "name", "nodes", "root"} +
                                                  ← {"say": "ask given", "number", "nodes", "root"} +
@@ -37,7 +40,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import codec, frames, shared, standins
+from . import attributes, codec, frames, generators, shared, standins
 
 __all__ = ["answer"]
 
@@ -65,7 +68,11 @@ def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) ->
         except frames.Closed:
             return
         if header["do"] == "look":
-            frames.send(sock, {"say": "looked", "kinds": {name: _kind(names, name) for name in header["names"]}})
+            desk.look(header["names"])
+        elif header["do"] == "attributes":
+            for target, values in codec.decode(header["nodes"], header["root"], body, desk.refer):
+                desk.attributes.set(target, values)
+            frames.send(sock, {"say": "ready"})
         elif header["do"] == "stand in":
             for name in header["names"]:
                 standins.put(names, name, desk.asker({"say": "ask", "name": name}, f"the stand-in for {name}"))
@@ -73,6 +80,9 @@ def answer(sock: socket.socket, names: dict[str, Any], *, alone: bool = True) ->
         elif header["do"] == "import":
             for name, statement in header["statements"].items():
                 _import(names, name, statement)
+            frames.send(sock, {"say": "ready"})
+        elif header["do"] == "seed":
+            desk.generators.set(*codec.decode(header["nodes"], header["root"], body))
             frames.send(sock, {"say": "ready"})
         elif header["do"] == "value":
             desk.send_value(header["name"])
@@ -132,6 +142,18 @@ class _Desk:
         """Global → the value that was sent, and how to tell whether that has changed."""
         self._earlier: tuple[Any, Callable[[], bool]] = (None, lambda: False)
         """What the last call returned: it must keep its values, whatever later calls do."""
+        self.generators = generators.Globals()
+        self.attributes = attributes.Attributes(self._function)
+
+    def look(self, wanted: list[str]) -> None:
+        """Say what there is under these names."""
+        kinds = {name: _kind(self._names, name) for name in wanted}
+        for name, kind in kinds.items():
+            if kind == "function":
+                self.attributes.know(name)
+        encoder = codec.Encoder(self._keep)
+        had = self.attributes.news(encoder)
+        frames.send(self._sock, {"say": "looked", "kinds": kinds, "nodes": encoder.nodes, "attributes": had}, encoder.body)
 
     def send_value(self, name: str) -> None:
         """Send a global's value."""
@@ -143,7 +165,8 @@ class _Desk:
             frames.send(self._sock, _raised(error))
             return
         self._watched[name] = value, encoder.watch()
-        frames.send(self._sock, {"say": "value", "nodes": encoder.nodes, "root": root}, encoder.body)
+        had = self.attributes.news(encoder)
+        frames.send(self._sock, {"say": "value", "nodes": encoder.nodes, "root": root, "attributes": had}, encoder.body)
 
     def call(self, header: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         """Call what the header's target names."""
@@ -151,7 +174,7 @@ class _Desk:
         printed = _Printed()
         with printed.caught() if header["printed"] else contextlib.nullcontext():
             try:
-                args, kwargs = codec.decode(header["nodes"], header["root"], body, self._refer)
+                args, kwargs = codec.decode(header["nodes"], header["root"], body, self.refer)
                 result = function(*args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers too
                 return {**_raised(error), "printed": printed.text}, b""
@@ -165,7 +188,9 @@ class _Desk:
                 watch = reply.watch()
                 before_that = reply.add(self._earlier[0]) if self._earlier[1]() else None
                 arguments = reply.add((args, kwargs)) if changed else None
+                drawn = self.generators.moved()
                 said = {"say": "returned", "root": root, "arguments": arguments, "earlier": before_that, "variables": self._changed(reply)}
+                said |= {"generators": None if drawn is None else reply.add(drawn), "attributes": self.attributes.news(reply)}
                 self._earlier = result, watch
                 return {**said, "nodes": reply.nodes, "printed": printed.text}, reply.body
             except BaseException as error:  # noqa: BLE001 - a value that cannot be read is the student's own
@@ -192,13 +217,16 @@ class _Desk:
             if held is value:
                 return number
         self._held.append(value)
+        self.attributes.know(len(self._held) - 1)
         return len(self._held) - 1
 
-    def _refer(self, node: list[Any]) -> Any:
+    def refer(self, node: list[Any]) -> Any:
         """What a node of the trusted side's names: a function of the test's, of a module, or of our own."""
         mark, what, *more = node
         if mark == "p":
-            return self.asker({"say": "ask given", "number": what}, "the function that the check gave")
+            asker = self.asker({"say": "ask given", "number": what}, "the function that the check gave")
+            asker.__name__, asker.__doc__ = more
+            return asker
         if mark == "m":
             value: Any = importlib.import_module(what)
             for part in more[0].split("."):
@@ -224,7 +252,7 @@ class _Desk:
                 raise getattr(builtins, header["name"])(header["text"])
             if header["do"] != "answer":
                 raise RuntimeError(f"{who} could not answer this call")
-            built = codec.decode_all(header["nodes"], body, encoder.sent, self._refer)
+            built = codec.decode_all(header["nodes"], body, encoder.sent, self.refer)
             for node, contents in header["changed"]:
                 _refill(encoder.sent[node], built[contents])
             return built[header["root"]]

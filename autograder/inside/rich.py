@@ -6,32 +6,48 @@ has imported it.
 
 from __future__ import annotations
 
+import builtins
 import datetime as dt
 import decimal
 import fractions
+import functools
+import itertools
+import pathlib
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-__all__ = ["MUTABLE", "drained", "rebuild", "reduce"]
+from . import generators
 
-MUTABLE = frozenset(("array", "bytearray", "counter", "default", "deque", "frame", "objects", "ordered", "series"))
+__all__ = ["MUTABLE", "feed", "rebuild", "reduce"]
+
+MUTABLE = frozenset(("array", "bytearray", "counter", "default", "deque", "frame", "objects", "ordered", "series", *generators.KINDS))
 """Kinds that can be changed in place."""
-_MOST_ITEMS = 100_000
-"""Items that are taken from a generator."""
+_MOST_ITEMS = 1_024
+"""Items of an iterator that are asked for at a time."""
 
 
-def drained(value: Any) -> tuple[str, Any]:
-    """What an iterator gives, which it then has given: up to 100,000 items, and whether those are all."""
-    items: list[Any] = []
-    for item in value:
-        if len(items) >= _MOST_ITEMS:
-            return "iterator", (items, False)
-        items.append(item)
-    return "iterator", (items, True)
+def feed(iterator: Any) -> Callable[[int], tuple[list[Any], bool]]:
+    """A function that gives the next items of an iterator, and says whether there may be more."""
+
+    def more(most: int) -> tuple[list[Any], bool]:
+        items = list(itertools.islice(iterator, most))
+        return items, len(items) == most
+
+    more.__name__ = "the generator"
+    return more
+
+
+def fed(more: Callable[[int], tuple[list[Any], bool]]) -> Iterator[Any]:
+    """Give what such a function gives: at first one by one, for somebody may look at what that has changed."""
+    most, goes_on = 1, True
+    while goes_on:
+        items, goes_on = more(most)
+        yield from items
+        most = min(2 * most, _MOST_ITEMS)
 
 
 def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
@@ -57,13 +73,15 @@ def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
         return "scalar", (value.dtype.str, np.asarray(value).tobytes())
     if isinstance(value, type):
         return ("type", value.__name__) if TYPES.get(value.__name__) is value else None
-    return _of_pandas(value, kind)
+    if isinstance(value, pathlib.PurePath):
+        return "path", str(value)
+    return generators.reduce(value, kind) or _of_pandas(value, kind)
 
 
 _SIMPLE: dict[type, Callable[[Any], tuple[str, Any]]] = {
-    dt.datetime: lambda v: ("datetime", (v.year, v.month, v.day, v.hour, v.minute, v.second, v.microsecond, _zone(v.tzinfo, v))),
+    dt.datetime: lambda v: ("datetime", (v.year, v.month, v.day, v.hour, v.minute, v.second, v.microsecond, _zone(v), v.fold)),
     dt.date: lambda v: ("date", (v.year, v.month, v.day)),
-    dt.time: lambda v: ("time", (v.hour, v.minute, v.second, v.microsecond)),
+    dt.time: lambda v: ("time", (v.hour, v.minute, v.second, v.microsecond, _zone(v), v.fold)),
     dt.timedelta: lambda v: ("timedelta", (v.days, v.seconds, v.microseconds)),
     decimal.Decimal: lambda v: ("decimal", str(v)),
     fractions.Fraction: lambda v: ("fraction", (v.numerator, v.denominator)),
@@ -76,10 +94,9 @@ _SIMPLE: dict[type, Callable[[Any], tuple[str, Any]]] = {
     type({}.values()): lambda v: ("values", list(v)),
     type({}.items()): lambda v: ("items", [list(pair) for pair in v]),
 }
-TYPES: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (bool, bytes, complex, dict, float, frozenset, int, list, object, range, set, str, tuple, type, type(None), np.ndarray)
-}
+_EXCEPTIONS = [kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)]
+_KINDS: list[type] = [bool, bytes, complex, dict, float, frozenset, int, list, object, range, set, str, tuple, type, type(None), np.ndarray]
+TYPES: dict[str, type] = {kind.__name__: kind for kind in (*_KINDS, *_EXCEPTIONS)}
 """The types that cross as values themselves."""
 _FACTORIES = ("bool", "dict", "float", "int", "list", "set", "str", "tuple")
 
@@ -96,12 +113,13 @@ def _mapping(value: Any, kind: type) -> tuple[str, Any] | None:
     return None
 
 
-def _zone(zone: Any, moment: Any) -> Any:
+def _zone(moment: Any) -> Any:
     """None, the zone's name, or its distance from UTC in seconds."""
-    if zone is None:
+    if moment.tzinfo is None:
         return None
-    key = getattr(zone, "key", None)
-    return key if isinstance(key, str) else moment.utcoffset().total_seconds()
+    key = getattr(moment.tzinfo, "key", None)
+    away = moment.utcoffset()
+    return key if isinstance(key, str) or away is None else away.total_seconds()
 
 
 def _of_pandas(value: Any, kind: type) -> tuple[str, Any] | None:
@@ -117,15 +135,17 @@ def _of_pandas(value: Any, kind: type) -> tuple[str, Any] | None:
     if kind is pd.MultiIndex:
         return "multi index", (list(value.names), [value.get_level_values(level).array for level in range(value.nlevels)])
     if isinstance(value, pd.Index):
-        return "index", (value.name, value.array)
+        return "index", (value.name, value.array, getattr(value, "freqstr", None))
     if value is pd.NaT:
         return "nat", None
     if value is pd.NA:
         return "na", None
     if kind is pd.Timestamp:
-        return "timestamp", (value.as_unit("ns").value, value.unit, _zone(value.tzinfo, value))
+        return "timestamp", (int(value.asm8.view("i8")), value.unit, _zone(value))
     if kind is pd.Timedelta:
-        return "pandas timedelta", (value.as_unit("ns").value, value.unit)
+        return "pandas timedelta", (int(value.asm8.view("i8")), value.unit)
+    if kind is pd.Period:
+        return "period", (value.ordinal, value.freqstr)
     if kind is pd.Interval:
         return "interval", (value.left, value.right, value.closed)
     if isinstance(value, pd.api.extensions.ExtensionArray):
@@ -145,6 +165,8 @@ def _column(value: Any, pd: Any) -> tuple[str, Any] | None:
         return "strings", (texts, "nan" if dtype.na_value is not pd.NA else "NA")
     if isinstance(dtype, pd.DatetimeTZDtype):
         return "zoned", (value.asi8, dtype.unit, str(dtype.tz))
+    if isinstance(dtype, pd.PeriodDtype):
+        return "periods", (value.asi8, value.freqstr)
     if isinstance(dtype, pd.IntervalDtype):
         return "intervals", (value.left, value.right, value.closed)
     if str(dtype) in MASKED:
@@ -183,6 +205,8 @@ def rebuild(kind: str, plain: Any) -> Any:
 
         name, fields, values = plain
         return namedtuple(name, fields)(*values)  # noqa: PYI024
+    if kind in generators.KINDS:
+        return generators.rebuild(kind, plain)
     import pandas as pd
 
     return _pandas(kind, plain, pd)
@@ -197,9 +221,9 @@ def _tz(zone: Any) -> Any:
 
 
 _MADE: dict[str, Callable[[Any], Any]] = {
-    "datetime": lambda p: dt.datetime(*p[:7]).replace(tzinfo=_tz(p[7])),  # noqa: DTZ001
+    "datetime": lambda p: dt.datetime(*p[:7]).replace(tzinfo=_tz(p[7]), fold=p[8]),  # noqa: DTZ001
     "date": lambda p: dt.date(*p),
-    "time": lambda p: dt.time(*p),
+    "time": lambda p: dt.time(*p[:4]).replace(tzinfo=_tz(p[4]), fold=p[5]),
     "timedelta": lambda p: dt.timedelta(*p),
     "decimal": decimal.Decimal,
     "fraction": lambda p: fractions.Fraction(*p),
@@ -215,7 +239,9 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "ordered": OrderedDict,
     "default": lambda p: defaultdict(TYPES.get(p[0]), p[1]),
     "type": lambda p: TYPES[p],
-    "iterator": lambda p: (item for item in p[0]),
+    "path": pathlib.Path,
+    "partial": lambda p: functools.partial(p[0], *p[1], **p[2]),
+    "iterator": fed,
 }
 
 
@@ -226,16 +252,18 @@ def _pandas(kind: str, plain: Any, pd: Any) -> Any:
         frame.columns = columns
         return frame
     if kind == "timestamp":
-        stamp = pd.Timestamp(plain[0], unit="ns").as_unit(plain[1])
+        stamp = pd.Timestamp(np.datetime64(plain[0], plain[1]))
         return stamp if plain[2] is None else stamp.tz_localize("UTC").tz_convert(_tz(plain[2]))
     made: dict[str, Callable[[], Any]] = {
         "series": lambda: pd.Series(plain[2], index=plain[1], name=plain[0], copy=True),
         "range index": lambda: pd.RangeIndex(*plain[1:], name=plain[0]),
         "multi index": lambda: pd.MultiIndex.from_arrays(plain[1], names=plain[0]),
-        "index": lambda: pd.Index(plain[1], name=plain[0]),
+        "index": lambda: _index(pd, *plain),
         "nat": lambda: pd.NaT,
         "na": lambda: pd.NA,
-        "pandas timedelta": lambda: pd.Timedelta(plain[0], unit="ns").as_unit(plain[1]),
+        "pandas timedelta": lambda: pd.Timedelta(np.timedelta64(plain[0], plain[1])),
+        "period": lambda: pd.Period(ordinal=plain[0], freq=plain[1]),
+        "periods": lambda: pd.arrays.PeriodArray(plain[0], dtype=pd.PeriodDtype(plain[1])),
         "interval": lambda: pd.Interval(*plain),
         "intervals": lambda: pd.arrays.IntervalArray.from_arrays(*plain),
         "numpy column": lambda: plain,
@@ -245,3 +273,10 @@ def _pandas(kind: str, plain: Any, pd: Any) -> Any:
         "masked": lambda: pd.array(np.where(plain[2], None, plain[1].astype(object)), dtype=plain[0]),
     }
     return made[kind]()
+
+
+def _index(pd: Any, name: Any, array: Any, frequency: str | None) -> Any:
+    index = pd.Index(array, name=name)
+    if isinstance(index, (pd.DatetimeIndex, pd.TimedeltaIndex)) and frequency is not None:
+        index.freq = frequency
+    return index

@@ -3,12 +3,14 @@
 # Sentences for the reader.
 # handed in: script | zip | export | nbformat 3 | without kernelspec     (default: a notebook)
 # scores: QUESTION EARNED/POSSIBLE, …      what stock otter gives; none: no score of any question
-# differs: NAME …                          of the table in docs/coming-from-otter.md
+# ours: QUESTION EARNED/POSSIBLE, …        what we give where that is something else
+# differs: NAME …                          why, of the table in docs/coming-from-otter.md
 # %% [markdown]                            a cell; JSON behind the marks is its metadata
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import pickle
@@ -20,9 +22,9 @@ from typing import Any
 
 import nbformat
 
-__all__ = ["Written", "bundle_zip", "notebook", "read"]
+__all__ = ["Written", "bundle_notebook", "bundle_zip", "notebook", "read"]
 
-_HEADER = re.compile(r"# (handed in|scores|differs): (.*)")
+_HEADER = re.compile(r"# (handed in|scores|ours|differs): (.*)")
 _CELL = re.compile(r"# %%(?: \[(markdown)\])?(?: (\{.*\}))?")
 _SCORE = re.compile(r"(.+) ([0-9.]+)/([0-9.]+)")
 
@@ -39,6 +41,8 @@ class Written:
     """How it is handed in."""
     scores: dict[str, tuple[float, float]]
     """Question → points that stock otter gives, and possible ones."""
+    ours: dict[str, tuple[float, float]]
+    """The same of us; those of otter, where nothing differs."""
     differs: tuple[str, ...]
     """Names of the differences that it shows."""
 
@@ -104,14 +108,21 @@ def read(path: Path) -> Written:
             header[said[1]] = said[2]
         else:
             assert line.startswith("# "), f"{path}: {line}"
-    scores: dict[str, tuple[float, float]] = {}
     assert "scores" in header, f"{path}: what does otter give it?"
-    for text in header["scores"].split(", ") if header["scores"] != "none" else []:
-        score = _SCORE.fullmatch(text)
-        assert score, f"{path}: {text}"
-        scores[score[1]] = float(score[2]), float(score[3])
+    assert ("ours" in header) == ("differs" in header), f"{path}: what differs, and to what?"
+    scores = _scores(header["scores"])
+    mine = _scores(header["ours"]) if "ours" in header else scores
     whole = tuple((kind, "\n".join(lines), metadata) for kind, lines, metadata in cells)
-    return Written(path.stem, whole, header.get("handed in", "notebook"), scores, tuple(header.get("differs", "").split()))
+    return Written(path.stem, whole, header.get("handed in", "notebook"), scores, mine, tuple(header.get("differs", "").split()))
+
+
+def _scores(text: str) -> dict[str, tuple[float, float]]:
+    found: dict[str, tuple[float, float]] = {}
+    for part in text.split(", ") if text != "none" else []:
+        score = _SCORE.fullmatch(part)
+        assert score, part
+        found[score[1]] = float(score[2]), float(score[3])
+    return found
 
 
 def bundle_zip(folder: Path, target: Path) -> Path:
@@ -123,4 +134,18 @@ def bundle_zip(folder: Path, target: Path) -> Path:
             name = path.relative_to(folder)
             if path.is_file() and name.parts[0] != "submissions" and "__pycache__" not in name.parts:
                 archive.write(path, name.as_posix())
+    return target
+
+
+def bundle_notebook(folder: Path, target: Path) -> Path:
+    """Write a notebook with a bundle's tests in its metadata, as `otter assign` leaves them for students."""
+    tests: dict[str, Any] = {}
+    ok_format = False
+    for path in sorted((folder / "tests").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        ok_format = "OK_FORMAT = True" in source
+        tests[path.stem] = ast.literal_eval(source.partition("test = ")[2]) if ok_format else source
+    made = notebook(())
+    made.metadata["otter"] = {"OK_FORMAT": ok_format, "tests": tests}
+    target.write_text(nbformat.writes(made), encoding="utf-8")
     return target

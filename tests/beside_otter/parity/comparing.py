@@ -9,15 +9,18 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from beside_otter import written
-from beside_otter.parity.both_ways import Bundle, Scores, bundles, ours, stock
+from beside_otter.parity.both_ways import Bundle, Marks, bundles, ours, rounded, stock
+from beside_otter.warm_otter import WarmOtter
 
 __all__ = ["DIFFERENCES", "Pairs", "cases"]
 
 DIFFERENCES = {
     "absent-names": "A case none of whose names the notebook has is *missing*: it earns nothing. Otter runs it with `None` in their place, "
     "and what passes for `None` earns points. As otter: `--otter-exact`.",
-    "classes": "A class of the notebook's, also one under another name (`options = dict`), cannot leave the student's process: it equals "
-    "nothing and cannot be called, unless its question is shared.",
+    "changed-modules": "What a notebook changes in a module (`tools.PI = 3`) holds in its own process. In otter the tests that import that "
+    "module see it.",
+    "classes": "A class of the notebook's cannot leave the student's process: it equals nothing and cannot be called, unless its question "
+    "is shared.",
     "early-check": "A check in the notebook changes no score. Otter keeps the result of a question's first check, also when the answer "
     "changes later.",
     "exit-in-a-function": "A function that calls `sys.exit()` fails the cases that call it. In otter the whole submission is left without "
@@ -29,6 +32,9 @@ DIFFERENCES = {
     "own-modules": "A test that takes `np` or `pd` gets numpy or pandas, even where the notebook has not imported it: no test may depend on "
     "what a notebook calls `np`.",
     "rebound-names": "A test that holds a variable sees the new value when a function binds the name anew. Otter's test holds the old object.",
+    "several-suites": "A file of several suites is graded. Otter 7 takes one suite a file, and leaves the submission without scores.",
+    "written-files": "A file that a notebook or its functions write lies in the sandbox: tests that read it do not find it, unless their "
+    "question is shared.",
 }
 """Name → what differs, and why."""
 
@@ -48,45 +54,40 @@ def cases(group: str) -> list[ParameterSet]:
 
 @dataclass
 class Pairs:
-    """The scores of a group, both ways; each bundle is graded when it is first asked for."""
+    """The marks of a group, both ways; each bundle is graded when it is first asked for."""
 
     group: str
     """Folder of `bundles`."""
     home: Path
     """An empty folder."""
+    otter: WarmOtter
+    """What grades as otter does."""
 
     def __post_init__(self) -> None:
-        self._ours: dict[str, dict[str, Scores]] = {}
+        self._marks: dict[str, tuple[dict[str, Marks], dict[str, Marks]]] = {}
         self._bundles = {bundle.folder.name: bundle for bundle in bundles(self.group)}
 
     def wrong(self, name: str, submission: str) -> list[str]:
         """Sentences: where a pair is not as it should be."""
         bundle = self._bundles[name]
         one = next(one for one in bundle.submissions() if one.name == submission)
-        mine = self._of_bundle(bundle)[submission]
-        theirs = stock(self.home / name / "autograder.zip", self._handed_in(bundle, one.name))
-        found = [] if theirs == one.scores else [f"its header says that otter gives {one.scores}, and otter gives {theirs}"]
-        if one.differs and mine == theirs:
+        if name not in self._marks:
+            self._marks[name] = self._both_ways(bundle)
+        mine, theirs = (marks[submission] for marks in self._marks[name])
+        found = []
+        for what, said, given in (("otter gives", one.scores, theirs.questions), ("we give", one.ours, mine.questions)):
+            if {question: rounded(*points) for question, points in said.items()} != given:
+                found.append(f"its header says that {what} {said}, and {what} {given}")
+        differences = mine.differences(theirs)
+        if one.differs and not differences:
             found.append(f"it does not differ any more: take {', '.join(one.differs)} off")
-        if not one.differs and mine != theirs:
-            found += [
-                f"{question}: otter gives {theirs.get(question)}, ours {mine.get(question)}"
-                for question in sorted(mine | theirs)
-                if mine.get(question) != theirs.get(question)
-            ]
-        return found
+        return found if one.differs else found + differences
 
-    def _of_bundle(self, bundle: Bundle) -> dict[str, Scores]:
-        name = bundle.folder.name
-        if name not in self._ours:
-            handed_in = self.home / name / "handed_in"
-            handed_in.mkdir(parents=True)
-            archive = written.bundle_zip(bundle.folder, self.home / name / "autograder.zip")
-            for one in bundle.submissions():
-                one.hand_in(handed_in)
-            self._ours[name] = ours(bundle, archive, handed_in, self.home / name)
-        return self._ours[name]
-
-    def _handed_in(self, bundle: Bundle, submission: str) -> Path:
-        (path,) = (self.home / bundle.folder.name / "handed_in").glob(f"{submission}.*")
-        return path
+    def _both_ways(self, bundle: Bundle) -> tuple[dict[str, Marks], dict[str, Marks]]:
+        """Ours and otter's."""
+        home = self.home / bundle.folder.name
+        handed_in = home / "handed_in"
+        handed_in.mkdir(parents=True)
+        archive = written.bundle_zip(bundle.folder, home / "autograder.zip")
+        paths = [one.hand_in(handed_in) for one in bundle.submissions()]
+        return ours(bundle, archive, handed_in, home), stock(self.otter, archive, paths, home)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from beside_otter.parity.comparing import Pairs, cases
+from beside_otter.warm_otter import WarmOtter
 
 GROUP = "formats"
 
 
 @pytest.fixture(scope="module")
-def pairs(tmp_path_factory: pytest.TempPathFactory) -> Pairs:
+def pairs(tmp_path_factory: pytest.TempPathFactory, warm_otter: WarmOtter) -> Pairs:
     home: Path = tmp_path_factory.mktemp(GROUP)
-    return Pairs(GROUP, home)
+    return Pairs(GROUP, home, warm_otter)
 
 
 @pytest.mark.slow

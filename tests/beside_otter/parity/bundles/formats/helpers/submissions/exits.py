@@ -1,4 +1,5 @@
 # One function ends the process that calls it.
+# ours: area 2/2, volume 0/3
 # differs: exit-in-a-function
 # scores: none
 # %%

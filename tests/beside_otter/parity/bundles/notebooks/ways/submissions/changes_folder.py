@@ -1,4 +1,5 @@
 # scores: none
+# ours: q1 2/2, q2 3/3
 # differs: names-of-otter
 # %%
 import os

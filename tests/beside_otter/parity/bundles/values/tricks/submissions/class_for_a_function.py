@@ -1,5 +1,4 @@
 # A class takes the place of a function.
-# differs: classes
 # scores: memory 2/2, options 1/1
 # %%
 memory = ["first"]

@@ -1,0 +1,3 @@
+from .shapes import area
+
+__all__ = ["area"]
