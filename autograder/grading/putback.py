@@ -23,6 +23,8 @@ def put_back(original: Any, changed: Any, depth: int = 0) -> None:
             put_back(ours, theirs, depth + 1)
     elif type(original) is np.ndarray and type(changed) is np.ndarray:
         if original.shape != changed.shape:
+            if original.size != changed.size:  # numpy refuses it where others know the array: views would be left without memory
+                raise ValueError("an array of another size")
             original.resize(changed.shape, refcheck=False)
         original[...] = changed
     elif refill(original, changed):

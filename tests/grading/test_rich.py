@@ -285,3 +285,13 @@ def test_whatever_is_said_to_be_a_value_is_one_or_is_refused(said: tuple[str, An
 
 NAMED = ("autograder", "pathlib", "random")
 """Where named tuples are made, and others."""
+
+
+def test_an_array_is_never_given_another_size_for_views_of_it_would_be_left_without_memory() -> None:
+    ours = np.arange(6.0)
+    view = ours[1:]
+    with pytest.raises(ValueError, match="another size"):
+        put_back(ours, np.zeros(1 << 20))
+    put_back(ours, np.ones((2, 3)))
+    assert ours.tolist() == [[1.0] * 3] * 2
+    assert view.tolist() == [1.0] * 5
