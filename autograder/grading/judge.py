@@ -156,6 +156,8 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     try:
         if remote is not None:
             remote.begin_case()
+        if remote is not None:
+            remote.may_stop = "StopIteration" in case.source
         if first and remote is not None:
             remote.prepare(trial.imports, trial.stand_ins or frozenset())
         namespace = Namespace.of_question(

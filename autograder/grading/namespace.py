@@ -123,11 +123,11 @@ class Namespace(Mapping[str, Any]):
             self.missing.append(name)
             raise KeyError(name)
         self.found = True
+        self._value_came()  # what the notebook says it is decides what the case gets, also where that is ours
         if kind in _CALLED:
             ours = own_names.imported(name, self._text.imports, self._text.bound, self._taken)
             if ours is not None:
                 return ours
-        self._value_came()
         if kind == "module":  # which may be bound to the name of what the question asks for
             return self._module(name)
         if kind == "function":

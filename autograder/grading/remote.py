@@ -97,6 +97,8 @@ class Remote:
         """Set when a time-out need not be the student's."""
         self.refused = 0
         """How often the oracle did not answer a stand-in; for staff, who may want to know why a right function failed."""
+        self.may_stop = False
+        """Whether the case that runs is about `StopIteration` (see `verdicts.raised`)."""
         self._earlier: Any = None
         self.gone = False
         """True when it ended by itself, or was ended by the system or by init."""
@@ -210,7 +212,7 @@ class Remote:
         if self._printed and isinstance(text := header.get("printed"), str):
             sys.stdout.write(text[:_MOST_PRINTED])
         if header.get("say") == "raised":
-            raise verdicts.raised(name, header)
+            raise verdicts.raised(name, header, may_stop=self.may_stop)
         now = self._changed_variables(name, header)
         result, changed, earlier, drawn, *values = self._decoded(
             name, header | now, ("root", "arguments", "earlier", "generators", *now), body

@@ -61,17 +61,21 @@ class _Raised(StudentAct):
         return self.text
 
 
-def raised(name: str, header: dict[str, Any]) -> StudentAct:
+def raised(name: str, header: dict[str, Any], *, may_stop: bool = False) -> StudentAct:
     """The exception to raise in a test for one that the student's function raised.
 
     Args:
         name: The function that was called.
         header: What its process says of the exception: `name`, `bases`, `text`, `line`. Any JSON.
+        may_stop: Whether the test may get a `StopIteration`. One that a function raises ends a `map` of it as if all were done, so that
+            `all(map(check, pairs))` is true; instead it is what Python itself makes of one that leaves a generator.
 
     Returns:
         An instance of both `StudentAct` and the nearest builtin exception that the student's process names.
     """
     builtin = _builtin(header.get("bases"))
+    if issubclass(builtin, StopIteration) and not may_stop:
+        builtin = RuntimeError
     text = short(header.get("text"))
     own_name = short(header.get("name"), 80) or builtin.__name__
     line = short(header.get("line"))
