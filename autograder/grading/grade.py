@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from autograder.errors import AuthorError, SubmissionError
@@ -15,6 +16,7 @@ from autograder.grading.definitions import bound, definitions, imports, last_def
 from autograder.grading.judge import Bench
 from autograder.grading.namespace import NotebookText
 from autograder.grading.notebook import NotebookNode
+from autograder.grading.so_far import SoFar
 from autograder.grading.whereabouts import Stage, Whereabouts
 from autograder.grading.zipped import with_course_files
 from autograder.kernel.zygote import Kernel, Zygote
@@ -39,15 +41,27 @@ class Grading:
         zygote: Forks the kernels.
         whereabouts: Shared with whoever watches this process.
         charges: Cases that ended a judge of this submission before.
+        known: What was settled before that.
+        tell: Called with what is settled, part by part.
         sure: False: what only waits until its limit raises `Unsure`, for everything to be tried once more.
     """
 
-    def __init__(self, material: Material, zygote: Zygote, whereabouts: Whereabouts, charges: tuple[Charge, ...], *, sure: bool) -> None:
+    def __init__(
+        self,
+        material: Material,
+        zygote: Zygote,
+        whereabouts: Whereabouts,
+        charges: tuple[Charge, ...],
+        known: SoFar,
+        tell: Callable[[SoFar], None],
+        *,
+        sure: bool,
+    ) -> None:
         self.student_cpu_s = 0.0
         """CPU seconds of the student's processes."""
         self.peak_memory_bytes = 0
         """Largest resident set of any of them."""
-        self._material, self._zygote, self._charges = material, zygote, charges
+        self._material, self._zygote, self._charges, self._known, self._tell = material, zygote, charges, known, tell
         self._files: Mapping[str, bytes] = material.files
         self._bench = Bench(material.reference, material.bundle.assignment.limits, whereabouts, sure)
 
@@ -58,6 +72,8 @@ class Grading:
            be shown with the student's own values and words. Where no reference will ever speak, the hidden ones follow.
         2. Question by question, callees before callers: the hidden cases in the own world, then, unless all passed,
            every case in the reference world. The oracle for a function speaks only after its own question is closed.
+
+        What an earlier judge of this submission has settled stays as it is.
 
         Raises:
             SubmissionError: the file is no notebook, or none of this assignment.
@@ -78,25 +94,39 @@ class Grading:
         text = NotebookText() if otter is None else NotebookText(last_definitions(sources), imports(sources), bound(sources))
         if otter is not None and otter.seed is not None:
             notebook.seed_cells(cells, otter.seed, otter.seed_variable)
-        with self._executed(cells, outputs=False) as (kernel, execution):
-            self._refuse_to_blame(execution)
-            court = self._court(kernel, execution, text)
+        with self._executed(cells, outputs=False) as (kernel, executed):
+            self._refuse_to_blame(executed)
+            court = self._court(kernel, executed, text)
             isolated = [question for question in self._material.plan.order if question.isolation is Isolation.ISOLATED]
-            own = court.try_all(isolated, Stage.PUBLIC)
+            execution = self._known.execution or executed
+            if self._known.execution is None:
+                own = court.try_all(isolated, Stage.PUBLIC)
+                self._tell(SoFar.of_public(execution, own))
+            else:
+                own = {question.name: self._known.cases(question.name) for question in isolated}
             if not any(map(self._has_reference_world, isolated)):
-                promising = [question for question in isolated if _all_passed(own[question.name])]
+                promising = [q for q in isolated if _all_passed(own[q.name]) and self._known.score(q.name) is None]
                 hidden = court.try_all(promising, Stage.HIDDEN)
                 own = {name: cases | hidden.get(name, {}) for name, cases in own.items()}
             scores = {}
             closed: set[str] = set()
             for question in isolated:
-                scores[question.name] = self._close(question, court, own[question.name], frozenset(closed), defined)
+                close = partial(self._close, question, court, own[question.name], frozenset(closed), defined)
+                scores[question.name] = self._once(question, close)
                 closed.update(question.functions)
         for question in self._material.plan.order:
             if question.isolation is Isolation.SHARED:
-                scores[question.name] = self._beside(question, cells, text, defined)
+                scores[question.name] = self._once(question, partial(self._beside, question, cells, text, defined))
         notes = (_LACKING,) if _lacks_a_package(execution) else ()
         return Graded(submission, tuple(scores[q.name] for q in self._material.bundle.assignment.questions), execution, notes)
+
+    def _once(self, question: Question, close: Callable[[], QuestionScore]) -> QuestionScore:
+        """The score of a question: from before, or by closing it, and then it is told."""
+        score = self._known.score(question.name)
+        if score is None:
+            score = close()
+            self._tell(SoFar(closed=(score,)))
+        return score
 
     def _beside(self, question: Question, cells: NotebookNode, text: NotebookText, defined: dict[str, list[int]]) -> QuestionScore:
         """Judge a question whose tests run in the student's process: in a kernel of its own, that has heard of no other test.

@@ -10,6 +10,8 @@ which it happened is charged, to the student or, where the reference's value end
 
     → {"do": "grade", "number", "name", "path"} | {"do": "run", "number", "path"}
     ← {"say": "graded" | "withheld" | "ran" | "bug", "number"} + JSON
+
+A judge says one such thing, without a number; before that, as often as it likes, {"say": "so far"} + JSON of a `SoFar`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import sys
 import time
 import traceback
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,6 +39,7 @@ from autograder.grading.court import Charge, Material, trial_of_one_case
 from autograder.grading.grade import Grading
 from autograder.grading.judge import Bench, limit_memory, rehearse
 from autograder.grading.remote import Unsure
+from autograder.grading.so_far import SoFar
 from autograder.grading.whereabouts import Place, Whereabouts
 from autograder.kernel import frames
 from autograder.kernel.zygote import Zygote
@@ -61,6 +65,8 @@ class _Job:
     faults: int = 0
     lost_at: Place | None = None
     """Where a judge ended that may have been the machine's victim: once more, before anyone is charged."""
+    so_far: tuple[bytes, ...] = ()
+    """What judges have said that they have settled."""
     rehearsal: Charge | None = None
     """A charge that is being tried on the reference."""
     began: float = 0.0
@@ -196,8 +202,12 @@ class _Judges:
                     other.sitting.link.close()
                 if other is not place:
                     other.disconnect()
-            said, body = _judged(job, self._material, zygote, whereabouts)
-            frames.Link(sock, most_bytes=0).send({"say": said}, body, deadline=time.monotonic() + _SEND_S)
+            link = frames.Link(sock, most_bytes=0)
+
+            def tell(said: str, body: bytes) -> None:
+                link.send({"say": said}, body, deadline=time.monotonic() + _SEND_S)
+
+            tell(*_judged(job, self._material, zygote, whereabouts, lambda part: tell("so far", _json(records.plain(part)))))
             status = 0
         finally:
             os._exit(status)
@@ -212,6 +222,9 @@ class _Judges:
             self._lost(place, "ended")
             return
         job = sitting.job
+        if header["say"] == "so far":
+            job.so_far += (body,)
+            return
         self._dismiss(place)
         match header["say"]:
             case "unsure":
@@ -279,8 +292,8 @@ class _Judges:
         sitting.whereabouts.close()
 
 
-def _judged(job: _Job, material: Material, zygote: Zygote, whereabouts: Whereabouts) -> tuple[str, bytes]:
-    """In a judge: what there is to say of the job."""
+def _judged(job: _Job, material: Material, zygote: Zygote, whereabouts: Whereabouts, tell: Callable[[SoFar], None]) -> tuple[str, bytes]:
+    """In a judge: what there is to say of the job; `tell` is called with what is settled before."""
     limit_memory()
     os.chdir(material.bundle.workplace)  # as otter runs tests
     if material.bundle.assignment.otter is not None:  # as otter does, too: tests import what lies beside the notebook
@@ -291,7 +304,8 @@ def _judged(job: _Job, material: Material, zygote: Zygote, whereabouts: Whereabo
         return "rehearsed", b""
     before = _cpu()
     began = time.monotonic()
-    grading = Grading(material, zygote, whereabouts, job.charges, sure=job.sure)
+    known = SoFar.of(records.read(json.loads(part), SoFar) for part in job.so_far)
+    grading = Grading(material, zygote, whereabouts, job.charges, known, tell, sure=job.sure)
 
     def spent() -> float:
         return _cpu() - before + grading.student_cpu_s

@@ -9,7 +9,7 @@ import nbformat
 
 from autograder.bundle import open_bundle, question_key, write_bundle, write_plan
 from autograder.grading.session import Grader
-from autograder.model import Assignment, Credit, Graded, Isolation, KernelKind, Limits, Question, QuestionScore, Result, Submission
+from autograder.model import Assignment, Credit, Graded, Isolation, KernelKind, Limits, Question, QuestionScore, Result, Sandbox, Submission
 
 SOLUTION = """
 import numpy as np
@@ -78,11 +78,12 @@ class Course:
         credit: Credit = Credit.INDEPENDENT,
         kernel: KernelKind = KernelKind.WARM,
         shared: frozenset[str] = frozenset(),
+        sandbox: Sandbox = Sandbox.BEST,
         **tests: str,
     ) -> None:
         isolation = {name: Isolation.SHARED if name in shared else Isolation.ISOLATED for name in tests}
         questions = tuple(Question(name, (name,), Fraction(10), isolation=isolation[name]) for name in tests)
-        assignment = Assignment("small", "Small", "small.ipynb", "small.py", questions, limits, credit, kernel=kernel)
+        assignment = Assignment("small", "Small", "small.ipynb", "small.py", questions, limits, credit, sandbox, kernel)
         keys = {question.name: question_key(b"a secret of this test", "small", question.name) for question in questions}
         parts = {f"tests/{name}.py": text.encode() for name, text in tests.items()}
         parts |= {
