@@ -3,7 +3,7 @@
 Landlock confines which files are opened, not what else a process may ask of the system: to limit or slow down the grader
 (`prlimit`), to leave something in memory that outlives it (System V shared memory, message queues, keys), to speak to a
 server through a socket file, to change the mode of a file that it cannot even open. A filter cannot look behind a pointer, so
-what has harmless uses with the same numbers is told that it succeeded, and nothing happens (modes, times).
+what has harmless uses with the same numbers is told that it succeeded, and nothing happens (modes, times, advice about files).
 
 Numbers: Linux 6.18, arch/x86/entry/syscalls/syscall_64.tbl and scripts/syscall.tbl (arm64). Classic BPF and the filter's data:
 Documentation/userspace-api/seccomp_filter.rst, include/uapi/linux/seccomp.h.
@@ -48,6 +48,8 @@ _REFUSED = {
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
     "memfd_create": (319, 279), "memfd_secret": (447, 447),
     "inotify_init": (253, None), "inotify_init1": (294, 26), "fanotify_init": (300, 262),
+    # which pages of files the machine holds in memory: what an earlier process has read is seen there by a later one
+    "mincore": (27, 232), "cachestat": (451, 451),
     # namespaces and mounts
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428), "move_mount": (429, 429),
@@ -68,9 +70,10 @@ _REFUSED = {
 _PRETENDED = {
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
     "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88), "file_setattr": (469, 469),
+    "fadvise64": (221, 223),
 }  # fmt: skip
-_UNKNOWN = {"clone3": (435, 435)}
-"""Its flags lie behind a pointer; told that there is no such call, the C library uses `clone`."""
+_UNKNOWN = {"clone3": (435, 435), "preadv2": (327, 286), "pwritev2": (328, 287)}
+"""Told that there is no such call, the C library uses `clone`, whose flags do not lie behind a pointer, and `preadv`, which has none."""
 _ONLY_SELF = {
     "prlimit64": ((302, 261), 0), "sched_setaffinity": ((203, 122), 0), "sched_setparam": ((142, 118), 0),
     "sched_setscheduler": ((144, 119), 0), "sched_setattr": ((314, 274), 0), "setpriority": ((141, 140), 1), "ioprio_set": ((251, 30), 1),

@@ -169,6 +169,7 @@ REFUSED = {
     "namespaces": "libc.unshare(0x10000000)",
     "namespaces, by clone": "libc.syscall(56 if os.uname().machine == 'x86_64' else 220, 0x10000011, 0, 0, 0, 0)",
     "memory that no limit counts": "os.memfd_create('x')",
+    "what the machine has read": "libc.mincore(0, 4096, ctypes.create_string_buffer(1))",
     "another owner": "os.chown('rnn_utils.py', os.getuid(), os.getgid())",
 }
 
@@ -176,6 +177,15 @@ REFUSED = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_the_system_refuses_it(walled: Zygote, files: Files, what: str) -> None:
     assert printed(walled, files, ASKS, f"print(refused(lambda: {REFUSED[what]}))") == "EPERM\n"
+
+
+def test_nobody_is_told_or_tells_the_system_which_parts_of_a_file_it_is_to_hold_in_memory(walled: Zygote, files: Files) -> None:
+    asks = """
+file = os.open("rnn_utils.py", os.O_RDONLY)
+os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+print(os.preadv(file, [bytearray(1)], 0), refused(lambda: os.preadv(file, [bytearray(1)], 0, os.RWF_NOWAIT)))
+"""
+    assert printed(walled, files, ASKS, asks) == "1 ENOTSUP\n"
 
 
 def test_modes_and_times_of_files_anywhere_stay_as_they_are(walled: Zygote, files: Files, tmp_path: Path) -> None:
