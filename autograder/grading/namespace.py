@@ -120,7 +120,9 @@ class Namespace(Mapping[str, Any]):
             raise KeyError(name)
         self.found = True
         if kind == "module":
-            return own_names.module(name)
+            if own_names.is_alias(name):
+                self._value_came()
+            return own_names.module(name, self._text.imports)
         if kind in _CALLED:
             ours = own_names.imported(name, self._text.imports, defined=name in self._text.definitions)
             if ours is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["ALWAYS", "NotInstalled", "imported", "module"]
+__all__ = ["ALWAYS", "NotInstalled", "imported", "is_alias", "module"]
 
 ALWAYS = frozenset(("np", "numpy", "pd", "pandas"))
 """Names that nobody uses for anything else: the notebook is not even asked."""
@@ -35,7 +36,19 @@ _MODULES = {
 _TRUSTED = frozenset(
     (
         *("bisect", "cmath", "collections", "copy", "datetime", "decimal", "fractions", "functools", "heapq", "itertools", "json", "math"),
-        *("numpy", "numpy.linalg", "numpy.testing", "operator", "pandas", "pandas.testing", "pathlib", "random", "re", "statistics"),
+        *(
+            "numpy",
+            "numpy.linalg",
+            "numpy.random",
+            "numpy.testing",
+            "operator",
+            "pandas",
+            "pandas.testing",
+            "pathlib",
+            "random",
+            "re",
+            "statistics",
+        ),
         *("scipy", "scipy.stats", "string", "textwrap", "time"),
     )
 )
@@ -68,13 +81,34 @@ class NotInstalled(Exception):
     """A test needs a package that is not here: the author's or the machine's business, never the student's."""
 
 
-def module(name: str) -> Any:
-    """The module that goes by this name.
+def module(name: str, statements: Mapping[str, str] | None = None) -> Any:
+    """The module that goes by this name; where nobody calls one so, the one that the notebook says it imports under it, if we trust that.
+
+    Args:
+        name: In the notebook.
+        statements: See `imported`.
 
     Raises:
         NotInstalled: it cannot be imported.
     """
-    return _import(_MODULES.get(name, name))
+    known = _MODULES.get(name, name)
+    if is_alias(name):
+        meant = _meant(statements.get(name, "") if statements else "")
+        known = meant if meant in _TRUSTED or meant in _MODULES.values() else name
+    return _import(known)
+
+
+def is_alias(name: str) -> bool:
+    """Whether no module goes by this name, so that the notebook alone says what it is."""
+    return name not in _MODULES and importlib.util.find_spec(name) is None
+
+
+def _meant(statement: str) -> str:
+    """The module in `import MODULE as …` and `from … import MODULE as …`."""
+    node = ast.parse(statement).body[0] if statement else None
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return f"{node.module}.{node.names[0].name}"
+    return node.names[0].name if isinstance(node, ast.Import) else ""
 
 
 def imported(name: str, statements: Mapping[str, str], *, defined: bool) -> Any:
