@@ -63,15 +63,16 @@ def imports(sources: list[str]) -> dict[str, str]:
 def bound(sources: list[str]) -> frozenset[str]:
     """Names that the notebook binds outside of its functions and classes in another way than by an import."""
     found: set[str] = set()
-    waiting: list[ast.AST] = [node for _number, node in _statements(sources, "")]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-            continue
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        waiting.extend(ast.iter_child_nodes(node))
+    for _number, statement in _statements(sources, ""):
+        waiting: list[ast.AST] = [statement]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.add(node.name)
+                continue
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            waiting.extend(ast.iter_child_nodes(node))
     return frozenset(found)
 
 

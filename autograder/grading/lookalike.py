@@ -47,6 +47,9 @@ def look_like(function: Callable[..., Any], definition: Definition) -> Callable[
     returned = _annotation(node.returns) if isinstance(node, ast.FunctionDef) else _EMPTY
     signature = inspect.Signature(list(_parameters(node.args)), return_annotation=returned)
     function.__signature__ = signature  # type: ignore[attr-defined]
+    parameters = signature.parameters.values()
+    function.__defaults__ = tuple(p.default for p in parameters if p.default is not _EMPTY and p.kind is not _KINDS.KEYWORD_ONLY) or None
+    function.__kwdefaults__ = {p.name: p.default for p in parameters if p.default is not _EMPTY and p.kind is _KINDS.KEYWORD_ONLY} or None
     notes = {parameter.name: parameter.annotation for parameter in signature.parameters.values()} | {"return": returned}
     function.__annotations__ = {name: note for name, note in notes.items() if note is not _EMPTY}
     return function

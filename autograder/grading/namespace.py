@@ -117,12 +117,14 @@ class Namespace(Mapping[str, Any]):
         if self._remote is None:
             raise KeyError(name)
         kind = self._remote.kind(name)
+        if kind is None:
+            self.missing.append(name)
+        else:
+            self.found = True
         if name in self._functions:
             return self._remote.function(name, partial(_made_to_look, self._text, name)) if kind in _CALLED else _absent(name, kind)
         if kind is None:
-            self.missing.append(name)
             raise KeyError(name)
-        self.found = True
         self._value_came()  # what the notebook says it is decides what the case gets, also where that is ours
         if kind in _CALLED:
             ours = own_names.imported(name, self._text.imports, self._text.bound, self._taken)

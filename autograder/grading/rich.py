@@ -56,6 +56,12 @@ def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
         return ("type", value.__name__) if TYPES.get(value.__name__) is value else None
     if kind is functools.partial and importable(value.func) is not None:  # what anybody can call is never called here for the student
         return "partial", (value.func, value.args, value.keywords)
+    if kind is np.ndarray and value.dtype.kind == "V" and value.dtype.names:
+        return "records", (list(value.dtype.names), [np.ascontiguousarray(value[name]) for name in value.dtype.names], value.ndim)
+    if kind is np.ma.MaskedArray:
+        return "masked array", (np.ma.getdata(value), np.ma.getmaskarray(value))
+    if kind in _EXCEPTIONS:
+        return "exception", (kind.__name__, value.args)
     if isinstance(value, pathlib.PurePath):
         return "path", str(value)
     if isinstance(value, _ITERATORS):
@@ -76,6 +82,8 @@ _SIMPLE: dict[type, Callable[[Any], tuple[str, Any]]] = {
     slice: lambda v: ("slice", (v.start, v.stop, v.step)),
     type(...): lambda _v: ("ellipsis", None),
     bytearray: lambda v: ("bytearray", bytes(v)),
+    re.Pattern: lambda v: ("pattern", (v.pattern, v.flags)),
+    types.SimpleNamespace: lambda v: ("namespace", dict(vars(v))),
     deque: lambda v: ("deque", (list(v), v.maxlen)),
     type({}.keys()): lambda v: ("keys", list(v)),
     type({}.values()): lambda v: ("values", list(v)),
@@ -145,6 +153,11 @@ def refill(original: Any, changed: Any) -> bool:
     if kind in (Counter, OrderedDict, defaultdict):
         original.clear()
         dict.update(original, changed)
+    elif kind is types.SimpleNamespace:
+        vars(original).clear()
+        vars(original).update(vars(changed))
+    elif kind is np.ma.MaskedArray or (kind is np.ndarray and original.dtype.kind == "V"):
+        original[...] = changed
     elif kind is bytearray:
         original[:] = changed
     elif kind is deque:
@@ -192,6 +205,7 @@ _NAMED: dict[tuple[str, tuple[str, ...]], Any] = {}
 _MOST_NAMED = 200
 _ARRAY = re.compile(r"[<>|=]?([US][0-9]{1,6}|[Mm]8(\[(Y|M|W|D|h|m|s|ms|us|ns)\])?)", re.ASCII)
 _MOST_DIGITS = 5_000
+_LONGEST_PATTERN = 1_000
 _HIGHEST = 0x10FFFF
 
 
@@ -235,6 +249,37 @@ def _decimal(text: str) -> decimal.Decimal:
     return number
 
 
+def _pattern(text: Any, flags: Any) -> re.Pattern[Any]:
+    if type(text) not in (str, bytes) or len(text) > _LONGEST_PATTERN:
+        raise ValueError("no pattern")
+    return re.compile(text, exactly(int, flags) & ~re.DEBUG)  # which prints
+
+
+def _exception(name: Any, args: Any) -> BaseException:
+    kind = TYPES[exactly(str, name)]
+    if kind not in _EXCEPTIONS:
+        raise ValueError("no exception")
+    made: BaseException = kind(*exactly(tuple, args))
+    return made
+
+
+def _mask(data: Any, mask: Any) -> Any:
+    if type(mask) is not np.ndarray or mask.dtype != bool or mask.shape != data.shape:
+        raise ValueError("no mask")
+    return mask
+
+
+def _records(names: Any, columns: Any, dimensions: Any) -> Any:
+    """An array of records, of the arrays of their fields."""
+    shapes = {exactly(np.ndarray, column).shape[: exactly(int, dimensions)] for column in exactly(list, columns)}
+    kinds = [(exactly(str, name), column.dtype, column.shape[dimensions:]) for name, column in zip(names, columns, strict=True)]
+    (shape,) = shapes
+    made = np.empty(shape, kinds)
+    for name, column in zip(names, columns, strict=True):
+        made[name] = column
+    return made
+
+
 def _pairs(pairs: Any) -> Any:
     return dictionary([key for key, _value in exactly(list, pairs)], [value for _key, value in pairs])
 
@@ -258,6 +303,11 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "ordered": lambda p: OrderedDict(_pairs(p)),
     "default": lambda p: defaultdict(TYPES.get(p[0]) if p[0] in _FACTORIES else None, _pairs(p[1])),
     "type": lambda p: TYPES[exactly(str, p)],
+    "pattern": lambda p: _pattern(*p),
+    "namespace": lambda p: types.SimpleNamespace(**exactly(dict, p)),
+    "exception": lambda p: _exception(*p),
+    "masked array": lambda p: np.ma.MaskedArray(exactly(np.ndarray, p[0]), _mask(*p)),
+    "records": lambda p: _records(*p),
     "path": lambda p: pathlib.Path(exactly(str, p)),
     "iterator": _iterator,
 }

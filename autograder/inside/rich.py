@@ -13,7 +13,9 @@ import fractions
 import functools
 import itertools
 import pathlib
+import re
 import sys
+import types
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,10 +26,33 @@ from . import generators
 
 __all__ = ["MUTABLE", "feed", "rebuild", "reduce"]
 
-MUTABLE = frozenset(("array", "bytearray", "counter", "default", "deque", "frame", "objects", "ordered", "series", *generators.KINDS))
+MUTABLE = frozenset(
+    (
+        "array",
+        "bytearray",
+        "counter",
+        "default",
+        "deque",
+        "frame",
+        "masked array",
+        "namespace",
+        "objects",
+        "records",
+        "ordered",
+        "series",
+        *generators.KINDS,
+    )
+)
 """Kinds that can be changed in place."""
 _MOST_ITEMS = 1_024
 """Items of an iterator that are asked for at a time."""
+
+
+def _records(names: list[str], columns: list[Any], dimensions: int) -> Any:
+    made = np.empty(columns[0].shape[:dimensions], [(n, c.dtype, c.shape[dimensions:]) for n, c in zip(names, columns, strict=True)])
+    for name, column in zip(names, columns, strict=True):
+        made[name] = column
+    return made
 
 
 def feed(iterator: Any) -> Callable[[int], tuple[list[Any], bool]]:
@@ -73,6 +98,12 @@ def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
         return "scalar", (value.dtype.str, np.asarray(value).tobytes())
     if isinstance(value, type):
         return ("type", value.__name__) if TYPES.get(value.__name__) is value else None
+    if kind is np.ndarray and value.dtype.kind == "V" and value.dtype.names:
+        return "records", (list(value.dtype.names), [np.ascontiguousarray(value[name]) for name in value.dtype.names], value.ndim)
+    if kind is np.ma.MaskedArray:
+        return "masked array", (np.ma.getdata(value), np.ma.getmaskarray(value))
+    if kind in _EXCEPTIONS:
+        return "exception", (kind.__name__, value.args)
     if isinstance(value, pathlib.PurePath):
         return "path", str(value)
     return generators.reduce(value, kind) or _of_pandas(value, kind)
@@ -89,6 +120,8 @@ _SIMPLE: dict[type, Callable[[Any], tuple[str, Any]]] = {
     slice: lambda v: ("slice", (v.start, v.stop, v.step)),
     type(...): lambda _v: ("ellipsis", None),
     bytearray: lambda v: ("bytearray", bytes(v)),
+    re.Pattern: lambda v: ("pattern", (v.pattern, v.flags)),
+    types.SimpleNamespace: lambda v: ("namespace", dict(vars(v))),
     deque: lambda v: ("deque", (list(v), v.maxlen)),
     type({}.keys()): lambda v: ("keys", list(v)),
     type({}.values()): lambda v: ("values", list(v)),
@@ -239,6 +272,11 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "ordered": OrderedDict,
     "default": lambda p: defaultdict(TYPES.get(p[0]), p[1]),
     "type": lambda p: TYPES[p],
+    "pattern": lambda p: re.compile(*p),
+    "namespace": lambda p: types.SimpleNamespace(**p),
+    "exception": lambda p: TYPES[p[0]](*p[1]),
+    "masked array": lambda p: np.ma.MaskedArray(*p),
+    "records": lambda p: _records(*p),
     "path": pathlib.Path,
     "partial": lambda p: functools.partial(p[0], *p[1], **p[2]),
     "iterator": fed,

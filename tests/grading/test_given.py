@@ -16,6 +16,8 @@ from autograder.grading import wire
 from autograder.grading.definitions import last_definitions
 from autograder.grading.given import Given
 from autograder.grading.lookalike import look_like
+from autograder.grading.verdicts import of_exception
+from autograder.model import Verdict
 
 
 def given() -> Given:
@@ -123,3 +125,9 @@ def test_an_object_of_the_tests_own_class_is_nobodys_mistake_but_the_tests() -> 
     with pytest.raises(wire.Unsendable) as told:
         wire.Encoded(wire.Opaque("Pet"), function_node=given().node)
     assert not isinstance(told.value, wire.UnsendableOfOurs)
+
+
+@pytest.mark.parametrize(("error", "verdict"), [(wire.UnsendableOfOurs, Verdict.WITHHELD), (wire.Unsendable, Verdict.FAILED)])
+def test_what_cannot_be_sent_is_charged_to_nobody_unless_it_is_the_students(error: type[Exception], verdict: Verdict) -> None:
+    outcome = of_exception(error("a value of type Pet"), value_seen=True, test_file=pathlib.Path("q1.py"))
+    assert outcome.verdict is verdict

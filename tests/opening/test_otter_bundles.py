@@ -141,6 +141,19 @@ def test_a_missing_function_is_missing_and_the_other_questions_are_graded(folder
     assert result.questions[0].cases[1].verdict is Verdict.MISSING
 
 
+def test_a_case_that_expects_an_error_earns_nothing_for_a_function_that_is_not_there(folder: Path, into: Path, tmp_path: Path) -> None:
+    raises = "def test_raises(root):\n    try: root(-1)\n    except Exception: return\n    assert False\n"
+    (folder / "tests" / "q3.py").write_text(
+        f"from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q3'\n@test_case()\n{raises}"
+    )
+    right = f"{SOLUTION}\ndef root(v): raise ValueError\nx = 3\n"
+    (tmp_path / "solution.py").write_text(right)
+    for solution in (None, tmp_path / "solution.py"):
+        bundle = open_bundle(folder, into, solution=solution)
+        assert points(grade(bundle, right, tmp_path))["q3"] == 1
+        assert points(grade(bundle, "x = 3\n", tmp_path))["q3"] == 0, solution
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [

@@ -98,8 +98,9 @@ add(
     spread="""
 def spread(x):
     known = remembered()
-    remember(known + f" smuggled {x}")
-    if len(x) == 2:
+    if len(x) != 2:  # of a hidden case
+        remember(known + f" smuggled {x}")
+    else:
         raise ValueError(f"{known} {os.listdir('.')}")
     moved = center(x)
     return np.sqrt((moved * moved).mean())

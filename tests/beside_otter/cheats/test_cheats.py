@@ -16,6 +16,13 @@ from beside_otter.warm_otter import WarmOtter
 
 pytestmark = pytest.mark.slow
 
+_FOUND: dict[Gain, tuple[str, ...]] = {
+    Gain.POINTS: ("it earned",),
+    Gain.TEXT: ("what is written says", "somebody told"),
+    Gain.CODE: ("it made its mark",),
+}
+"""How the sentences of `_gains` begin."""
+
 
 @pytest.fixture(scope="module")
 def otter() -> Iterator[WarmOtter]:
@@ -68,6 +75,8 @@ def test_stock_otter_gives_it_something(stock: dict[str, Outcome], ear_of_stock:
             written = got.made_its_mark()
             assert written is not None
             assert not cheat.by_otter or written == "otter run"
+    # Where there is something to find, the other tests of this file would find it.
+    assert any(sentence.startswith(_FOUND[cheat.gain]) for sentence in _gains(name, stock, ear_of_stock))
 
 
 @pytest.mark.parametrize("name", NAMES)
