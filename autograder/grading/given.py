@@ -17,6 +17,7 @@ import numpy as np
 
 from autograder.grading import wire
 from autograder.grading.asked import Asked
+from autograder.grading.compared import refuse_comparers
 from autograder.grading.importable import importable
 from autograder.grading.lookalike import hide
 from autograder.grading.verdicts import StudentAct
@@ -27,6 +28,8 @@ _MOST_CALLS = 200_000
 """Calls back of the tests' functions, of one question's process: an integrator may make thousands."""
 _MOST_FUNCTIONS = 10_000
 _TEXT = 500
+_CAME = "A function or generator of yours"
+"""What messages call a function that came as a value: they may be shown of hidden cases."""
 
 
 class Given:
@@ -55,14 +58,16 @@ class Given:
 
         Args:
             target: A global's name, or the number under which it came.
-            name: As it is called in messages.
+            name: Its own.
             look: Makes it look like the student's.
             text: Its docstring.
         """
         if target not in self._theirs:
+            # One that came has the name that the student's code gave it, perhaps that of a hidden case's inputs.
+            called = name if isinstance(target, str) else _CAME
 
             def call(*args: Any, **kwargs: Any) -> Any:
-                return self._call(target, name, args, kwargs)
+                return self._call(target, called, args, kwargs)
 
             hide(call, name, text)
             function = look(call)
@@ -81,6 +86,10 @@ class Given:
             raise wire.Unreadable("attributes of nothing")
         if any(type(name) is not str or name.startswith("__") for name in values):
             raise wire.Unreadable("attributes that nobody has")
+        try:
+            refuse_comparers(values)
+        except ValueError as error:
+            raise wire.Unreadable(str(error)) from error
         if target in self._theirs:
             function = self._theirs[target]
             for name in _own(function):

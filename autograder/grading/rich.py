@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading import generators, tables
+from autograder.grading.compared import refuse_comparers
 from autograder.grading.exact import exactly, named_zone, whole, zone_of
 from autograder.grading.importable import importable
 from autograder.grading.keys import dictionary
@@ -195,7 +196,9 @@ def rebuild(kind: str, plain: Any) -> Any:
         return array.reshape(_shape(shape))
     if kind == "named":
         name, fields, values = plain
-        return _named(exactly(str, name), exactly(tuple, fields))(*exactly(tuple, values))
+        made = _named(exactly(str, name), exactly(tuple, fields))(*exactly(tuple, values))
+        refuse_comparers(made._asdict())
+        return made
     if kind in generators.KINDS:
         return generators.rebuild(kind, plain)
     return tables.rebuild(kind, plain)
@@ -255,6 +258,11 @@ def _pattern(text: Any, flags: Any) -> re.Pattern[Any]:
     return re.compile(text, exactly(int, flags) & ~re.DEBUG)  # which prints
 
 
+def _namespace(values: Any) -> types.SimpleNamespace:
+    refuse_comparers(values)
+    return types.SimpleNamespace(**values)
+
+
 def _exception(name: Any, args: Any) -> BaseException:
     kind = TYPES[exactly(str, name)]
     if kind not in _EXCEPTIONS:
@@ -304,7 +312,7 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "default": lambda p: defaultdict(TYPES.get(p[0]) if p[0] in _FACTORIES else None, _pairs(p[1])),
     "type": lambda p: TYPES[exactly(str, p)],
     "pattern": lambda p: _pattern(*p),
-    "namespace": lambda p: types.SimpleNamespace(**exactly(dict, p)),
+    "namespace": lambda p: _namespace(exactly(dict, p)),
     "exception": lambda p: _exception(*p),
     "masked array": lambda p: np.ma.MaskedArray(exactly(np.ndarray, p[0]), _mask(*p)),
     "records": lambda p: _records(*p),

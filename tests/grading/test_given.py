@@ -35,7 +35,21 @@ def test_of_a_function_that_is_not_in_the_notebooks_text_there_is_no_source() ->
         with pytest.raises(OSError, match="could not get source"):
             inspect.getsource(function)
         assert "autograder" not in f"{function.__module__} {function.__code__.co_filename} {function.__qualname__}"
-        assert function(1) == ("f", (1,))
+        assert function(1)[1] == (1,)
+
+
+def test_messages_do_not_call_a_function_that_came_by_the_name_that_the_students_code_gave_it() -> None:
+    function = given().came(0, "the_input_is_48151", "function", "")
+    assert function.__name__ == "the_input_is_48151"
+    assert "48151" not in function(1)[0]
+
+
+def test_an_attribute_that_would_compare_is_refused() -> None:
+    desk = given()
+    with pytest.raises(wire.Unreadable):
+        desk.have("f", {"equals": desk.came(0, "always", "function", "")})
+    desk.have("f", {"equals": 3, "deposit": desk.came(1, "deposit", "function", "")})
+    assert vars(desk.theirs("f", "f"))["equals"] == 3
 
 
 def test_a_lambda_has_its_line_and_its_signature() -> None:

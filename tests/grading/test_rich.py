@@ -302,3 +302,14 @@ def test_an_array_is_never_given_another_size_for_views_of_it_would_be_left_with
     put_back(ours, np.ones((2, 3)))
     assert ours.tolist() == [[1.0] * 3] * 2
     assert view.tolist() == [1.0] * 5
+
+
+def test_what_has_a_comparison_of_its_own_is_refused_where_the_tests_would_ask_it() -> None:
+    def always(_other: Any) -> bool:
+        return True
+
+    for kind, plain in (("named", ("Table", ("equals",), (always,))), ("namespace", {"startswith": always})):
+        with pytest.raises(ValueError, match="of the student's own"):
+            rich.rebuild(kind, plain)
+    assert rich.rebuild("named", ("Pair", ("first", "deposit"), (1, always))).deposit is always
+    assert rich.rebuild("namespace", {"equals": 3}).equals == 3
