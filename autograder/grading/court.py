@@ -267,6 +267,7 @@ def _settled(trial: Trial, index: int, outcome: CaseOutcome) -> CaseVerdict:
     case = trial.test.cases[index]
     # A whole file beside the student's code brings its hidden cases with it, and an open word could carry them out.
     carries = trial.beside and not trial.test.prints and any(each.visibility is Visibility.HIDDEN for each in trial.test.cases)
+    carries = carries or (case.opens and not trial.beside)  # a file of the grader's, by the name that the student's code gave it
     message = outcome.open if trial.stage is Stage.PUBLIC and not carries else outcome.closed
     if outcome.verdict is Verdict.PASSED:
         message = case.success_message

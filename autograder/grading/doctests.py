@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder.grading.verdicts import StudentAct
 
-__all__ = ["DoctestDiffers", "examples_of", "free_names", "run_examples", "taken_names"]
+__all__ = ["DoctestDiffers", "examples_of", "free_names", "mentioned_names", "run_examples", "taken_names"]
 
 _SHOWN = 2_000
 """Characters of what an example printed that are quoted."""
@@ -41,8 +41,8 @@ def examples_of(text: str, name: str) -> tuple[doctest.Example, ...]:
     return examples
 
 
-def free_names(examples: Sequence[doctest.Example]) -> frozenset[str]:
-    """Names that the examples may look up beyond themselves: attributes are among them, for they look the same in compiled code."""
+def mentioned_names(examples: Sequence[doctest.Example]) -> frozenset[str]:
+    """Names that the examples look up, builtins too; attributes are among them, for they look the same in compiled code."""
     found: set[str] = set()
     for example in examples:
         waiting = [compile(example.source, "<example>", "single")]
@@ -50,7 +50,12 @@ def free_names(examples: Sequence[doctest.Example]) -> frozenset[str]:
             code = waiting.pop()
             found.update(code.co_names)
             waiting.extend(constant for constant in code.co_consts if hasattr(constant, "co_names"))
-    return frozenset(name for name in found if not hasattr(builtins, name))
+    return frozenset(found)
+
+
+def free_names(examples: Sequence[doctest.Example]) -> frozenset[str]:
+    """Those of them that are no builtins."""
+    return frozenset(name for name in mentioned_names(examples) if not hasattr(builtins, name))
 
 
 def taken_names(examples: Sequence[doctest.Example]) -> frozenset[str]:

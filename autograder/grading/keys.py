@@ -6,6 +6,7 @@ import datetime as dt
 import decimal
 import fractions
 from collections import Counter
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ __all__ = ["Unreadable", "dictionary", "members"]
 _MOST_COLLIDING = 64
 _PLAIN = (
     *(bool, int, float, complex, str, bytes, frozenset, np.generic, type, type(None), type(...)),
-    *(dt.date, dt.time, dt.timedelta, decimal.Decimal, fractions.Fraction, range),  # datetimes and pandas' timestamps are dates
+    *(dt.date, dt.time, dt.timedelta, decimal.Decimal, fractions.Fraction, range, PurePath),  # datetimes and pandas' timestamps are dates
 )
 
 

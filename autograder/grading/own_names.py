@@ -136,7 +136,10 @@ def imported(name: str, statements: Mapping[str, str], bound: frozenset[str], ta
     """
     source = _source(name, statements, bound)
     helps = any(_source(other, statements, bound) is None for other in taken - ALWAYS - {name})
-    return getattr(_import(source), name, None) if source is not None and helps else None
+    try:
+        return getattr(_import(source), name, None) if source is not None and helps else None
+    except NotInstalled:  # nor has the notebook imported it, then: it has something else under that name
+        return None
 
 
 def _source(name: str, statements: Mapping[str, str], bound: frozenset[str]) -> str | None:

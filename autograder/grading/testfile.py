@@ -19,7 +19,7 @@ from typing import Any
 
 from autograder import checks
 from autograder.errors import AuthorError
-from autograder.grading.doctests import examples_of, free_names, run_examples, taken_names
+from autograder.grading.doctests import examples_of, free_names, mentioned_names, run_examples, taken_names
 from autograder.grading.loading import LOAD_ERRORS, in_time, line_of
 from autograder.model import Visibility
 
@@ -52,6 +52,8 @@ class Case:
     """What is sent to run it beside the student's code: a doctest's examples, or the whole file."""
     looks: bool = True
     """False for a doctest without an example, or in which nothing is expected of any: it would pass for everybody."""
+    opens: bool = False
+    """True when it may read files, as far as its names tell: of whatever name the student's code gives, in the grader's own process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +178,29 @@ def _loaded(path: Path) -> Any:
     )
 
 
+_READERS = frozenset(
+    (
+        *("open", "read", "read_text", "read_bytes", "load", "loadtxt", "genfromtxt", "fromfile", "imread", "memmap", "Image"),
+        *("getline", "getlines", "run_path", "listdir", "iterdir", "glob", "rglob", "walk", "scandir", "environ", "getenv"),
+    )
+)
+
+
+def _opens(names: frozenset[str]) -> bool:
+    return any(name in _READERS or name.startswith("read_") for name in names)
+
+
 def _case(case: Any, source: str) -> Case:
     function = case.body.test_func
+    mentions = frozenset(_names(function.__code__, function.__globals__))
     return Case(
         **_declared(case),
         parameters=tuple(inspect.signature(function).parameters),
-        mentions=frozenset(_names(function.__code__, function.__globals__)),
+        mentions=mentions,
         taken=_taken(function),
         run=case.body.call_func,
         source=source,
+        opens=_opens(mentions),
     )
 
 
@@ -205,6 +221,7 @@ def _doctest_case(case: Any) -> Case:
         taken=taken_names(examples),
         run=lambda namespace: run_examples(examples, case.name, namespace),
         source=case.body,
+        opens=_opens(mentioned_names(examples)),
         looks=any(example.want or "assert" in example.source for example in examples),
     )
 

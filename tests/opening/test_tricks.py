@@ -22,6 +22,12 @@ TESTS = {
 MODE = (
     'OK_FORMAT = True\ntest = {"name": "printed", "suites": [{"cases": [{"code": ">>> mode([1, 2, 2], 3)\\n2\\n>>> other(3)\\n4\\n"}]}]}\n'
 )
+FILES = """OK_FORMAT = True
+test = {"name": "written", "suites": [{"cases": [
+    {"code": ">>> print(open(save()).read())\\nhello", "hidden": False},
+    {"code": ">>> save() # canary-of-a-hidden-case\\n3", "hidden": True},
+]}]}
+"""
 
 
 @pytest.fixture
@@ -32,6 +38,7 @@ def question(tmp_path: Path) -> Iterator[Callable[[str, str], QuestionScore]]:
     for name, text in TESTS.items():
         (tests / f"{name}.py").write_text(EXCEPTIONS.format(name=name) + text)
     (tests / "printed.py").write_text(MODE)
+    (tests / "written.py").write_text(FILES)
     (tmp_path / "into").mkdir()
     with Grader(open_bundle(tests.parent, tmp_path / "into"), workers=1) as grader:
 
@@ -58,3 +65,16 @@ def test_to_say_that_a_function_is_the_librarys_withholds_nothing(question: Call
     score = question("printed", "from statistics import mode\ndef other(x):\n    return 0\n")
     assert score.cases[0].verdict is Verdict.FAILED
     assert score.earned == 0
+
+
+def test_to_say_that_a_function_is_of_a_package_that_is_not_here_withholds_nothing(question: Callable[[str, str], QuestionScore]) -> None:
+    text = "def mode(xs, n):\n    return 0\ndef other(x):\n    return 4\nfrom scipy.stats import mode\n"
+    assert question("printed", text).cases[0].verdict is Verdict.FAILED
+
+
+def test_what_a_test_reads_of_a_file_that_the_students_code_names_is_shown_to_nobody_but_staff(
+    question: Callable[[str, str], QuestionScore],
+) -> None:
+    case = question("written", "def save():\n    return 'tests/written.py'\n").cases[0]
+    assert case.verdict is Verdict.FAILED
+    assert "canary" not in case.message
