@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder.grading import verdicts
+from autograder.grading import closed_files, verdicts
 from autograder.grading.namespace import Namespace, NotebookText
 from autograder.grading.reference import Oracle, Reference
 from autograder.grading.remote import Budget, Remote, Unsure
@@ -178,7 +178,8 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
                     return verdicts.of_missing(tuple(absent))
                 remote.test("doctest" if trial.test.prints else "exception", case.source, index)
             else:
-                case.run(namespace)
+                with closed_files.closed():
+                    case.run(namespace)
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's
         if namespace is not None and namespace.missing and not isinstance(error, StudentAct):
             return verdicts.of_missing(tuple(namespace.missing))

@@ -35,6 +35,7 @@ from typing import Any, NoReturn
 
 from autograder import records
 from autograder.errors import AuthorError, MachineFault, SubmissionError
+from autograder.grading import closed_files
 from autograder.grading.court import Charge, Material, trial_of_one_case
 from autograder.grading.grade import Grading
 from autograder.grading.judge import Bench, limit_memory, rehearse
@@ -295,6 +296,7 @@ class _Judges:
 def _judged(job: _Job, material: Material, zygote: Zygote, whereabouts: Whereabouts, tell: Callable[[SoFar], None]) -> tuple[str, bytes]:
     """In a judge: what there is to say of the job; `tell` is called with what is settled before."""
     limit_memory()
+    closed_files.guard(material.bundle.root)
     os.chdir(material.bundle.workplace)  # as otter runs tests
     if material.bundle.assignment.otter is not None:  # as otter does, too: tests import what lies beside the notebook
         sys.path.append(str(material.bundle.workplace))

@@ -25,6 +25,8 @@ MODE = (
 FILES = """OK_FORMAT = True
 test = {"name": "written", "suites": [{"cases": [
     {"code": ">>> print(open(save()).read())\\nhello", "hidden": False},
+    {"code": ">>> told = tell(open(save()).read())", "hidden": False},
+    {"code": ">>> told = tell(None)", "hidden": False},
     {"code": ">>> save() # canary-of-a-hidden-case\\n3", "hidden": True},
 ]}]}
 """
@@ -72,9 +74,17 @@ def test_to_say_that_a_function_is_of_a_package_that_is_not_here_withholds_nothi
     assert question("printed", text).cases[0].verdict is Verdict.FAILED
 
 
-def test_what_a_test_reads_of_a_file_that_the_students_code_names_is_shown_to_nobody_but_staff(
-    question: Callable[[str, str], QuestionScore],
-) -> None:
-    case = question("written", "def save():\n    return 'tests/written.py'\n").cases[0]
-    assert case.verdict is Verdict.FAILED
-    assert "canary" not in case.message
+def test_no_test_reads_the_tests_to_a_students_function_that_names_them(question: Callable[[str, str], QuestionScore]) -> None:
+    text = """
+told = []
+def tell(text):
+    told.append(text)
+    raise ValueError(told)
+"""
+    for name in ("tests/written.py", "/proc/self/environ", "tests/../tests/written.py"):
+        cases = question("written", f"{text}\ndef save():\n    return {name!r}\n").cases
+        assert "PermissionError" in cases[0].message
+        assert "raised ValueError: [None]" in cases[2].message
+    written = "\ndef save():\n    return __import__('numpy').__file__\n"
+    cases = question("written", text + written).cases
+    assert cases[0].message == "The check does not hold.", "what is read is for staff"
