@@ -155,7 +155,7 @@ def _zone(moment: Any) -> Any:
 
 def _of_pandas(value: Any, kind: type) -> tuple[str, Any] | None:
     pd: Any = sys.modules.get("pandas")
-    if pd is None or kind.__module__.partition(".")[0] != "pandas":
+    if pd is None or str(getattr(kind, "__module__", "")).partition(".")[0] != "pandas":  # a class need not say where it is from
         return None
     if kind is pd.DataFrame:
         return "frame", (value.columns, value.index, [value.iloc[:, place].array for place in range(value.shape[1])])
