@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import ctypes
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,8 @@ _WORD = 1 << 64
 _HALF = 1 << 32
 _TWO_WORDS = 1 << 128
 _MT_KEYS = 624
+_MT_BYTES = 4 * _MT_KEYS + 4
+"""Of numpy's `mt19937_state`: its keys and the position in them (numpy 2.4, `mt19937.h`)."""
 _PHILOX_WORDS = 4
 _BIT_GENERATORS: dict[str, dict[str, Any]] = {
     "PCG64": {"state": _TWO_WORDS, "inc": _TWO_WORDS},
@@ -214,20 +217,29 @@ class Seeds:
         for mine, theirs in zip(ours, (legacy, plain), strict=True):
             with contextlib.suppress(ValueError):
                 follow(mine, theirs, _MOST_DRAWN_FROM_GLOBALS)
-        np.random.set_state(ours[0].get_state(legacy=False))  # noqa: NPY002
+        if type(_global_bits()) is np.random.MT19937:
+            np.random.set_state(ours[0].get_state(legacy=False))  # noqa: NPY002
         random.setstate(ours[1].getstate())
         self._before, self._seen = ours, _fingerprint()
 
 
+def _global_bits() -> Any:
+    module: Any = np.random  # numpy's stubs do not have it
+    return module.get_bit_generator()
+
+
 def _fingerprint() -> tuple[Any, ...]:
-    legacy: Any = np.random.get_state(legacy=False)  # noqa: NPY002 - tests use it
-    return legacy["state"]["key"].tobytes(), legacy["state"]["pos"], legacy["has_gauss"], legacy["gauss"], random.getstate()
+    """What changes when one of them is seeded or drawn from: looked at before every call, so without taking numpy's state apart."""
+    bits = _global_bits()
+    ours = ctypes.string_at(bits.ctypes.state_address, _MT_BYTES) if type(bits) is np.random.MT19937 else b""
+    return ours, random.getstate()
 
 
 def _global_states() -> tuple[np.random.RandomState, random.Random]:
     """Copies of numpy's global generator and of Python's, as they are now."""
     legacy, plain = np.random.RandomState(0), random.Random()  # noqa: S311 - as the tests have it
-    legacy.set_state(np.random.get_state(legacy=False))  # noqa: NPY002
+    if type(_global_bits()) is np.random.MT19937:  # a test may have put another one there
+        legacy.set_state(np.random.get_state(legacy=False))  # noqa: NPY002
     plain.setstate(random.getstate())
     return legacy, plain
 

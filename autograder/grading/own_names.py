@@ -39,7 +39,8 @@ _MODULES = {
 _TRUSTED = frozenset(
     (
         *("bisect", "cmath", "collections", "copy", "datetime", "decimal", "fractions", "functools", "heapq", "itertools", "json", "math"),
-        *("numpy", "numpy.linalg", "numpy.testing", "operator", "pandas", "pandas.testing", "pathlib", "random", "re", "statistics"),
+        *("numpy", "numpy.linalg", "numpy.random", "numpy.testing", "operator", "pandas", "pandas.testing", "pathlib", "random", "re"),
+        "statistics",
         *("scipy", "scipy.stats", "string", "textwrap", "time"),
     )
 )

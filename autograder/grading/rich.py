@@ -59,8 +59,6 @@ def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
         return "partial", (value.func, value.args, value.keywords)
     if kind is np.ndarray and value.dtype.kind == "V" and value.dtype.names:
         return "records", (list(value.dtype.names), [np.ascontiguousarray(value[name]) for name in value.dtype.names], value.ndim)
-    if kind is np.ma.MaskedArray:
-        return "masked array", (np.ma.getdata(value), np.ma.getmaskarray(value))
     if kind in _EXCEPTIONS:
         return "exception", (kind.__name__, value.args)
     if isinstance(value, pathlib.PurePath):
@@ -157,7 +155,7 @@ def refill(original: Any, changed: Any) -> bool:
     elif kind is types.SimpleNamespace:
         vars(original).clear()
         vars(original).update(vars(changed))
-    elif kind is np.ma.MaskedArray or (kind is np.ndarray and original.dtype.kind == "V"):
+    elif kind is np.ndarray and original.dtype.kind == "V":
         original[...] = changed
     elif kind is bytearray:
         original[:] = changed
@@ -271,12 +269,6 @@ def _exception(name: Any, args: Any) -> BaseException:
     return made
 
 
-def _mask(data: Any, mask: Any) -> Any:
-    if type(mask) is not np.ndarray or mask.dtype != bool or mask.shape != data.shape:
-        raise ValueError("no mask")
-    return mask
-
-
 def _records(names: Any, columns: Any, dimensions: Any) -> Any:
     """An array of records, of the arrays of their fields."""
     shapes = {exactly(np.ndarray, column).shape[: exactly(int, dimensions)] for column in exactly(list, columns)}
@@ -314,7 +306,6 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "pattern": lambda p: _pattern(*p),
     "namespace": lambda p: _namespace(exactly(dict, p)),
     "exception": lambda p: _exception(*p),
-    "masked array": lambda p: np.ma.MaskedArray(exactly(np.ndarray, p[0]), _mask(*p)),
     "records": lambda p: _records(*p),
     "path": lambda p: pathlib.Path(exactly(str, p)),
     "iterator": _iterator,

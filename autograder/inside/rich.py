@@ -100,8 +100,6 @@ def reduce(value: Any, kind: type) -> tuple[str, Any] | None:
         return ("type", value.__name__) if TYPES.get(value.__name__) is value else None
     if kind is np.ndarray and value.dtype.kind == "V" and value.dtype.names:
         return "records", (list(value.dtype.names), [np.ascontiguousarray(value[name]) for name in value.dtype.names], value.ndim)
-    if kind is np.ma.MaskedArray:
-        return "masked array", (np.ma.getdata(value), np.ma.getmaskarray(value))
     if kind in _EXCEPTIONS:
         return "exception", (kind.__name__, value.args)
     if isinstance(value, pathlib.PurePath):
@@ -157,7 +155,7 @@ def _zone(moment: Any) -> Any:
 
 def _of_pandas(value: Any, kind: type) -> tuple[str, Any] | None:
     pd: Any = sys.modules.get("pandas")
-    if pd is None or kind.__module__.partition(".")[0] != "pandas":
+    if pd is None or str(getattr(kind, "__module__", "")).partition(".")[0] != "pandas":  # a class need not say where it is from
         return None
     if kind is pd.DataFrame:
         return "frame", (value.columns, value.index, [value.iloc[:, place].array for place in range(value.shape[1])])
@@ -275,7 +273,6 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "pattern": lambda p: re.compile(*p),
     "namespace": lambda p: types.SimpleNamespace(**p),
     "exception": lambda p: TYPES[p[0]](*p[1]),
-    "masked array": lambda p: np.ma.MaskedArray(*p),
     "records": lambda p: _records(*p),
     "path": pathlib.Path,
     "partial": lambda p: functools.partial(p[0], *p[1], **p[2]),

@@ -89,7 +89,7 @@ class Allowance:
         wall_left = self.wall_s - elapsed
         if wall_left <= 0 and self._pid is not None:
             wall_left += _waited_for_a_processor(self._pid)
-            if elapsed > _STARVED * self.wall_s:
+            if elapsed > _STARVED * max(self.wall_s, _SLACK_S):  # nearly nothing is left for the last of many calls
                 self.starved = True
                 return 0.0
         if wall_left <= 0:

@@ -65,7 +65,6 @@ VALUES = [
     ValueError("x", 1),
     re.compile("[a-z]+", re.IGNORECASE),
     types.SimpleNamespace(a=[1]),
-    np.ma.masked_array([[1, 2], [3, 4]], mask=[[False, True], [False, False]]),
     np.array([("a", 1, [1.0, 2.0]), ("bc", 2, [3.0, 4.0])], dtype=[("name", "U5"), ("n", "i4"), ("xy", "f8", 2)]),
     pathlib.Path("data") / "x.csv",
     {dt.date(2020, 1, 1): decimal.Decimal(1)},

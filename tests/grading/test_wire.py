@@ -120,10 +120,11 @@ def test_an_opaque_value_is_equal_to_nothing_and_never_true() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [np.zeros(2, dtype=[("a", "f8")]), np.ma.array([1.0]), object(), len],
+    [np.zeros(2, dtype=[("a", "f8")]).view(np.recarray), np.ma.array([1.0], mask=True), object(), len],
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_not_plain_data_comes_as_an_opaque_handle(value: Any) -> None:
+    # Not masked arrays either: numpy.testing finds what is masked equal to anything.
     encoder = codec.Encoder()
     header = {"root": encoder.add([value]), "nodes": encoder.nodes}
     (received,) = wire.decode(header, ("root",), encoder.body)

@@ -29,7 +29,7 @@ DIFFERENCES = {
     "`otter_ignore`, by whomever.",
     "names-of-otter": "A notebook may call its variables `open` and change its folder. Otter's own last cell runs in the notebook, needs both "
     "as they were, and leaves the submission without scores.",
-    "other-objects": "What is neither data nor a function (a match of `re`, a coroutine, an open file) is a handle that equals nothing, unless its "
+    "other-objects": "What is neither data nor a function (a match of `re`, a coroutine, a masked array, an open file) is a handle that equals nothing, unless its "
     "question is shared. Whatever else can be called looks like a plain function, whose `__code__` is ours.",
     "own-modules": "A test that takes `np` or `pd` gets numpy or pandas, even where the notebook has not imported it: no test may depend on "
     "what a notebook calls `np`.",

@@ -1,5 +1,5 @@
 # Nearly the same, in plainer kinds.
-# scores: q1 3/13, q2 1/6
+# scores: q1 3/12, q2 1/6
 # %%
 import math as m
 import random as rnd
@@ -21,6 +21,5 @@ settings = {"x": 1}
 def decorated(x):
     return x
 
-masked = [1, 2, None]
 records = {"name": ["a", "b"], "age": [1, 2]}
 error = "x"

@@ -1,4 +1,4 @@
-# scores: q1 13/13, q2 6/6
+# scores: q1 12/12, q2 6/6
 # %%
 import functools
 import inspect
@@ -39,6 +39,5 @@ def through(function):
 def decorated(x):
     return x
 
-masked = np.ma.masked_array([1, 2, 3], mask=[0, 0, 1])
 records = np.array([("a", 1), ("b", 2)], dtype=[("name", "U5"), ("age", "i4")])
 error = ValueError("x")
