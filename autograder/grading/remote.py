@@ -240,7 +240,8 @@ class Remote:
         try:
             targets = [target for target, _node in header.get("attributes", ())]
             had = {f"@{number}": node for number, (_target, node) in enumerate(header.get("attributes", ()))}
-            values = wire.decode(header | had, (*roots, *had), body, self._given.came, self.opaque.append)
+            with self._given.reading():
+                values = wire.decode(header | had, (*roots, *had), body, self._given.came, self.opaque.append)
             for target, attributes in zip(targets, values[len(roots) :], strict=True):
                 self._given.have(target, attributes)
             return values[: len(roots)]
@@ -316,7 +317,8 @@ class Remote:
         try:
             if self._budget.oracle_s <= 0:
                 raise Refused
-            asked = Asked(header, body, self._given.came)
+            with self._given.reading():
+                asked = Asked(header, body, self._given.came)
             if header["say"] == "ask given":
                 return self._given.answer(header.get("number"), asked)
             if self._oracle is None:

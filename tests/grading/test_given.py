@@ -44,6 +44,15 @@ def test_messages_do_not_call_a_function_that_came_by_the_name_that_the_students
     assert "48151" not in function(1)[0]
 
 
+def test_nothing_of_the_students_is_called_while_a_value_is_read() -> None:
+    desk = given()
+    nodes = [["h", 0, "more", "function", ""], ["x", "iterator", 0], ["x", "keys", 1]]
+    assert desk.came(0, "more", "function", "")(1)[1] == (1,)
+    with desk.reading(), pytest.raises(wire.Unreadable) as told:
+        wire.decode({"nodes": nodes, "root": 2}, ("root",), b"", desk.came)
+    assert "made by calls" in str(told.value.__cause__)
+
+
 def test_an_attribute_that_would_compare_is_refused() -> None:
     desk = given()
     with pytest.raises(wire.Unreadable):
