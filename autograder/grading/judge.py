@@ -183,12 +183,20 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's
         if namespace is not None and namespace.missing and not isinstance(error, StudentAct):
             return verdicts.of_missing(tuple(namespace.missing))
-        return _legible(verdicts.of_exception(error, value_seen=bench.whereabouts.value_seen, test_file=trial.test.path))
+        return _read(error, trial, bench)
     if remote is not None and remote.ended is not None:
         return CaseOutcome(remote.ended.verdict, remote.ended.open_words, remote.ended.closed_words)
     if namespace.missing and not namespace.found and not trial.exact:
         return verdicts.of_missing(tuple(namespace.missing))
     return CaseOutcome(Verdict.PASSED)
+
+
+def _read(error: BaseException, trial: Trial, bench: Bench) -> CaseOutcome:
+    seen = bench.whereabouts.value_seen
+    try:
+        return _legible(verdicts.of_exception(error, value_seen=seen, test_file=trial.test.path))
+    except MemoryError as lack:  # for its words: a student's value is quoted in them
+        return _legible(verdicts.of_exception(lack, value_seen=seen, test_file=trial.test.path))
 
 
 def _cannot_cross(types: list[str]) -> str:

@@ -14,6 +14,10 @@ from autograder.opening import open_bundle
 EXCEPTIONS = "from otter.test_files import test_case\nOK_FORMAT = False\nname = {name!r}\n"
 TESTS = {
     "mapped": "@test_case()\ndef test_it(double):\n    assert all(map(lambda pair: double(pair[0]) == pair[1], [(1, 2), (3, 6)]))\n",
+    "quoted": (
+        "class Large(Exception):\n    def __str__(self):\n        return 'x' * 10**11\n"
+        "@test_case()\ndef test_it(double):\n    double(0)\n    raise Large\n"
+    ),
     "stopped": (
         "@test_case()\ndef test_it(double):\n    try:\n        double(0)\n"
         "    except StopIteration:\n        return\n    raise AssertionError\n"
@@ -88,3 +92,7 @@ def tell(text):
     written = "\ndef save():\n    return __import__('numpy').__file__\n"
     cases = question("written", text + written).cases
     assert cases[0].message == "The check does not hold.", "what is read is for staff"
+
+
+def test_words_too_large_for_the_grader_are_a_verdict(question: Callable[[str, str], QuestionScore]) -> None:
+    assert question("quoted", "def double(x):\n    return 0\n").cases[0].verdict is Verdict.OUT_OF_MEMORY
