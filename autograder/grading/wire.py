@@ -152,7 +152,9 @@ class Encoded:
         if self._function_node is not None and (node := self._function_node(value)) is not None:
             return node
         words = f"a value of type {kind.__name__} cannot be sent to a student's function"
-        raise Unsendable(words) if kind is Opaque else UnsendableOfOurs(words)
+        # A handle; a record, which a test that makes none has of the student's; what the student's function raised (see `verdicts.raised`).
+        theirs = isinstance(value, (Opaque, np.void)) or (isinstance(value, BaseException) and kind.__module__ == "__main__")
+        raise Unsendable(words) if theirs else UnsendableOfOurs(words)
 
 
 _PLAIN = frozenset((bytes, dict, frozenset, list, set, tuple, np.float64, np.int64, np.bool_))

@@ -16,7 +16,7 @@ from autograder.grading import wire
 from autograder.grading.definitions import last_definitions
 from autograder.grading.given import Given
 from autograder.grading.lookalike import look_like
-from autograder.grading.verdicts import of_exception
+from autograder.grading.verdicts import of_exception, raised
 from autograder.model import Verdict
 
 
@@ -51,6 +51,13 @@ def test_nothing_of_the_students_is_called_while_a_value_is_read() -> None:
     with desk.reading(), pytest.raises(wire.Unreadable) as told:
         wire.decode({"nodes": nodes, "root": 2}, ("root",), b"", desk.came)
     assert "made by calls" in str(told.value.__cause__)
+
+
+@pytest.mark.parametrize("value", [np.zeros(1, [("a", "i8")])[0], raised("f", {"bases": ["ValueError"]})], ids=["a record", "an error"])
+def test_what_only_a_student_can_have_made_is_theirs_where_it_cannot_be_sent_back(value: Any) -> None:
+    with pytest.raises(wire.Unsendable) as told:
+        wire.Encoded((value,))
+    assert not isinstance(told.value, wire.UnsendableOfOurs)
 
 
 def test_an_attribute_that_would_compare_is_refused() -> None:
