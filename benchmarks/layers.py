@@ -37,7 +37,7 @@ _WHERE = {
     "start": ("batch.run:Grader.__init__",),
     "watcher: judges forked and heard": ("grading.judges:_Judges._sit_down", "grading.judges:_Judges._hear"),
     "judge: result described, and its own start": ("grading.judges:_judged",),
-    "judge: notebook read": ("grading.notebook:read_notebook",),
+    "judge: notebook read": ("grading.notebook:read_submission",),
     "judge: nbclient": ("grading.execute:run_cells",),
     "judge: kernel asked for and ended": ("kernel.zygote:Zygote.fork", "kernel.zygote:Kernel.close"),
     "judge: questions asked for and ended": (

@@ -120,6 +120,24 @@ def run_examples(examples: Sequence[doctest.Example], name: str, namespace: Mapp
         raise DoctestDiffers(runner.differs)
 
 
+class _NoDebugger:
+    """In the place of doctest's, which for every case loads readline and looks for a `.pdbrc`: nobody sits at a terminal here."""
+
+    def __init__(self, _out: Any) -> None: ...
+
+    def reset(self) -> None:
+        """It is always new."""
+
+    def set_continue(self) -> None:
+        """It never stops."""
+
+    def set_trace(self, *_frame: Any) -> None:
+        """Go on: what a test's `pdb.set_trace()` does while tests run."""
+
+
+doctest._OutputRedirectingPdb = _NoDebugger  # type: ignore[attr-defined]  # noqa: SLF001 - `DocTestRunner.run` makes one by that name
+
+
 class _Runner(doctest.DocTestRunner):
     """Remembers what went wrong first, instead of printing it."""
 

@@ -199,28 +199,29 @@ class Seeds:
     """The tests' global generators, numpy's and Python's: to be those of the student's functions, too, once a test has seeded them."""
 
     def __init__(self) -> None:
-        self._before = _global_states()
+        self._then = _global_data()
         self._seen = _fingerprint()
 
     def news(self) -> tuple[np.random.RandomState | None, random.Random | None] | None:
         """Where they are now, each None when it was only drawn from since the last time; None when neither was seeded."""
         if (seen := _fingerprint()) == self._seen:
             return None
-        legacy, plain = _global_states()
-        told = legacy if _seeded_anew(self._before[0], legacy) else None, plain if _seeded_anew(self._before[1], plain) else None
-        self._before, self._seen = (legacy, plain), seen
+        now = _global_data()
+        (old_legacy, old_plain), (legacy, plain) = _standing(*self._then), _standing(*now)
+        told = legacy if _seeded_anew(old_legacy, legacy) else None, plain if _seeded_anew(old_plain, plain) else None
+        self._then, self._seen = now, seen
         return told if told != (None, None) else None
 
     def follow(self, legacy: Any, plain: Any) -> None:
         """Draw from them as the student's functions have from theirs, which are said to be here now, if that is where drawing leads."""
-        ours = _global_states()
+        ours = _standing(*_global_data())
         for mine, theirs in zip(ours, (legacy, plain), strict=True):
             with contextlib.suppress(ValueError):
                 follow(mine, theirs, _MOST_DRAWN_FROM_GLOBALS)
         if type(_global_bits()) is np.random.MT19937:
             np.random.set_state(ours[0].get_state(legacy=False))  # noqa: NPY002
         random.setstate(ours[1].getstate())
-        self._before, self._seen = ours, _fingerprint()
+        self._then, self._seen = _global_data(), _fingerprint()
 
 
 def _global_bits() -> Any:
@@ -235,12 +236,18 @@ def _fingerprint() -> tuple[Any, ...]:
     return ours, random.getstate()
 
 
-def _global_states() -> tuple[np.random.RandomState, random.Random]:
-    """Copies of numpy's global generator and of Python's, as they are now."""
+def _global_data() -> tuple[Any, Any]:
+    """The states of numpy's global generator (None where a test has put one of another kind there) and of Python's, as they are now."""
+    legacy = np.random.get_state(legacy=False) if type(_global_bits()) is np.random.MT19937 else None  # noqa: NPY002
+    return legacy, random.getstate()
+
+
+def _standing(legacy_state: Any, plain_state: Any) -> tuple[np.random.RandomState, random.Random]:
+    """Generators of our own that stand there: made only when somebody seeds or draws, for that takes longer than most cases."""
     legacy, plain = np.random.RandomState(0), random.Random()  # noqa: S311 - as the tests have it
-    if type(_global_bits()) is np.random.MT19937:  # a test may have put another one there
-        legacy.set_state(np.random.get_state(legacy=False))  # noqa: NPY002
-    plain.setstate(random.getstate())
+    if legacy_state is not None:
+        legacy.set_state(legacy_state)
+    plain.setstate(plain_state)
     return legacy, plain
 
 

@@ -7,6 +7,7 @@ dropped here, once.
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 from pathlib import Path
@@ -22,6 +23,7 @@ from autograder.model import OtterRules
 
 __all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook", "read_submission", "seed_cells"]
 
+codecs.lookup("utf-8-sig")  # loads it now, and not in the judge of every submission
 _MOST_BYTES = 32 << 20
 """Bytes of a notebook: parsing takes up to 25 times as much memory, and in the grader's own process."""
 _MOST_OLD_BYTES = 4 << 20
