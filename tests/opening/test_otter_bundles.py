@@ -147,6 +147,9 @@ def test_a_missing_function_is_missing_and_the_other_questions_are_graded(folder
         ("OK_FORMAT = False\ndef (\n", "tests/q9.py:2: does not load: SyntaxError"),
         ("import not_installed_anywhere\nOK_FORMAT = True\n", "Install not_installed_anywhere"),
         ("test = {}\n", "does not say `OK_FORMAT"),
+        ("OK_FORMAT = True\ntest = {'name': 'q9', 'suites': {'cases': []}}\n", "its `suites` is no list"),
+        ("OK_FORMAT = True\ntest = {'name': 'q9', 'suites': [{'cases': []}]}\n", "Give it at least one case"),
+        ("OK_FORMAT = False\n", "Test file q9.py does not define 'name'"),
         (Q1.replace("q1", "q9").replace(">>> double(2)", ">>> double(2"), "does not load: SyntaxError"),
         ("OK_FORMAT = True\ntest = {'name': 'q9', 'points': 'x', 'suites': [{'cases': []}]}\n", "points"),
         (
@@ -162,6 +165,29 @@ def test_a_broken_test_file_withholds_its_question_alone(folder: Path, into: Pat
     result = grade(bundle, RIGHT, tmp_path)
     assert points(result) == {"q1": 3, "q2": 3, "q9": None}
     assert result.total is None
+
+
+def test_names_and_words_that_are_no_texts_are_written_as_texts(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "tests" / "q1.py").write_text(Q1.replace('"q1"', "1").replace('"well done"', "100"))
+    result = grade(open_bundle(folder, into), RIGHT, tmp_path)
+    assert points(result) == {"1": 3, "q2": 3}
+    assert result.questions[0].cases[0].message == "100"
+
+
+def test_thirds_of_a_point_add_up(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "tests" / "q1.py").unlink()
+    (folder / "tests" / "q2.py").write_text(
+        Q2.replace("points = 3", "points = 2") + "@test_case()\ndef test_more(total): assert total([]) == 0\n"
+    )
+    bundle = open_bundle(folder, into)
+    assert bundle.assignment.questions[0].points == 2
+    assert grade(bundle, RIGHT, tmp_path).total == 2
+
+
+def test_what_a_test_file_prints_when_it_is_loaded_is_not_shown(folder: Path, into: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "tests" / "q2.py").write_text(f"print('spoils the table')\n{Q2}")
+    assert open_bundle(folder, into).assignment.points == 6
+    assert capsys.readouterr().out == ""
 
 
 def test_a_case_that_needs_a_missing_package_is_withheld(folder: Path, into: Path, tmp_path: Path) -> None:
