@@ -140,7 +140,8 @@ def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link
             note = f"The oracle refused {remote.refused - refused} questions of stand-ins (see docs/how-it-works.md)."
             outcome = replace(outcome, staff=f"{outcome.staff}\n{note}")
         if len(remote.opaque) > opaque and outcome.verdict not in (Verdict.PASSED, Verdict.MISSING):
-            outcome = replace(outcome, staff=f"{outcome.staff}\n{_cannot_cross(remote.opaque[opaque:])}")
+            types = tuple(sorted(set(remote.opaque[opaque:])))[:8]
+            outcome = replace(outcome, staff=f"{outcome.staff}\n{_cannot_cross(types)}", held_back=types)
         yield replace(outcome, process_ended=remote.gone)
         if remote.ended is not None:
             return
@@ -176,7 +177,9 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's
         if namespace is not None and namespace.missing and not isinstance(error, StudentAct):
             return verdicts.of_missing(tuple(namespace.missing))
-        return _legible(verdicts.of_exception(error, value_seen=bench.whereabouts.value_seen, test_file=trial.test.path))
+        misused = isinstance(error, (TypeError, AttributeError)) and namespace is not None and namespace.found  # len() of a function
+        seen = bench.whereabouts.value_seen or misused
+        return _legible(verdicts.of_exception(error, value_seen=seen, test_file=trial.test.path))
     if remote is not None and remote.ended is not None:
         return CaseOutcome(remote.ended.verdict, remote.ended.open_words, remote.ended.closed_words)
     if namespace.missing and not namespace.found and not trial.exact:
@@ -184,11 +187,11 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     return CaseOutcome(Verdict.PASSED)
 
 
-def _cannot_cross(types: list[str]) -> str:
-    named = ", ".join(sorted(set(types))[:8])
+def _cannot_cross(types: tuple[str, ...]) -> str:
     return (
-        f"What the student's code has or returned here cannot leave its process ({named}). If that is what the question is about, "
-        "its tests can be run in there, where they are not safe from the student's code: isolation: shared (docs/coming-from-otter.md)."
+        f"What the student's code has or returned here cannot leave its process ({', '.join(types)}). If that is what the question is "
+        "about, its tests can be run in there, where they are not safe from the student's code: isolation: shared "
+        "(docs/coming-from-otter.md)."
     )
 
 

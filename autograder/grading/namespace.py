@@ -127,11 +127,11 @@ class Namespace(Mapping[str, Any]):
             ours = own_names.imported(name, self._text.imports, self._text.bound, self._taken)
             if ours is not None:
                 return ours
+        if kind == "function":  # until it is called, nothing of theirs has run
+            return self._remote.function(name, partial(_made_to_look, self._text, name))
         self._value_came()
         if kind == "module":  # which may be bound to the name of what the question asks for
             return self._module(name)
-        if kind == "function":
-            return self._remote.function(name, partial(_made_to_look, self._text, name))
         if kind == "class":
             self._remote.opaque.append(f"class {name}")
             return Opaque(f"class {name}")

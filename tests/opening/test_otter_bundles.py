@@ -12,6 +12,7 @@ import pytest
 
 from autograder.bundle import Bundle
 from autograder.errors import InputError
+from autograder.grading import judge
 from autograder.grading.session import Grader
 from autograder.model import Graded, Isolation, Submission, Verdict
 from autograder.opening import open_bundle
@@ -197,6 +198,33 @@ def test_a_case_that_needs_a_missing_package_is_withheld(folder: Path, into: Pat
     assert "not_installed_anywhere" in result.questions[1].cases[0].staff_message
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("total([1, 2]); assert nowhere == 6", "q2.py, line 6: def test_total(total): total([1, 2]); assert nowhere == 6: name 'nowhere' is not defined"),
+        ("total([1, 2]); exit()", "the test ends the program"),
+        ("all(iter(lambda: 1, 0))", "Look for a loop or an exit in the test"),
+        ("open('not_there.txt')", "there is no file not_there.txt"),
+    ],
+    ids=["undefined", "ends", "loops", "file"],
+)  # fmt: skip
+def test_a_mistake_in_a_test_costs_nobody_points_and_is_told(
+    folder: Path, into: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, why: str
+) -> None:
+    monkeypatch.setattr(judge, "_TEST_S", 1.0)
+    (folder / "tests" / "q2.py").write_text(Q2.replace("assert total([1, 2]) == 6", line))
+    result = grade(open_bundle(folder, into), RIGHT, tmp_path)
+    assert points(result) == {"q1": 3, "q2": None}
+    assert why in result.questions[1].cases[0].staff_message.splitlines()[0]
+
+
+def test_what_a_test_cannot_use_is_a_wrong_answer(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "tests" / "q2.py").write_text(Q2.replace("assert total([1, 2]) == 6", "assert len(total) == 6"))
+    result = grade(open_bundle(folder, into), RIGHT + TALLY + "class Own: pass\nx = Own()\n", tmp_path)
+    assert points(result) == {"q1": 3, "q2": 0}
+    assert [case.held_back for case in result.questions[1].cases] == [(), ("Own",)]
+
+
 def test_a_class_is_graded_beside_the_students_code_where_that_is_allowed(folder: Path, into: Path, tmp_path: Path) -> None:
     (folder / "tests" / "q3.py").write_text(COUNTER)
     isolated = open_bundle(folder, into)
@@ -212,6 +240,38 @@ def test_a_class_is_graded_beside_the_students_code_where_that_is_allowed(folder
     wrong = grade(open_bundle(folder, into, shared=frozenset({"q3"})), RIGHT + TALLY.replace("+= n", "+= 1"), tmp_path).questions[2]
     assert [case.verdict for case in wrong.cases] == [Verdict.FAILED, Verdict.PASSED]
     assert "counter.count" in wrong.cases[0].message
+
+
+FIGURE = r"""OK_FORMAT = True
+test = {"name": "q3", "points": 1, "suites": [{"cases": [{"code": ">>> len(ax.lines)\n1", "hidden": False}]}]}
+"""
+WRITTEN = """from otter.test_files import test_case
+OK_FORMAT = False
+name = "q3"
+points = 1
+@test_case()
+def test_report():
+    with open("report.txt") as report: assert report.read() == "done"
+    open("mine.txt", "w").close(); open("mine.txt").close(); open("course.txt").close()
+"""
+DRAWS = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\n"
+WRITES = "with open('report.txt', 'w') as report: report.write('done')\n"
+
+
+@pytest.mark.parametrize(
+    ("test", "work", "why"), [(FIGURE, DRAWS, "look at ax"), (WRITTEN, WRITES, "read report.txt")], ids=["figure", "file"]
+)
+def test_figures_and_files_of_the_notebooks_are_in_its_process(
+    folder: Path, into: Path, tmp_path: Path, test: str, work: str, why: str
+) -> None:
+    (folder / "tests" / "q3.py").write_text(test)
+    (folder / "files").mkdir()
+    (folder / "files" / "course.txt").write_text("")
+    (notice,) = (notice for notice in open_bundle(folder, into).notices if "--shared q3" in notice)
+    assert why in notice
+    assert points(grade(open_bundle(folder, into, shared_where_needed=True), RIGHT + work, tmp_path)) == {"q1": 3, "q2": 3, "q3": 1}
+    (folder / "tests" / "q3.py").write_text(WRITTEN.replace("report.txt", "course.txt"))
+    assert not any("--shared q3" in notice for notice in open_bundle(folder, into).notices)
 
 
 def test_what_is_forged_in_a_shared_question_stays_there(folder: Path, into: Path, tmp_path: Path) -> None:
