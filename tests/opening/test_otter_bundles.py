@@ -92,6 +92,32 @@ def test_zip_folder_bare_tests_and_metadata_are_the_same_bundle(folder: Path, in
         assert [(question.name, question.points) for question in questions] == [("q1", Fraction(3)), ("q2", Fraction(3))], shape
 
 
+def test_every_question_of_a_notebook_counts_whatever_it_is_called(into: Path, tmp_path: Path) -> None:
+    names = ["q 1", "q_1", "q/1", "一", "二", ".q"]
+    tests = {name: Q2.replace('"q2"', repr(name)) for name in names}
+    notebook = tmp_path / "hw.ipynb"
+    notebook.write_text(json.dumps({"cells": [], "metadata": {"otter": {"tests": tests}}, "nbformat": 4, "nbformat_minor": 5}))
+    assert {question.name for question in open_bundle(notebook, into).assignment.questions} == set(names)
+
+
+def test_files_in_an_otter_zip_are_called_as_linux_lets_them(folder: Path, into: Path, tmp_path: Path) -> None:
+    for name in ("week 1: data.csv", "Week 1: data.csv", "what?", "etc. "):
+        (folder / "files" / name).parent.mkdir(exist_ok=True)
+        (folder / "files" / name).write_text(name)
+    assert len(open_bundle(zipped(folder, tmp_path / "a.zip"), into).files()) == 4
+    (folder / "files" / r"a\b").write_text("")
+    with pytest.raises(InputError, match=r"no plain relative path\. Build it again with the command that made it"):
+        open_bundle(zipped(folder, tmp_path / "b.zip"), into)
+
+
+def test_tests_in_r_are_refused_as_such(into: Path, tmp_path: Path) -> None:
+    (tmp_path / "theirs" / "tests").mkdir(parents=True)
+    (tmp_path / "theirs" / "tests" / "q1.R").write_text("test = list()")
+    for shape in (tmp_path / "theirs", zipped(tmp_path / "theirs", tmp_path / "r.zip")):
+        with pytest.raises(InputError, match="test files in R"):
+            open_bundle(shape, into)
+
+
 def test_points_and_words_are_those_of_the_test_files(folder: Path, into: Path, tmp_path: Path) -> None:
     result = grade(open_bundle(folder, into), WRONG_HELPER, tmp_path)
     assert points(result) == {"q1": 0, "q2": 1.5}
