@@ -154,11 +154,7 @@ class _Opening:
                 if self.shared_where_needed:
                     isolation = Isolation.SHARED
                 else:
-                    notices.append(
-                        f"{test.path.name}: {why}, which cannot leave the student's process, so {name} can hardly be passed as it is. "
-                        f"Allow its tests to run there (--shared {name}, or --shared-where-needed); they are then not safe from the "
-                        "student's code."
-                    )
+                    notices.append(needs.cannot_pass(test, why, f"--shared {name}, or --shared-where-needed"))
             points = sum((case.points for case in test.cases), Fraction(0))
             functions = tuple(function for function, owner in owners.items() if owner == name)
             questions.append(Question(name, functions, points, isolation=isolation))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.grading.testfile import LoadedTest
 
-__all__ = ["why_shared"]
+__all__ = ["cannot_pass", "why_shared"]
 
 _FIGURES = {"plt", "gca", "gcf", "get_fignums", "axes", "sns"}
 _DRAWN = {"ax", "axes", "axs", "fig"}
@@ -44,6 +44,14 @@ def why_shared(test: LoadedTest, solution: str, workplace: Path) -> str:
     trees = list(_trees(test, source))
     own = {name for tree in [*trees, *_whole(source)] for name in _bound(tree)}
     return next((why for tree in trees if (why := _look(tree, own))), "") or _unwritten(trees, workplace)
+
+
+def cannot_pass(test: LoadedTest, why: str, option: str) -> str:
+    """Two sentences on a question that `why_shared` speaks of; `option` is what allows its tests to run where they need to."""
+    return (
+        f"{test.path.name}: {why}, which cannot leave the student's process, so {test.name} can hardly be passed as it is. "
+        f"Allow its tests to run there ({option}); they are then not safe from the student's code."
+    )
 
 
 def _unwritten(trees: list[ast.AST], workplace: Path) -> str:
