@@ -166,7 +166,7 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
             taken=case.taken,
             value_came=bench.whereabouts.value_came,
         )
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir("."):  # a test that goes elsewhere takes no other with it
             if trial.beside and remote is not None:
                 absent = [name for name in trial.own if trial.ours and name in case.parameters and remote.kind(name) is None]
                 if absent:  # otter runs a test of its own with None in their place

@@ -165,9 +165,8 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
             )
             return _not_run(f"{line}: there is no file {error.filename}. {remedy}\n{staff}")
         case _:
-            return _not_run(
-                f"{line}: {type(error).__name__}: {error} (before anything of the student's came into it). Mend the test.\n{staff}"
-            )
+            what = f"{type(error).__name__}: {error}".removesuffix(": ")
+            return _not_run(f"{line}: {what} (before anything of the student's came into it). Mend the test.\n{staff}")
 
 
 def _not_run(staff: str) -> CaseOutcome:

@@ -244,6 +244,14 @@ def test_a_mistake_in_a_test_costs_nobody_points_and_is_told(
     assert why in result.questions[1].cases[0].staff_message.splitlines()[0]
 
 
+def test_a_test_that_changes_the_folder_takes_no_other_with_it(folder: Path, into: Path, tmp_path: Path) -> None:
+    (folder / "files").mkdir()
+    (folder / "files" / "course.txt").write_text("")
+    (folder / "tests" / "q1.py").write_text(Q2.replace('"q2"', '"q1"').replace("assert total", "import os; os.chdir('/'); assert total"))
+    (folder / "tests" / "q2.py").write_text(Q2.replace("assert total", "open('course.txt').close(); assert total"))
+    assert points(grade(open_bundle(folder, into), RIGHT, tmp_path)) == {"q1": 3, "q2": 3}
+
+
 def test_what_a_test_cannot_use_is_a_wrong_answer(folder: Path, into: Path, tmp_path: Path) -> None:
     (folder / "tests" / "q2.py").write_text(Q2.replace("assert total([1, 2]) == 6", "assert len(total) == 6"))
     result = grade(open_bundle(folder, into), RIGHT + TALLY + "class Own: pass\nx = Own()\n", tmp_path)
