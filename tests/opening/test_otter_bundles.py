@@ -162,6 +162,21 @@ def test_what_functions_leave_behind_gains_or_costs_nothing_by_the_failure_of_an
             assert points(result) == {"q1": 1, "q2": 1, "q3": points_of_last}, (last, left)
 
 
+ACCOUNT = """OK_FORMAT = True
+test = {"name": "q1", "points": 2, "suites": [{"cases": [
+    {"code": ">>> deposit(10)\\n10", "hidden": False}, {"code": ">>> balance()\\n10"}]}]}
+"""
+DEPOSITS = "money = 0\ndef deposit(more):\n    global money\n    money += more\n    return money\ndef balance():\n    return money\n"
+
+
+def test_a_hidden_case_finds_what_the_public_one_before_it_has_left(into: Path, tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "q1.py").write_text(ACCOUNT)
+    bundle = open_bundle(tmp_path / "tests", into)
+    assert points(grade(bundle, DEPOSITS, tmp_path)) == {"q1": 2}
+    assert points(grade(bundle, DEPOSITS.replace("return money\n", "return 9\n"), tmp_path)) == {"q1": 0}
+
+
 def test_a_missing_function_is_missing_and_the_other_questions_are_graded(folder: Path, into: Path, tmp_path: Path) -> None:
     result = grade(open_bundle(folder, into), "def double(v):\n    return 2 * v\nx = 3\n", tmp_path)
     assert points(result) == {"q1": 1, "q2": 1.5}
