@@ -163,7 +163,7 @@ def _loaded(path: Path) -> Any:
     from otter.test_files.exception_test import ExceptionTestFile  # noqa: PLC0415 - 1.3 s: overlaps the zygote's start
     from otter.test_files.ok_test import OKTestFile  # noqa: PLC0415
 
-    source = path.read_text(encoding="utf-8")
+    source = path.read_text(encoding="utf-8-sig")  # editors on Windows leave a mark at the beginning
     first: dict[str, Any] = {}
     exec(compile(source, str(path), "exec"), first)  # noqa: S102 - the author's own code
     if "OK_FORMAT" not in first:

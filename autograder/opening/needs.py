@@ -31,7 +31,7 @@ def why_shared(test: LoadedTest, solution: str, workplace: Path) -> str:
         solution: The text of what is right; may be empty.
         workplace: The folder that tests run in, with the course's files.
     """
-    source = test.path.read_text(encoding="utf-8", errors="replace")
+    source = test.path.read_text(encoding="utf-8-sig", errors="replace")
     classes = {node.name for node in ast.parse(solution).body if isinstance(node, ast.ClassDef)} if solution else set()
     mentioned = test.mentions
     if used := sorted(classes & mentioned):

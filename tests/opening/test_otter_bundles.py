@@ -216,6 +216,15 @@ def test_names_and_words_that_are_no_texts_are_written_as_texts(folder: Path, in
     assert result.questions[0].cases[0].message == "100"
 
 
+def test_files_written_on_windows_are_read(folder: Path, into: Path, tmp_path: Path) -> None:
+    for name in ("q1.py", "q2.py"):
+        text = (folder / "tests" / name).read_text()
+        (folder / "tests" / name).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    bundle = open_bundle(folder, into)
+    assert [notice for notice in bundle.notices if "does not load" in notice] == []
+    assert points(grade(bundle, RIGHT, tmp_path)) == {"q1": 3, "q2": 3}
+
+
 def test_thirds_of_a_point_add_up(folder: Path, into: Path, tmp_path: Path) -> None:
     (folder / "tests" / "q1.py").unlink()
     (folder / "tests" / "q2.py").write_text(
