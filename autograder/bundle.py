@@ -78,6 +78,8 @@ _LARGEST_CONTENT = 512 << 20  # bytes, all parts unpacked
 _MOST_ENTRIES = 5000
 _LONGEST_PATH = 240  # bytes; NAME_MAX is 255 on common file systems, and a temporary suffix is added
 _REBUILD = "Build it again with `autograder bundle`."
+_SMALLER = "Remove large files from the sources."
+_REPACK = "Build it again with the command that made it."
 
 
 def question_key(secret: bytes, assignment: str, question: str) -> bytes:
@@ -272,14 +274,14 @@ def _read(path: Path) -> bytes:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"The bundle {path} cannot be read: {why}. Look at its permissions.") from error
     if len(data) > _LARGEST_ARCHIVE:
-        raise _bad(path, f"it is larger than {_LARGEST_ARCHIVE >> 20} MiB", "Remove large files from the sources.")
+        raise _bad(path, f"it is larger than {_LARGEST_ARCHIVE >> 20} MiB", _SMALLER)
     return data
 
 
 def _entries(data: bytes, path: Path) -> dict[str, bytes]:
     """Return every entry's content, having trusted no size, name or type that the archive states."""
     if not data.startswith(b"PK"):
-        raise _bad(path, "it is not a zip archive", "Name the zip that `autograder bundle` wrote.")
+        raise _bad(path, "it is not a zip archive", "Name the zip that `autograder bundle`, `otter assign` or `otter generate` wrote.")
     parts: dict[str, bytes] = {}
     left = _LARGEST_CONTENT
     seen: set[str] = set()
@@ -287,55 +289,57 @@ def _entries(data: bytes, path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
             if len(infos) > _MOST_ENTRIES:
-                raise _bad(path, f"it has more than {_MOST_ENTRIES} entries")
+                raise _bad(path, f"it has more than {_MOST_ENTRIES} entries", _REPACK)
+            everywhere = any(info.filename == MANIFEST for info in infos)
             for info in infos:
-                _refuse_name(info, seen, path)
+                _refuse_name(info, seen, path, everywhere=everywhere)
                 if info.is_dir():
                     continue
                 if info.file_size > left:
-                    raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB")
+                    raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB", _SMALLER)
                 with archive.open(info) as stream:
                     content = stream.read(left + 1)
                 left -= len(content)
                 if left < 0:
-                    raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB")
+                    raise _bad(path, f"it unpacks to more than {_LARGEST_CONTENT >> 20} MiB", _SMALLER)
                 parts[info.filename] = content
     except ZIP_ERRORS as error:
         raise _bad(
             path,
             f"the archive is damaged ({' '.join(str(error).split()) or type(error).__name__})",
-            "Copy or download it again, or build it again with `autograder bundle`.",
+            "Copy or download it again, or build it again with the command that made it.",
         ) from error
     folders = {str(parent) for name in parts for parent in PurePosixPath(name).parents}
     for name in parts:
         if name in folders:
-            raise _bad(path, f"`{name}` is both a file and a folder in it")
+            raise _bad(path, f"`{name}` is both a file and a folder in it", _REPACK)
     return parts
 
 
-def _refuse_name(info: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
-    name = info.filename.removesuffix("/")  # a folder's own entry
-    pure = PurePosixPath(name)
+def _refuse_name(info: zipfile.ZipInfo, seen: set[str], path: Path, *, everywhere: bool = True) -> None:
+    """Refuse an entry that could be written elsewhere; with `everywhere`, also one that not every file system can hold."""
+    pure = PurePosixPath(name := info.filename.removesuffix("/"))  # a folder's own entry
     shown = name.encode("unicode_escape").decode()[:80]
+    windows = any(c in name for c in ':*?"<>|') or any(part.endswith((".", " ")) for part in pure.parts)
     unsafe = (
         not name.isprintable()
         or name != str(pure)  # refuses `a//b`, `./a`, `a/` and the empty name
         or pure.is_absolute()
         or ".." in pure.parts
-        or any(c in name for c in '\\:*?"<>|')  # what Windows gives a meaning of its own
-        or any(part.endswith((".", " ")) for part in pure.parts)
+        or "\\" in name
+        or (everywhere and windows)
         or any(len(part.encode("utf-8", "surrogatepass")) > _LONGEST_PATH for part in pure.parts)
         or len(name) > 4 * _LONGEST_PATH
     )
     if unsafe:
-        raise _bad(path, f"the entry `{shown}` has a name that is no plain relative path")
+        raise _bad(path, f"the entry `{shown}` has a name that is no plain relative path", _REBUILD if everywhere else _REPACK)
     # Entries that differ in case alone would overwrite each other on some file systems.
-    if name.lower() in seen:
+    if everywhere and name.lower() in seen:
         raise _bad(path, f"the entry `{shown}` is there twice")
     seen.add(name.lower())
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFDIR if info.is_dir() else stat.S_IFREG):
-        raise _bad(path, f"the entry `{shown}` is a link or a device")
+        raise _bad(path, f"the entry `{shown}` is a link or a device", _REPACK)
 
 
 def _verified(parts: dict[str, bytes], path: Path) -> dict[str, bytes]:

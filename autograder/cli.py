@@ -156,7 +156,7 @@ def grade(
     from autograder.batch.intake import find_submissions, passed_over
     from autograder.batch.run import run_batch
     from autograder.opening import free_passes, open_bundle
-    from autograder.report.table import TerminalProgress, print_class, print_reasons, print_summary
+    from autograder.report.table import TerminalProgress, print_class, print_held_back, print_reasons, print_summary
 
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
     with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, TerminalProgress(stderr) as progress:
@@ -182,6 +182,8 @@ def grade(
     stdout = Console(highlight=False, markup=False, emoji=False)
     print_class(stdout, summary.rows, opened.assignment)
     print_reasons(stderr, summary.rows)
+    if opened.assignment.otter is not None:  # a course of ours is proved with its solution
+        print_held_back(stderr, summary.rows)
     print_summary(stdout, summary.rows, summary.out, summary.gradebook, summary.earlier)
     for sentence in summary.unwritten:
         _complain(sentence)

@@ -247,6 +247,8 @@ class CaseVerdict:
     """What the student may read; empty when passed. Closed words for anything hidden."""
     staff_message: str = ""
     """What only staff may read: may hold hidden values and the student's own text; may be empty."""
+    held_back: tuple[str, ...] = ()
+    """Types of what it met that cannot leave the student's process; empty when passed."""
 
     @property
     def earned(self) -> Fraction:

@@ -22,7 +22,9 @@ from __future__ import annotations
 import inspect
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -39,10 +41,11 @@ import autograder
 from autograder.authoring.installing import PLUGIN
 from autograder.authoring.wheel import package_wheel, wheel_name
 from autograder.bundle import Bundle, is_ours
-from autograder.errors import InputError, MachineFault
+from autograder.errors import AuthorError, InputError, MachineFault
 from autograder.grading.notebook import from_plain, read_notebook
+from autograder.grading.testfile import load_test
 from autograder.model import Graded, Isolation, QuestionScore, Submission, Verdict, Visibility, Withheld
-from autograder.opening import open_bundle
+from autograder.opening import cannot_pass, open_bundle, why_shared
 from autograder.platform.confined import close_to_others, confined_grader
 from autograder.platform.handed_in import copy_as_notebook
 from autograder.report.document import NOT_TAMPER_PROOF, document
@@ -71,6 +74,9 @@ class IsolatedGrading(AbstractOtterPlugin):  # type: ignore[misc]  # otter has n
         unknown = sorted(set(self.plugin_config) - _OPTIONS)
         if unknown:
             raise InputError(f"{PLUGIN} has no option {', '.join(unknown)}. Its options: {', '.join(sorted(_OPTIONS))}.")
+        shared = self.plugin_config.get("shared", [])
+        if not isinstance(shared, list) or not all(isinstance(name, str) for name in shared):
+            raise InputError(f"`shared` of {PLUGIN} is {shared!r}, and must be a list of questions, such as [q3].")
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._bundle: Bundle | None = None
         self._handed_in: Path | None = None
@@ -155,6 +161,8 @@ class IsolatedGrading(AbstractOtterPlugin):  # type: ignore[misc]  # otter has n
         place = getattr(assignment.generate, "autograder_dir", None) or "/autograder"
         requirements.write_text(f"{before}{place}/source/files/{name}\n", encoding="utf-8")
         assignment.requirements = "requirements.txt"
+        for sentence in self._unfit(Path(assignment.generate_tests_dir), Path(assignment.master).parent):
+            sys.stderr.write(f"{sentence}\n")
 
     def during_generate(self, otter_config: dict[str, Any], _assignment: Any) -> None:
         """Refuse what cannot work with this plugin before students meet it.
@@ -166,6 +174,19 @@ class IsolatedGrading(AbstractOtterPlugin):  # type: ignore[misc]  # otter has n
             raise InputError(f"{PLUGIN} grades Python, and `lang` is {otter_config['lang']!r}. Remove the plugin.")
         if otter_config.get("grade_from_log"):
             raise InputError(f"With {PLUGIN}, no log of a student's is read: remove `grade_from_log` from the config.")
+
+    def _unfit(self, tests: Path, workplace: Path) -> Iterator[str]:
+        """What there is to say of an assignment's tests before its solution is graded: then otter says only that it fails."""
+        for path in sorted(tests.glob("*.py")):
+            try:
+                test = load_test(path, tests, workplace, theirs=True)
+            except AuthorError as error:
+                yield str(error)
+                continue
+            if self.plugin_config.get("shared_where_needed") or test.name in self.plugin_config.get("shared", ()):
+                continue
+            if why := why_shared(test, "", workplace):
+                yield cannot_pass(test, why, f"`plugins: [{{{PLUGIN}: {{shared: [{test.name}]}}}}]`")
 
     def _opened(self, source: Path, folder: Path) -> Bundle:
         if is_ours(source):

@@ -141,7 +141,8 @@ def in_one_process(trial: Trial, bench: Bench, budget: Budget, link: frames.Link
             note = f"The oracle refused {remote.refused - refused} questions of stand-ins (see docs/how-it-works.md)."
             outcome = replace(outcome, staff=f"{outcome.staff}\n{note}")
         if len(remote.opaque) > opaque and outcome.verdict not in (Verdict.PASSED, Verdict.MISSING):
-            outcome = replace(outcome, staff=f"{outcome.staff}\n{_cannot_cross(remote.opaque[opaque:])}")
+            types = tuple(sorted(set(remote.opaque[opaque:])))[:8]
+            outcome = replace(outcome, staff=f"{outcome.staff}\n{_cannot_cross(types)}", held_back=types)
         yield replace(outcome, process_ended=remote.gone)
         if remote.ended is not None:
             return
@@ -171,7 +172,7 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
             taken=case.taken,
             value_came=bench.whereabouts.value_came,
         )
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir("."):  # a test that goes elsewhere takes no other with it
             if trial.beside and remote is not None:
                 absent = [name for name in trial.own if trial.ours and name in case.parameters and remote.kind(name) is None]
                 if absent:  # otter runs a test of its own with None in their place
@@ -183,7 +184,8 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     except BaseException as error:  # noqa: BLE001 - tests may raise anything; SystemExit in a test is the author's
         if namespace is not None and namespace.missing and not isinstance(error, StudentAct):
             return verdicts.of_missing(tuple(namespace.missing))
-        return _read(error, trial, bench)
+        misused = isinstance(error, (TypeError, AttributeError)) and namespace is not None and namespace.found  # len() of a function
+        return _read(error, trial, seen=bench.whereabouts.value_seen or misused)
     if remote is not None and remote.ended is not None:
         return CaseOutcome(remote.ended.verdict, remote.ended.open_words, remote.ended.closed_words)
     if namespace.missing and not namespace.found and not trial.exact:
@@ -191,19 +193,18 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     return CaseOutcome(Verdict.PASSED)
 
 
-def _read(error: BaseException, trial: Trial, bench: Bench) -> CaseOutcome:
-    seen = bench.whereabouts.value_seen
+def _read(error: BaseException, trial: Trial, *, seen: bool) -> CaseOutcome:
     try:
         return _legible(verdicts.of_exception(error, value_seen=seen, test_file=trial.test.path))
     except MemoryError as lack:  # for its words: a student's value is quoted in them
         return _legible(verdicts.of_exception(lack, value_seen=seen, test_file=trial.test.path))
 
 
-def _cannot_cross(types: list[str]) -> str:
-    named = ", ".join(sorted(set(types))[:8])
+def _cannot_cross(types: tuple[str, ...]) -> str:
     return (
-        f"What the student's code has or returned here cannot leave its process ({named}). If that is what the question is about, "
-        "its tests can be run in there, where they are not safe from the student's code: isolation: shared (docs/coming-from-otter.md)."
+        f"What the student's code has or returned here cannot leave its process ({', '.join(types)}). If that is what the question is "
+        "about, its tests can be run in there, where they are not safe from the student's code: isolation: shared "
+        "(docs/coming-from-otter.md)."
     )
 
 

@@ -125,15 +125,16 @@ class Namespace(Mapping[str, Any]):
             return self._remote.function(name, partial(_made_to_look, self._text, name)) if kind in _CALLED else _absent(name, kind)
         if kind is None:
             raise KeyError(name)
-        self._value_came()  # what the notebook says it is decides what the case gets, also where that is ours
         if kind in _CALLED:
             ours = own_names.imported(name, self._text.imports, self._text.bound, self._taken)
             if ours is not None:
+                self._value_came()  # what the notebook says it is has decided what the case gets
                 return ours
+        if kind == "function":  # until it is called, nothing of theirs has run
+            return self._remote.function(name, partial(_made_to_look, self._text, name))
+        self._value_came()
         if kind == "module":  # which may be bound to the name of what the question asks for
             return self._module(name)
-        if kind == "function":
-            return self._remote.function(name, partial(_made_to_look, self._text, name))
         value = self._remote.value(name)
         if isinstance(value, Opaque) and kind == "class":
             self._remote.opaque.append(value.type_name)

@@ -6,12 +6,13 @@ A file is ordinary Python: it runs as the grader, like the bundle it came in.
 from __future__ import annotations
 
 import inspect
+import io
 import os
 import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +25,11 @@ from autograder.grading.loading import LOAD_ERRORS, in_time, line_of
 from autograder.model import Visibility
 
 __all__ = ["Case", "LoadedTest", "broken_test", "here", "load_test"]
+
+_NO_CASE = ("Decorate at least one function with @test_case(...).", "Give it at least one case.")
+"""What to do: for exceptions, for doctests."""
+_FINEST = 1_000_000
+"""Largest denominator of points: a third that otter made of floats is a third, and six decimals are kept as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +115,13 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
     shown = str(path.relative_to(root))
     threads = threading.active_count()
     try:
-        with here(folder or root), in_time():
+        with here(folder or root), in_time(), redirect_stdout(io.StringIO()):
             loaded = _loaded(path)
             source = getattr(loaded, "source", None)
             cases = tuple(_doctest_case(case) if source is None else _case(case, source) for case in loaded.test_cases)
     except LOAD_ERRORS as error:
         raise AuthorError(
-            f"does not load: {type(error).__name__}: {error}".rstrip(".") + ".",
+            f"does not load: {type(error).__name__}: {error}".replace(str(path), path.name).rstrip(".") + ".",
             file=shown,
             line=line_of(error, path),
             remedy=_remedy(error),
@@ -124,14 +130,14 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
         raise AuthorError("leaves threads running when it is loaded.", file=shown, remedy="Start nothing at the top of a test file.")
     names = [case.name for case in cases]
     if not cases:
-        raise AuthorError("declares no test case.", file=shown, remedy="Decorate at least one function with @test_case(...).")
+        raise AuthorError("declares no test case.", file=shown, remedy=_NO_CASE[source is None])
     if theirs:
         cases = tuple(replace(case, name=_numbered(case.name, names[:number])) for number, case in enumerate(cases))
         names = [case.name for case in cases]
     for name in names:
         if names.count(name) > 1:
             raise AuthorError(f"declares two cases named “{name}”.", file=shown, remedy="Give each its own name.")
-    return LoadedTest(path, cases, bool(loaded.all_or_nothing), loaded.name, prints=source is None)
+    return LoadedTest(path, cases, bool(loaded.all_or_nothing), str(loaded.name), prints=source is None)
 
 
 def broken_test(path: Path, name: str, why: str) -> LoadedTest:
@@ -159,17 +165,19 @@ def _loaded(path: Path) -> Any:
     from otter.test_files.exception_test import ExceptionTestFile  # noqa: PLC0415 - 1.3 s: overlaps the zygote's start
     from otter.test_files.ok_test import OKTestFile  # noqa: PLC0415
 
-    source = path.read_text(encoding="utf-8")
+    source = path.read_text(encoding="utf-8-sig")  # editors on Windows leave a mark at the beginning
     first: dict[str, Any] = {}
     exec(compile(source, str(path), "exec"), first)  # noqa: S102 - the author's own code
     if "OK_FORMAT" not in first:
-        raise ValueError("it does not say `OK_FORMAT = True` or `OK_FORMAT = False`")
+        raise ValueError("it does not say `OK_FORMAT = True` (doctests, as files made for older versions of otter) or `OK_FORMAT = False`")
     if not first["OK_FORMAT"]:
         return ExceptionTestFile.from_string(source, path=str(path))
     spec = first.get("test")
     if not isinstance(spec, dict) or "name" not in spec or not spec.get("suites"):
         raise ValueError("its `test` is no dictionary with a name and suites")
     suites = spec["suites"]
+    if not isinstance(suites, list) or not all(isinstance(suite, dict) and isinstance(suite.get("cases"), list) for suite in suites):
+        raise ValueError("its `suites` is no list of dictionaries that have a list of `cases`")
     for suite in suites:
         if suite.get("setup") or suite.get("teardown") or suite.get("type", "doctest") != "doctest":
             raise ValueError("a suite has a setup, a teardown, or a type that is not doctest; otter has these no more")
@@ -230,9 +238,9 @@ def _declared(case: Any) -> dict[str, Any]:
     return {
         "name": str(case.name),
         "visibility": Visibility.HIDDEN if case.hidden else Visibility.PUBLIC,
-        "points": Fraction(str(case.points)) if isinstance(case.points, float) else Fraction(case.points),
-        "failure_message": case.failure_message or "",
-        "success_message": case.success_message or "",
+        "points": Fraction(case.points).limit_denominator(_FINEST),
+        "failure_message": str(case.failure_message or ""),
+        "success_message": str(case.success_message or ""),
     }
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks import Difference
+from autograder.errors import AuthorError
 from autograder.grading.own_names import NotInstalled
 from autograder.grading.wire import UnsendableOfOurs
 from autograder.model import Verdict
@@ -21,7 +22,6 @@ from autograder.model import Verdict
 __all__ = ["CaseOutcome", "StudentAct", "failed_beside", "of_exception", "of_lost_judge", "of_missing", "of_overrun", "raised", "short"]
 
 
-_NOT_RUN = "This check could not be run; your teacher has been told, and it costs you nothing."
 _MOST_TEXT = 2_000
 """Characters of an exception's message that a test can look at."""
 
@@ -38,6 +38,8 @@ class CaseOutcome:
     """For students otherwise."""
     staff: str = ""
     """For staff only: everything known."""
+    held_back: tuple[str, ...] = ()
+    """Types of what came that is no plain data, where it did not pass."""
     process_ended: bool = False
     """True when the question's process ended in it: whoever watches the processes may know why."""
 
@@ -138,9 +140,13 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
         case NotInstalled() | ModuleNotFoundError() if not isinstance(error, StudentAct):
             return of_not_installed(error)
         case UnsendableOfOurs():
-            return CaseOutcome(
-                Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, f"{staff}\nIts tests can be run beside the student's code: isolation: shared."
-            )
+            return _not_run(f"{staff}\nIts tests can be run beside the student's code: isolation: shared.")
+        case AuthorError():
+            return _not_run(str(error))
+        case SystemExit():  # never a function's, which is a `StudentAct`
+            return _not_run(f"{line}: the test ends the program. Let it raise AssertionError instead.\n{staff}")
+        case NameError() if not isinstance(error, StudentAct) and _is_undefined(error, test_file):
+            return _not_run(f"{line}: {error}. Define or import it in the test, or take it as a parameter.\n{staff}")
         case StudentAct():
             return CaseOutcome(error.verdict, error.open_words, error.closed_words, staff)
         case Difference():
@@ -152,11 +158,37 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
             words = "What the function returned is too large to be compared."
             return CaseOutcome(Verdict.OUT_OF_MEMORY, words, words, staff)
         case _ if value_seen:
-            words = "The check could not use what the function returned"
+            if "'Opaque'" in str(error):  # our word for it, in Python's sentence
+                words = (
+                    "The check got something from your notebook that it cannot look into, such as a figure, a class, or an object of one."
+                )
+                return CaseOutcome(Verdict.FAILED, words, words, staff)
+            words = "The check could not use what it got from your notebook"
             closed = f"{words} ({_builtin([kind.__name__ for kind in type(error).__mro__]).__name__})."
             return CaseOutcome(Verdict.FAILED, f"{words}: {type(error).__name__}: {error}\n  at {line}", closed, staff)
+        case FileNotFoundError():
+            remedy = (
+                "Put it among the bundle's files; where notebooks write it, the test must run beside them (--shared, isolation: shared)."
+            )
+            return _not_run(f"{line}: there is no file {error.filename}. {remedy}\n{staff}")
         case _:
-            return CaseOutcome(Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, staff)
+            what = f"{type(error).__name__}: {error}".removesuffix(": ")
+            return _not_run(f"{line}: {what} (before anything of the student's came into it). Mend the test.\n{staff}")
+
+
+def _not_run(staff: str) -> CaseOutcome:
+    words = "This check could not be run; your teacher has been told, and it costs you nothing."
+    return CaseOutcome(Verdict.WITHHELD, words, words, staff)
+
+
+def _is_undefined(error: NameError, test_file: Path) -> bool:
+    """Whether a test's own line uses a name that is nowhere: no value of a student's can make that right or wrong."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    return (
+        not isinstance(error, UnboundLocalError)
+        and str(error).endswith("is not defined")
+        and [f.filename for f in last] == [str(test_file)]
+    )
 
 
 def of_missing(names: tuple[str, ...]) -> CaseOutcome:
@@ -168,10 +200,9 @@ def of_missing(names: tuple[str, ...]) -> CaseOutcome:
 
 def of_not_installed(error: ImportError | NotInstalled) -> CaseOutcome:
     """Read the want of a package in the grader's own process: nothing that the student can do anything about."""
-    staff = str(error)
     if isinstance(error, ImportError):
-        staff = f"The test needs {error.name or 'a package'}, which is not installed here ({error}). Install it, and grade again."
-    return CaseOutcome(Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, staff)
+        return _not_run(f"The test needs {error.name or 'a package'}, which is not installed here ({error}). Install it, and grade again.")
+    return _not_run(str(error))
 
 
 def of_overrun(limit: str) -> CaseOutcome:
@@ -187,7 +218,7 @@ def of_lost_judge(how: str, *, value_seen: bool) -> CaseOutcome:
     if value_seen:
         words = "What the function returned used up the time or memory for comparing it."
         return CaseOutcome(Verdict.ERROR, words, words, f"the judge's process {how} with the student's value in play")
-    return CaseOutcome(Verdict.WITHHELD, _NOT_RUN, _NOT_RUN, f"the judge's process {how} before any value of the student's came")
+    return _not_run(f"The judge's process {how}, and not by anything of the student's. Look for a loop or an exit in the test.")
 
 
 def _failing_line(error: BaseException, test_file: Path) -> str:

@@ -11,6 +11,7 @@ needs          which questions' tests look at what cannot leave the student's pr
 
 from autograder.opening.bundles import open_bundle
 from autograder.opening.free_passes import free_passes
+from autograder.opening.needs import cannot_pass, why_shared
 from autograder.opening.otter_config import shows_hidden
 
-__all__ = ["free_passes", "open_bundle", "shows_hidden"]
+__all__ = ["cannot_pass", "free_passes", "open_bundle", "shows_hidden", "why_shared"]

@@ -81,7 +81,7 @@ class _Opening:
         root = ours.unpack(self._laid_out(parts, source), self.into, self.path)
         tests, notices = self._tests(root, parts)
         notices = [*config.notices, *notices]
-        questions = self._questions(tests, source, notices)
+        questions = self._questions(tests, source, root / "work", notices)
         assignment = Assignment(
             name=config.rules.assignment_name or self._name(),
             title=config.rules.assignment_name or self._name(),
@@ -141,7 +141,7 @@ class _Opening:
             ]
         return tests, notices
 
-    def _questions(self, tests: Mapping[str, LoadedTest], source: str, notices: list[str]) -> tuple[Question, ...]:
+    def _questions(self, tests: Mapping[str, LoadedTest], source: str, workplace: Path, notices: list[str]) -> tuple[Question, ...]:
         unknown = self.shared - tests.keys()
         if unknown:
             raise InputError(f"{self.path} has no question {', '.join(sorted(unknown))}. Its questions: {', '.join(tests)}.")
@@ -149,16 +149,12 @@ class _Opening:
         questions = []
         for name, test in tests.items():
             isolation = Isolation.SHARED if name in self.shared else Isolation.ISOLATED
-            why = needs.why_shared(test, source) if not test.broken else ""
+            why = needs.why_shared(test, source, workplace) if not test.broken else ""
             if why and name not in self.shared:
                 if self.shared_where_needed:
                     isolation = Isolation.SHARED
                 else:
-                    notices.append(
-                        f"{test.path.name}: {why}, which cannot leave the student's process, so {name} can hardly be passed as it is. "
-                        f"Allow its tests to run there (--shared {name}, or --shared-where-needed); they are then not safe from the "
-                        "student's code."
-                    )
+                    notices.append(needs.cannot_pass(test, why, f"--shared {name}, or --shared-where-needed"))
             points = sum((case.points for case in test.cases), Fraction(0))
             functions = tuple(function for function, owner in owners.items() if owner == name)
             questions.append(Question(name, functions, points, isolation=isolation))

@@ -30,6 +30,8 @@ _IMPORTED = {
 }
 """Packages that are imported by another name."""
 _NO_PACKAGES = {"channels", "conda-forge", "defaults", "dependencies", "name", "pip", "python", "r-base"}
+_OTTERS_OWN = {"jupyter-server", "jupyter_server", "nb_conda_kernels", "otter-grader"}
+"""What `otter generate` writes into every environment.yml for its container: no notebook is about it."""
 _FILES = ("environment.yml", "environment.yaml", "requirements.txt")
 
 
@@ -51,7 +53,7 @@ def not_installed(parts: Mapping[str, bytes]) -> dict[str, str]:
 def _packages(text: str) -> Iterator[str]:
     for line in text.splitlines():
         named = _NAMED.match(line)
-        if named and named[1].lower() not in _NO_PACKAGES:
+        if named and named[1].lower() not in _NO_PACKAGES | _OTTERS_OWN:
             yield named[1]
 
 

@@ -54,6 +54,15 @@ _DEFAULTS: Mapping[str, Any] = {
 """What otter takes when a key is not there: naming that default says nothing."""
 
 
+_EARLIER = {
+    "points": "points_possible",
+    "show_hidden_tests_on_release": "show_hidden",
+    "show_stdout_on_release": "show_stdout",
+    "threshold": "score_threshold",
+    "variables": "serialized_variables",
+}
+"""What keys were called in older versions of otter, or in its own examples."""
+
 _OBEYED = (
     *("assignment_name", "force_public_test_summary", "lang", "plugins", "points_possible", "score_threshold", "seed", "seed_variable"),
     *("show_all_public", "show_hidden", "show_stdout"),
@@ -124,7 +133,7 @@ def read_config(data: bytes, path: Path, *, exact: bool) -> OtterConfig:
             if value is not None and value != _DEFAULTS.get(key):
                 notices.append(f"{CONFIG_NAME}: `{key}` is not obeyed: {_NOT_HERE[key]}.")
         else:
-            meant = nearest(key, [*_NOT_HERE, *_OBEYED])
+            meant = f" It is `{_EARLIER[key]}` now." if key in _EARLIER else nearest(key, [*_NOT_HERE, *_OBEYED])
             notices.append(f"{CONFIG_NAME}: `{key}` is no key that otter 7 knows, and is passed over, as otter does.{meant}")
     return OtterConfig(rules, tuple(notices))
 

@@ -13,7 +13,7 @@ import os
 import pprint
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -48,6 +48,8 @@ def read_parts(path: Path) -> dict[str, bytes]:
         notebooks = [name for name in parts if name.endswith(".ipynb") and "/" not in name]
         if len(notebooks) == 1:
             return parts | _tests_of_notebook(notebooks[0], parts[notebooks[0]], path)
+        if any(re.fullmatch(r"(tests/)?[^/]+\.[Rr]", name) for name in parts):
+            raise InputError(f"{path} has test files in R. Only Python notebooks are graded here; otter itself grades R.")
         raise InputError(
             f"{path} has no test files: an otter bundle has them in its folder `tests`, as NAME.py. Build it again with "
             "`otter generate` or `otter assign`, or name the folder that the test files are in."
@@ -101,7 +103,9 @@ def _tests_of_notebook(name: str, data: bytes, path: Path) -> dict[str, bytes]:
     try:
         otter = json.loads(data)["metadata"]["otter"]
         tests: Mapping[str, Any] = otter["tests"]
-        found = {_file_name(question): _test_source(spec) for question, spec in tests.items()}
+        found: dict[str, bytes] = {}
+        for question, spec in tests.items():
+            found[_file_name(question, found)] = _test_source(spec)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path}: the notebook {name} has no tests of otter's in its metadata. Name a bundle, or a folder of test files."
@@ -113,8 +117,12 @@ def _tests_of_notebook(name: str, data: bytes, path: Path) -> dict[str, bytes]:
     return {f"tests/{file}": source for file, source in found.items()}
 
 
-def _file_name(question: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", question).lstrip(".")[:80] + ".py"
+def _file_name(question: str, others: Container[str]) -> str:
+    name = re.sub(r"[^\w.-]", "_", question).lstrip(".")[:50]
+    number = 1
+    while (file := f"{name}_{number}.py" if number > 1 else f"{name}.py") in others:
+        number += 1
+    return file
 
 
 def _test_source(spec: Any) -> bytes:

@@ -16,16 +16,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from autograder.model import Assignment, Graded, Isolation, QuestionScore, Result, World
+from autograder.model import Assignment, Graded, Isolation, QuestionScore, Result, Verdict, Withheld, World
 from autograder.report.document import NOT_TAMPER_PROOF, number
 from autograder.report.gradebook import Row, status_of
 from autograder.report.printable import one_line, printable
+from autograder.report.words import checks_lost
 
-__all__ = ["TerminalProgress", "print_class", "print_reasons", "print_summary"]
+__all__ = ["TerminalProgress", "print_class", "print_held_back", "print_reasons", "print_summary"]
 
 _UNLIMITED = 100_000  # columns: more than any class needs
 _NARROWEST = 9  # characters of a question's column: `rnn_cell_`
 _OTHER_COLUMNS = 3  # submission, total, status
+_MOST_NAMES = 8  # of submissions in a sentence
 _LONGEST_NAME = 40  # characters of a submission's name while progress is shown
 _STATUS_STYLE = {"graded": "green", "withheld": "yellow", "not graded": "yellow"}
 
@@ -160,12 +162,44 @@ def _broken(name: str) -> str:
 
 
 def print_reasons(console: Console, rows: Sequence[Row]) -> None:
-    """Print why each result was withheld."""
+    """Print why results were withheld: once for all that have a reason in common."""
+    names: dict[str, list[str]] = {}
     for name, result in rows:
         if status_of(result) == "withheld":
             assert result is not None
-            reason = "the checks of a question could not be run; see its result." if isinstance(result, Graded) else result.reason
-            console.print(Text(f"withheld: {one_line(name)}: {printable(reason)}", style="yellow"), soft_wrap=True)
+            for reason in _reasons(result):
+                names.setdefault(reason, []).append(one_line(name))
+    for reason, them in names.items():
+        more = f" and {len(them) - _MOST_NAMES} more" if len(them) > _MOST_NAMES else ""
+        console.print(Text(f"withheld: {', '.join(them[:_MOST_NAMES])}{more}: {printable(reason)}", style="yellow"), soft_wrap=True)
+
+
+def _reasons(result: Result) -> list[str]:
+    if isinstance(result, Withheld):
+        return [result.reason]
+    lost = [(name, why.partition("\n")[0]) for name, why in checks_lost(result)]
+    return [f"a check of {name} could not be run. {why or 'See its result.'}" for name, why in lost] or ["see its result."]
+
+
+def print_held_back(console: Console, rows: Sequence[Row]) -> None:
+    """Name the questions of an otter bundle with a check that nobody passed, and that met what cannot leave a student's process.
+
+    One student's odd answer is theirs; what nobody's answer passes may be what the question asks for.
+    """
+    graded = [result for _name, result in rows if isinstance(result, Graded)]
+    cases = [(score.question.name, case) for result in graded for score in result.questions for case in score.cases]
+    passed = {(question, case.name) for question, case in cases if case.verdict is Verdict.PASSED}
+    met: dict[str, set[str]] = {}
+    for question, case in cases:
+        if case.held_back and (question, case.name) not in passed:
+            met.setdefault(question, set()).update(case.held_back)
+    for question, types in met.items():
+        text = (
+            f"{question}: nobody passed a check that looks at what cannot leave the student's process ({', '.join(sorted(types)[:8])}). If "
+            f"that is what the question asks for, grade again with --shared {question}: its tests then run there, and are not safe from "
+            "the student's code."
+        )
+        console.print(Text(printable(text), style="yellow"), soft_wrap=True)
 
 
 def print_summary(console: Console, rows: Sequence[Row], out: Path, gradebook: Path, earlier: Sequence[str]) -> None:

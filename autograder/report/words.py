@@ -12,6 +12,7 @@ from autograder.report.document import number
 __all__ = [
     "VERDICTS",
     "all_or_nothing",
+    "checks_lost",
     "checks_not_run",
     "listed",
     "notebook_in_words",
@@ -42,8 +43,17 @@ def why_withheld(result: Result) -> str:
 def checks_not_run(result: Graded) -> tuple[str, str]:
     """Of a result without a total: the counted questions whose checks could not be run, and, for staff, why; it may be empty."""
     names = [score.question.name for score in result.questions if score.earned is None and not score.question.optional]
-    lost = [case.staff_message for score in result.questions for case in score.cases if case.verdict is Verdict.WITHHELD]
-    return ", ".join(names), next(filter(None, lost), "")
+    return ", ".join(names), next(filter(None, (why for _name, why in checks_lost(result))), "")
+
+
+def checks_lost(result: Graded) -> list[tuple[str, str]]:
+    """Each question of which a check could not be run, and why its first one could not, for staff."""
+    lost: dict[str, str] = {}
+    for score in result.questions:
+        for case in score.cases:
+            if case.verdict is Verdict.WITHHELD:
+                lost[score.question.name] = lost.get(score.question.name) or case.staff_message
+    return list(lost.items())
 
 
 def which_world(score: QuestionScore, stand_ins: tuple[str, ...]) -> str:

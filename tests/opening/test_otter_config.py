@@ -46,8 +46,12 @@ def test_a_key_that_is_not_obeyed_is_named(key: str, value: Any) -> None:
 
 
 def test_a_key_that_otter_does_not_know_is_named_with_the_one_that_was_meant() -> None:
-    (notice,) = read(threshold=0.25).notices
-    assert "Did you mean `score_threshold`?" in notice
+    for key, meant in {
+        "score_treshold": "Did you mean `score_threshold`?",
+        "show_hidden_tests_on_release": "It is `show_hidden` now.",
+    }.items():
+        (notice,) = read(**{key: 0.25}).notices
+        assert meant in notice
 
 
 def test_what_is_obeyed() -> None:

@@ -31,12 +31,13 @@ def grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
         "tests/q1.py": TEST,
         "files/data/course.txt": "course",
         "otter_config.json": json.dumps({"assignment_name": "hw03"}),
-        "environment.yml": "name: env\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11\n  - numpy\n  - pip:\n    - not-here==1.0\n",
+        "environment.yml": "name: env\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11\n  - pip\n  - jupyter_server\n  - numpy\n  - pip:\n    - not-here==1.0\n",
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
     bundle = open_bundle(root, tmp_path_factory.mktemp("into"))
     assert [notice for notice in bundle.notices if "not_here" in notice and "environment.yml" in notice and "numpy" not in notice]
+    assert not any("jupyter_server" in notice for notice in bundle.notices)  # in what `otter generate` writes, always
     with Grader(bundle, workers=1, debug=True) as opened:
         yield opened
 

@@ -85,6 +85,20 @@ def test_its_zip_grades_isolated_from_where_it_is_zipped_and_unpacked(zipped: Pa
     assert results(root / "results") == results(tmp_path / "out")
 
 
+def test_otter_assign_names_tests_that_need_to_run_beside_the_notebook(tmp_path: Path) -> None:
+    notebook = master(tmp_path / "squares.ipynb", "x * x")
+    text = notebook.read_text().replace("assert square(3) == 9", "assert Square(3).area == 9")
+    notebook.write_text(text)
+    made = call(OTTER, "assign", "--no-pdfs", "--no-run-tests", notebook, tmp_path / "dist", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "q1.py: its tests make objects of Square, which cannot leave the student's process" in made.stderr
+    assert "{autograder.otter_plugin.IsolatedGrading: {shared: [q1]}}" in made.stderr
+    notebook.write_text(text.replace("IsolatedGrading", "IsolatedGrading: {shared: q1}"))
+    made = call(OTTER, "assign", "--no-pdfs", "--no-run-tests", notebook, tmp_path / "dist", cwd=tmp_path)
+    assert made.returncode != 0
+    assert "must be a list of questions, such as [q3]" in made.stderr
+
+
 def test_otter_assign_refuses_a_solution_that_our_grader_fails(tmp_path: Path) -> None:
     made = call(OTTER, "assign", "--no-pdfs", master(tmp_path / "squares.ipynb", "x ** 3"), tmp_path / "dist", cwd=tmp_path)
     assert made.returncode != 0

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from autograder.model import World
+from autograder.model import Execution, Graded, World
 from autograder.report.gradebook import Row
-from autograder.report.table import TerminalProgress, print_class, print_reasons, print_summary
+from autograder.report.table import TerminalProgress, print_class, print_held_back, print_reasons, print_summary
 
-from .made_by_hand import ASSIGNMENT, half_judged, withheld, wrong_helper
+from .made_by_hand import ASSIGNMENT, HELPER, case, half_judged, score, submission, withheld, wrong_helper
 
 ROWS: list[Row] = [("jdoe", wrong_helper()), ("half", half_judged()), ("empty", withheld()), ("later", None)]
 
@@ -62,6 +63,25 @@ def test_why_something_was_withheld_is_said_for_each() -> None:
     print_reasons(out, ROWS)
     assert said(out).count("withheld: ") == 2
     assert "is empty. Ask for the notebook again." in said(out)
+
+
+def test_what_many_have_in_common_is_said_once() -> None:
+    out = console()
+    print_reasons(out, [(f"s{number}", half_judged(f"s{number}")) for number in range(800)])
+    assert said(out) == (
+        "withheld: s0, s1, s2, s3, s4, s5, s6, s7 and 792 more: a check of whole could not be run. only staff may read this\n"
+    )
+
+
+def test_a_check_that_nobody_passed_names_what_cannot_leave_a_students_process() -> None:
+    held_back = replace(case("plot", 10, "failed"), held_back=("Axes",))
+    rows = [(name, Graded(submission(name), (score(HELPER, held_back),), Execution(1))) for name in ("one", "two")]
+    out = console()
+    print_held_back(out, rows)
+    assert said(out).startswith("helper: nobody passed a check that looks at what cannot leave the student's process (Axes). ")
+    out = console()
+    print_held_back(out, [*rows, ("three", Graded(submission("three"), (score(HELPER, case("plot", 10)),), Execution(1)))])
+    assert said(out) == ""
 
 
 def test_the_end_says_how_many_and_where_and_what_was_left() -> None:

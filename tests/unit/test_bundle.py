@@ -230,6 +230,7 @@ def test_an_entry_that_would_overwrite_another_is_refused(tmp_path: Path, second
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("tests/f.py", "1")
         archive.writestr(second, "2")
+        archive.writestr(MANIFEST, "{}")
     (tmp_path / "b.zip").write_bytes(buffer.getvalue())
     assert "twice" in refusal(tmp_path / "b.zip", tmp_path)
 
