@@ -25,6 +25,8 @@ DIFFERENCES = {
     "changes later.",
     "exit-in-a-function": "A function that calls `sys.exit()` fails the cases that call it. In otter the whole submission is left without "
     "scores.",
+    "fresh-cases": "A hidden case passes when it passes behind the public ones, or by itself in the notebook as it ended. Otter knows only the "
+    "first way.",
     "ignored-cells": "What a submission's cells are tagged with decides nothing: every code cell runs. Otter leaves out those tagged "
     "`otter_ignore`, by whomever.",
     "names-of-otter": "A notebook may call its variables `open` and change its folder. Otter's own last cell runs in the notebook, needs both "
