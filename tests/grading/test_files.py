@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from zips import zipped
 
 from autograder.model import Submission, Withheld
 
@@ -33,17 +34,6 @@ def assert_withheld(course: Course, name: str, data: bytes, words: str) -> None:
     assert isinstance(result, Withheld)
     assert words in result.reason
     assert name in result.reason
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    import io
-    import zipfile
-
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def test_a_zip_with_one_notebook_is_graded_as_that_notebook(course: Course) -> None:

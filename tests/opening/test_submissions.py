@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from zips import zipped
 
 from autograder.grading.session import Grader
 from autograder.model import Graded, Result, Submission, Withheld
@@ -50,14 +49,6 @@ def notebook(source: str, **otter: str) -> bytes:
 def grade(grader: Grader, path: Path, content: bytes) -> Result:
     path.write_bytes(content)
     return grader.grade(Submission("one", path))
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def test_files_in_a_zip_lie_beside_its_notebook_and_replace_none_of_the_courses(grader: Grader, tmp_path: Path) -> None:
