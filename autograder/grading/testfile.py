@@ -57,7 +57,8 @@ class Case:
     source: str = ""
     """What is sent to run it beside the student's code: a doctest's examples, or the whole file."""
     looks: bool = True
-    """False for a doctest without an example, or in which nothing is expected of any: it would pass for everybody."""
+    """False for a doctest without an example, or in which nothing is expected of any, and for an `async` function or one with `yield`, of
+    which nothing runs: it would pass for everybody."""
     opens: bool = False
     """True when it may read files, as far as its names tell: of whatever name the student's code gives, in the grader's own process."""
 
@@ -209,6 +210,7 @@ def _case(case: Any, source: str) -> Case:
         run=case.body.call_func,
         source=source,
         opens=_opens(mentions),
+        looks=not (inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function)),  # called, neither runs
     )
 
 

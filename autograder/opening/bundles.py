@@ -23,6 +23,8 @@ from autograder.opening.sources import read_parts
 __all__ = ["open_bundle"]
 
 _SOLUTION = "given_solution.py"
+_NO_LOOK = ("is `async` or has a `yield`, and never runs", "expects nothing")
+"""Why a case cannot fail: of functions, of doctests."""
 _FILES, _TESTS, _WORK = "files/", "tests/", "work/"
 _WARM = ("numpy", "pandas", "matplotlib.pyplot", "scipy", "scipy.stats", "sklearn", "seaborn", "datascience", "sympy")
 """Packages that are imported once for all, when the bundle speaks of them."""
@@ -135,11 +137,11 @@ class _Opening:
             tests[test.name] = test
         for name, test in tests.items():
             notices += [
-                f"{test.path.name}: the case “{case.name}” of {name} expects nothing, so it would pass for everybody."
+                f"{test.path.name}: the case “{case.name}” of {name} {_NO_LOOK[test.prints]}, so it would pass for everybody."
                 for case in test.cases
                 if not case.looks and not test.broken
             ]
-        return tests, notices
+        return {name: tests[name] for name in sorted(tests, key=_naturally)}, notices
 
     def _questions(self, tests: Mapping[str, LoadedTest], source: str, workplace: Path, notices: list[str]) -> tuple[Question, ...]:
         unknown = self.shared - tests.keys()

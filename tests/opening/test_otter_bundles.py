@@ -365,7 +365,10 @@ def test_the_last_file_of_a_name_counts_and_it_is_said(folder: Path, into: Path)
 
 def test_a_case_that_expects_nothing_is_named(folder: Path, into: Path) -> None:
     (folder / "tests" / "q1.py").write_text(Q1.replace("\\n4", ""))
-    assert any("“q1 - 1” of q1 expects nothing" in notice for notice in open_bundle(folder, into).notices)
+    (folder / "tests" / "q2.py").write_text(Q2.replace("def test_total", "async def test_total"))
+    notices = open_bundle(folder, into).notices
+    assert any("“q1 - 1” of q1 expects nothing" in notice for notice in notices)
+    assert any("of q2 is `async`" in notice and "pass for everybody" in notice for notice in notices)
 
 
 def test_what_has_no_tests_is_refused(into: Path, tmp_path: Path) -> None:
@@ -373,3 +376,8 @@ def test_what_has_no_tests_is_refused(into: Path, tmp_path: Path) -> None:
     for path in (tmp_path / "nothing", tmp_path / "not_there"):
         with pytest.raises(InputError, match=str(path)):
             open_bundle(path, into)
+
+
+def test_questions_stand_in_the_order_of_their_numbers(folder: Path, into: Path) -> None:
+    (folder / "tests" / "q10.py").write_text(Q2.replace("q2", "q10"))
+    assert [question.name for question in open_bundle(folder, into).assignment.questions] == ["q1", "q2", "q10"]
