@@ -6,7 +6,6 @@ A file is ordinary Python: it runs as the grader, like the bundle it came in.
 from __future__ import annotations
 
 import inspect
-import io
 import os
 import sys
 import threading
@@ -116,7 +115,7 @@ def load_test(path: Path, root: Path, folder: Path | None = None, *, theirs: boo
     shown = str(path.relative_to(root))
     threads = threading.active_count()
     try:
-        with here(folder or root), in_time(), redirect_stdout(io.StringIO()):
+        with here(folder or root), in_time(), redirect_stdout(sys.stderr):  # stdout is for tables and documents
             loaded = _loaded(path)
             source = getattr(loaded, "source", None)
             cases = tuple(_doctest_case(case) if source is None else _case(case, source) for case in loaded.test_cases)

@@ -91,7 +91,7 @@ class Pairs:
         """Ours and otter's."""
         home = self.home / bundle.folder.name
         handed_in = home / "handed_in"
-        handed_in.mkdir(parents=True)
+        handed_in.mkdir(parents=True, exist_ok=True)
         archive = written.bundle_zip(bundle.folder, home / "autograder.zip")
         paths = [one.hand_in(handed_in) for one in bundle.submissions()]
         return ours(bundle, archive, handed_in, home), stock(self.otter, archive, paths, home)
