@@ -28,7 +28,6 @@ _MOST_DRAWN_FROM_GLOBALS = 1 << 22
 _MOST_DRAWN_BY_TESTS = 1 << 17
 _SIGNATURE = 8
 """Words in a row that are like no others."""
-_WORD = 1 << 64
 _HALF = 1 << 32
 _TWO_WORDS = 1 << 128
 _MT_KEYS = 624

@@ -156,11 +156,9 @@ def _judge_one(index: int, trial: Trial, bench: Bench, remote: Remote | None, *,
     namespace = None
     try:
         if remote is not None:
-            remote.begin_case()
-        if remote is not None:
-            remote.may_stop = "StopIteration" in case.source
-        if first and remote is not None:
-            remote.prepare(trial.imports, trial.stand_ins or frozenset())
+            remote.begin_case(may_stop="StopIteration" in case.source)
+            if first:
+                remote.prepare(trial.imports, trial.stand_ins or frozenset())
         namespace = Namespace.of_question(
             remote,
             bench.reference,

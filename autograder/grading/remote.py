@@ -97,8 +97,6 @@ class Remote:
         """Set when a time-out need not be the student's."""
         self.refused = 0
         """How often the oracle did not answer a stand-in; for staff, who may want to know why a right function failed."""
-        self.may_stop = False
-        """Whether the case that runs is about `StopIteration` (see `verdicts.raised`)."""
         self._earlier: Any = None
         self.gone = False
         """True when it ended by itself, or was ended by the system or by init."""
@@ -123,9 +121,9 @@ class Remote:
         if stand_ins:
             self._exchange({"do": "stand in", "names": sorted(stand_ins)}, "ready", "its helpers")
 
-    def begin_case(self) -> None:
-        """Take the global random generators, as they are now, for not seeded by the case."""
-        self._seeds = Seeds()
+    def begin_case(self, *, may_stop: bool = False) -> None:
+        """Take the global random generators, as they are now, for not seeded by the case; `may_stop`: see `verdicts.raised`."""
+        self._seeds, self._may_stop = Seeds(), may_stop
 
     def _prepare_call(self) -> None:
         """Seed the student's global random generators as the test has seeded its own since the last call, and set functions' attributes."""
@@ -212,7 +210,7 @@ class Remote:
         if self._printed and isinstance(text := header.get("printed"), str):
             sys.stdout.write(text[:_MOST_PRINTED])
         if header.get("say") == "raised":
-            raise verdicts.raised(name, header, may_stop=self.may_stop)
+            raise verdicts.raised(name, header, may_stop=self._may_stop)
         now = self._changed_variables(name, header)
         result, changed, earlier, drawn, *values = self._decoded(
             name, header | now, ("root", "arguments", "earlier", "generators", *now), body

@@ -34,7 +34,6 @@ MUTABLE = frozenset(
         "default",
         "deque",
         "frame",
-        "masked array",
         "namespace",
         "objects",
         "records",
