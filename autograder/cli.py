@@ -71,7 +71,7 @@ def main() -> NoReturn:
 
 
 def _complain(text: str) -> None:
-    from autograder.report.printable import printable
+    from autograder.printable import printable
 
     click.echo(f"autograder: {printable(text)}", err=True)
 
@@ -153,8 +153,8 @@ def grade(
             signal.signal(number, signal.default_int_handler)
     from rich.console import Console
 
-    from autograder.batch.intake import find_submissions, passed_over
     from autograder.batch.run import run_batch
+    from autograder.intake.folders import find_submissions, passed_over
     from autograder.opening import free_passes, open_bundle
     from autograder.report.table import TerminalProgress, print_class, print_held_back, print_reasons, print_summary
 
@@ -259,7 +259,7 @@ def score(
     from autograder.batch.one import Form, grade_one, written
     from autograder.batch.stdout import take_stdout, write_document
     from autograder.opening import open_bundle, shows_hidden
-    from autograder.report.document import number
+    from autograder.printable import number
     from autograder.report.table import TerminalProgress
 
     if audience == "staff" and form == Form.GRADESCOPE:

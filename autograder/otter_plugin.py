@@ -48,8 +48,8 @@ from autograder.model import Graded, Isolation, QuestionScore, Submission, Verdi
 from autograder.opening import cannot_pass, open_bundle, why_shared
 from autograder.platform.confined import close_to_others, confined_grader
 from autograder.platform.handed_in import copy_as_notebook
+from autograder.printable import one_line, printable
 from autograder.report.document import NOT_TAMPER_PROOF, document
-from autograder.report.printable import one_line, printable
 from autograder.report.words import VERDICTS, checks_not_run, notebook_in_words, which_world
 
 __all__ = ["IsolatedGrading"]

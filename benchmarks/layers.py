@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch import run as batch_run
-from autograder.batch.intake import find_submissions
+from autograder.intake.folders import find_submissions
 from autograder.kernel import zygote
 from autograder.model import Graded, Result
 from autograder.opening import open_bundle

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.archive import replace_file
-from autograder.batch.intake import Refused
-from autograder.batch.names import GRADEBOOK, RESULTS, STUDENTS, file_id
 from autograder.bundle import Bundle
 from autograder.errors import InputError, MachineFault
 from autograder.grading.session import Grader
+from autograder.intake.folders import Refused
 from autograder.kernel.sandbox import Confinement
 from autograder.model import Result, Submission, Withheld
+from autograder.outputs import GRADEBOOK, RESULTS, STUDENTS, file_id
 from autograder.report.document import document_bytes
 from autograder.report.gradebook import Row, gradebook_bytes, status_of
 from autograder.report.page import page_bytes

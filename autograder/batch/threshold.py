@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.errors import InputError
-from autograder.report.document import number
+from autograder.printable import number
 
 __all__ = ["Threshold", "read_threshold"]
 

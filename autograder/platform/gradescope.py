@@ -23,9 +23,9 @@ from autograder.model import Submission
 from autograder.opening import open_bundle, shows_hidden
 from autograder.platform.confined import close_to_others, confined_grader
 from autograder.platform.handed_in import copy_as_notebook, find_handed_in
+from autograder.printable import printable
 from autograder.report.document import text_of
 from autograder.report.gradescope import gradescope_message, gradescope_results
-from autograder.report.printable import printable
 
 __all__ = ["grade_folder", "main"]
 

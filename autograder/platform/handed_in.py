@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from autograder.errors import MachineFault, SubmissionError
-from autograder.report.printable import one_line
+from autograder.printable import one_line
 
 __all__ = ["copy_as_notebook", "find_handed_in"]
 

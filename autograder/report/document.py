@@ -39,19 +39,13 @@ from autograder.model import (
     Withheld,
     World,
 )
-from autograder.report.printable import one_line, printable_data
+from autograder.printable import number, one_line, printable_data
 
-__all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "number", "text_of"]
+__all__ = ["NOT_TAMPER_PROOF", "document", "document_bytes", "text_of"]
 
 NOT_TAMPER_PROOF = "not tamper-proof: its tests ran beside the student's code"
 """Said of every result of a question with `isolation: shared`, wherever it is shown."""
 _SCHEMA = 1
-_DIGITS = 6
-
-
-def number(points: Fraction) -> int | float:
-    """Points as they are written: a whole number, or rounded to 6 digits."""
-    return points.numerator if points.denominator == 1 else round(float(points), _DIGITS)
 
 
 def document(result: Result, bundle: Bundle, confinement: Confinement | None = None) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograder.model import Assignment, Graded, Isolation, Question, Result
-from autograder.report.document import number
-from autograder.report.printable import one_line
+from autograder.printable import number, one_line
 
 __all__ = ["Row", "gradebook_bytes", "status_of"]
 

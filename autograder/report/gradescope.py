@@ -30,8 +30,8 @@ from autograder.model import (
     Withheld,
     World,
 )
-from autograder.report.document import NOT_TAMPER_PROOF, number
-from autograder.report.printable import one_line, printable, printable_data
+from autograder.printable import number, one_line, printable, printable_data
+from autograder.report.document import NOT_TAMPER_PROOF
 from autograder.report.words import VERDICTS, checks_not_run, notebook_in_words, which_world, why_withheld
 
 __all__ = ["gradescope_message", "gradescope_results"]

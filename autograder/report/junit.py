@@ -19,8 +19,8 @@ from xml.etree import ElementTree as ET
 
 from autograder.bundle import Bundle
 from autograder.model import CaseVerdict, Graded, Isolation, QuestionScore, Result, Verdict, Withheld, World
-from autograder.report.document import NOT_TAMPER_PROOF, number
-from autograder.report.printable import one_line, printable
+from autograder.printable import number, one_line, printable
+from autograder.report.document import NOT_TAMPER_PROOF
 from autograder.report.words import why_withheld
 
 __all__ = ["junit_bytes"]

@@ -1,7 +1,7 @@
 """One submission as a page for its student: one file, no script, nothing loaded from elsewhere.
 
 It shows what students may read and nothing else: no staff message, no path of the grader's machine. Every text is escaped, and
-what could not be seen in it is written out (`autograder.report.printable`).
+what could not be seen in it is written out (`autograder.printable`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import jinja2
 
 from autograder.bundle import Bundle
 from autograder.model import Graded, Result
-from autograder.report.document import NOT_TAMPER_PROOF, number
-from autograder.report.printable import printable
+from autograder.printable import number, printable
+from autograder.report.document import NOT_TAMPER_PROOF
 from autograder.report.words import VERDICTS, all_or_nothing, problems_in_words, which_world, why_withheld
 
 __all__ = ["page_bytes"]

@@ -10,8 +10,8 @@ from typing import Any
 
 from autograder.bundle import Bundle
 from autograder.model import Result, Withheld
+from autograder.printable import printable
 from autograder.report.document import document
-from autograder.report.printable import printable
 from autograder.report.words import why_withheld
 
 __all__ = ["student_document"]

@@ -17,9 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.model import Assignment, Graded, Isolation, QuestionScore, Result, Verdict, Withheld, World
-from autograder.report.document import NOT_TAMPER_PROOF, number
+from autograder.printable import number, one_line, printable
+from autograder.report.document import NOT_TAMPER_PROOF
 from autograder.report.gradebook import Row, status_of
-from autograder.report.printable import one_line, printable
 from autograder.report.words import checks_lost
 
 __all__ = ["TerminalProgress", "print_class", "print_held_back", "print_reasons", "print_summary"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from autograder.model import CellProblem, Graded, QuestionScore, Result, Verdict, Withheld, World
-from autograder.report.document import number
+from autograder.printable import number
 
 __all__ = [
     "VERDICTS",

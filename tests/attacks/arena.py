@@ -17,7 +17,7 @@ from end_to_end.command import ENVIRONMENT, REPOSITORY
 from handed_in import Class, expected, mismatches
 
 from attacks.canaries import Canaries
-from autograder.batch.names import file_id
+from autograder.outputs import file_id
 
 __all__ = ["NAMES", "NOBODY", "WALLED", "Arena", "bundled", "submission"]
 

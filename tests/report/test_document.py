@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from autograder.model import Measured
-from autograder.report.document import document, document_bytes, number
+from autograder.printable import number
+from autograder.report.document import document, document_bytes
 
 from .made_by_hand import BUNDLE, HELPER, ROOT, STAFF, case, half_judged, score, withheld, wrong_helper
 

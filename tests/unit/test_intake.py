@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.batch.intake import Refused, find_submissions, passed_over
-from autograder.batch.names import file_id
+from autograder.intake.folders import Refused, find_submissions, passed_over
 from autograder.model import Submission
+from autograder.outputs import file_id
 
 
 def make(root: Path, *files: str) -> Path:

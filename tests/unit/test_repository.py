@@ -68,10 +68,11 @@ def test_what_the_package_needs_is_what_is_installed_for_grading(repository: Pat
 
 def test_every_field_of_a_public_record_has_its_sentence() -> None:
     assert autograder.__file__ is not None
-    tree = ast.parse((Path(autograder.__file__).parent / "model.py").read_text(encoding="utf-8"))
+    nouns = [*(Path(autograder.__file__).parent / "model").glob("*.py"), Path(autograder.__file__).parent / "standing" / "events.py"]
     silent = [
         f"{node.name}.{field.target.id}"
-        for node in tree.body
+        for path in nouns
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
         for field, after in zip(node.body, [*node.body[1:], None], strict=True)
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)

@@ -18,7 +18,7 @@ import nbformat
 from attacks import arena
 from end_to_end.command import ENVIRONMENT, command, documents, earned
 
-from autograder.batch.names import file_id
+from autograder.outputs import file_id
 from beside_otter import written
 from beside_otter.cheats.cheat import BUNDLES, Cheat, work
 from beside_otter.cheats.every import honest

@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.batch.names import outputs
 from autograder.model import Submission
+from autograder.outputs import outputs
 
 __all__ = ["Refused", "find_submissions", "passed_over"]
 

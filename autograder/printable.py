@@ -1,15 +1,25 @@
-"""Any text made safe to print: what could move a cursor, reverse a line or break an encoding is written out as an escape."""
+"""Texts made safe to print, and points as they are written.
+
+What could move a cursor, reverse a line or break an encoding is written out as an escape.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from fractions import Fraction
 from typing import Any
 
-__all__ = ["one_line", "printable", "printable_data"]
+__all__ = ["number", "one_line", "printable", "printable_data"]
 
 # Controls, formats (such as those that reverse a line), surrogates, private use, unassigned, line and paragraph separators.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = {"\u200c", "\u200d"}  # part of how some scripts and many emoji are written
+_DIGITS = 6
+
+
+def number(points: Fraction) -> int | float:
+    """Points as they are written: a whole number, or rounded to 6 digits."""
+    return points.numerator if points.denominator == 1 else round(float(points), _DIGITS)
 
 
 def printable(text: str) -> str:
