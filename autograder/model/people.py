@@ -95,9 +95,18 @@ class HandedIn:
     """Sentences for staff: why this file of several, which attempt."""
 
     @property
+    def owner_key(self) -> str:
+        """Whose it is, whichever attempt; what a match is recorded for."""
+        return "/".join(map(_escaped, (self.platform, self.assignment, self.owner)))
+
+    @property
     def key(self) -> str:
         """Identity: the same submission has it again whenever it comes in, and no other has."""
-        return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in (self.platform, self.assignment, self.owner, self.attempt))
+        return f"{self.owner_key}/{_escaped(self.attempt)}"
+
+
+def _escaped(part: str) -> str:
+    return part.replace("%", "%25").replace("/", "%2F")
 
 
 @dataclass(frozen=True, slots=True)

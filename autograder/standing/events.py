@@ -69,7 +69,7 @@ class Match:
     """A submission is a student's, says staff."""
 
     submission: str
-    """Its key without the attempt: it holds for every attempt of that owner (`standing.owner_key`)."""
+    """Its key without the attempt: it holds for every attempt of that owner (`HandedIn.owner_key`)."""
     student: str
     """Roster id."""
 
