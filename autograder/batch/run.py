@@ -20,7 +20,7 @@ from typing import Protocol
 from autograder.archive import replace_file
 from autograder.bundle import Bundle
 from autograder.errors import InputError, MachineFault
-from autograder.grading.session import Grader
+from autograder.grading.session import Grader, Order
 from autograder.intake.folders import Refused
 from autograder.kernel.sandbox import Confinement
 from autograder.model import Result, Submission, Withheld
@@ -182,7 +182,7 @@ def _results(grader: Grader, found: Sequence[Submission | Refused]) -> Iterator[
     for item in found:
         if isinstance(item, Refused):
             yield Withheld(Submission(item.name, item.path), item.reason)
-    for _number, result in grader.grade_all([item for item in found if isinstance(item, Submission)]):
+    for _order, result in grader.grade_all(Order(item) for item in found if isinstance(item, Submission)):
         yield result
 
 

@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from autograder.archive import ZIP_ERRORS
 from autograder.errors import SubmissionError
@@ -36,7 +36,7 @@ class Zipped:
     """Plain relative path, from the notebook's folder → content."""
 
 
-def read_zip(data: bytes, path: Path, endings: tuple[str, ...], most_bytes: int, *, beside: bool) -> Zipped:
+def read_zip(data: bytes, path: str, endings: tuple[str, ...], most_bytes: int, *, beside: bool) -> Zipped:
     """Read the one notebook in a zip, or what else may take its place, and what lies beside it.
 
     Args:
@@ -76,7 +76,7 @@ def _is_left_behind(name: str) -> bool:
     return any(part.startswith(".") or part in ("__MACOSX", "__pycache__") for part in PurePosixPath(name).parts)
 
 
-def _beside(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: PurePosixPath, path: Path) -> dict[str, bytes]:
+def _beside(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: PurePosixPath, path: str) -> dict[str, bytes]:
     left = _MOST_BESIDE
     taken: dict[str, bytes] = {}
     for info in members:

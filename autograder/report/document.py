@@ -56,7 +56,7 @@ def document(result: Result, bundle: Bundle, confinement: Confinement | None = N
         "assignment": {"name": assignment.name, "title": assignment.title, "demo_secret": assignment.demo_secret},
         "bundle_sha256": bundle.sha256,
         "submission": one_line(result.submission.name),
-        "notebook": one_line(result.submission.path.name),
+        "notebook": one_line(result.submission.file),
         "possible": number(assignment.points),
         "confinement": None if confinement is None else _confinement(confinement),
         "measured": _measured(result.measured),

@@ -36,8 +36,9 @@ def why_withheld(result: Result) -> str:
     """The reason when it is about the student's file, without the folders it lies in; anything else is for staff."""
     assert isinstance(result, Withheld)
     path = result.submission.path
-    about_the_file = result.reason.startswith(f"{path}: ") and "\n" not in result.reason
-    return result.reason.replace(str(path), path.name) if about_the_file else ""
+    shown = result.submission.shown or str(path)
+    about_the_file = result.reason.startswith(f"{shown}: ") and "\n" not in result.reason
+    return result.reason.replace(shown, result.submission.file) if about_the_file else ""
 
 
 def checks_not_run(result: Graded) -> tuple[str, str]:
