@@ -17,8 +17,10 @@ from typing import Any
 from autograder import records
 from autograder.bundle import Bundle
 from autograder.errors import MachineFault, SubmissionError
+from autograder.grading.contexts import contexts
 from autograder.grading.court import load_material, release_cells
 from autograder.grading.definitions import modules
+from autograder.grading.engine import engine_identity
 from autograder.grading.judges import MOST_RESULT, serve
 from autograder.grading.notebook import NotebookNode, from_plain
 from autograder.grading.so_far import SoFar
@@ -82,6 +84,8 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         except BaseException:
             zygote.close()
             raise
+        self.contexts = contexts(material, engine_identity(self.confinement))
+        """Under what verdicts of this grader may be used again."""
         self.not_preloaded = zygote.not_preloaded
         """Sentences: modules of `preload` that cannot be imported here; submissions that need them will fail."""
         self.stand_ins = {q.name: tuple(sorted(material.plan.helpers[q.name] | material.plan.inputs[q.name])) for q in material.plan.order}
@@ -144,15 +148,19 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         numbers = itertools.count()
         while True:
             while len(pending) < _AHEAD * self.workers and (order := next(waiting, None)) is not None:
-                pending[number := next(numbers)] = order
-                header = {"do": "grade", "number": number, "name": order.submission.name, "shown": order.submission.shown}
-                header["path"] = str(order.submission.path.absolute())
-                self._order(header, json.dumps(records.plain(SoFar(closed=order.known))).encode() if order.known else b"")
+                number = next(numbers)
+                pending[number] = order
+                submission = order.submission
+                asked = {"name": submission.name, "shown": submission.shown, "path": str(submission.path.absolute())}
+                self._order(
+                    {"do": "grade", "number": number, **asked},
+                    json.dumps(records.plain(SoFar(closed=order.known))).encode() if order.known else b"",
+                )
             if not pending:
                 return
             header, body = self._next()
-            order = pending.pop(header["number"])
-            yield order, self._result(order.submission, header, body)
+            done = pending.pop(header["number"])
+            yield done, self._result(done.submission, header, body)
 
     def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
         """Run a notebook's cells in the sandbox.
@@ -178,8 +186,8 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
                 raise GraderBug(data["traceback"])
             return Withheld(
                 submission,
-                f"The grader itself failed on {submission.shown or submission.path} ({data['what']}). This is a mistake in the grader: run again "
-                "with `--debug`, and report what it shows.",
+                f"The grader itself failed on {submission.shown or submission.path} ({data['what']}). This is a mistake in the grader: "
+                "run again with `--debug`, and report what it shows.",
             )
         if header["say"] == "withheld":
             measured = records.read(data["measured"], Measured)

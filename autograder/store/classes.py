@@ -1,0 +1,168 @@
+"""Who handed in what when, the roster, and what became of each submission in each run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder import records
+from autograder.model import Graded, HandedIn, Outcome, QuestionOutcome, Result, Student, Submission, Verdict, Withheld, World
+from autograder.store.judged import packed, unpacked
+
+__all__ = ["Classes", "Kept", "Run", "outcome_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything judged by one bundle, and how to open that again."""
+
+    bundle: str
+    """Sha256 of the bundle's zip in OUT/kept."""
+    sha256: str
+    """How result documents name the bundle."""
+    solution: str = ""
+    """Sha256 of a solution that came beside it, in OUT/kept; empty for none."""
+    solution_name: str = ""
+    """Its file name."""
+    shared: tuple[str, ...] = ()
+    """Questions whose tests run beside the student's code by the command's wish."""
+    shared_where_needed: bool = False
+    """The same for every question that needs it."""
+    exact: bool = False
+    """Scored as otter does also where it is plainly wrong."""
+
+    @property
+    def id(self) -> str:
+        """The same for the same bundle, opened in the same way; in any store."""
+        return hashlib.sha256(json.dumps(records.plain(self), sort_keys=True).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A submission, and what became of it in a run."""
+
+    handed_in: HandedIn
+    """Who, what, when."""
+    content: str
+    """Sha256 of its file in OUT/kept; empty where there is none."""
+    outcome: Outcome | None
+    """None while it has not been judged."""
+    judged_content: str = ""
+    """`content` when it was judged; another since then has to be judged again."""
+
+    @property
+    def current(self) -> bool:
+        """Whether what was judged is what is there."""
+        return self.outcome is not None and self.judged_content == self.content
+
+
+class Classes:
+    """The class; writes belong into a transaction of the store's."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def roster(self) -> tuple[Student, ...]:
+        """The students, in the roster's order; empty where none was given."""
+        rows = self._connection.execute("SELECT student FROM students ORDER BY place")
+        return tuple(records.read(json.loads(row[0]), Student) for row in rows)
+
+    def set_roster(self, students: Sequence[Student]) -> None:
+        """Take another roster."""
+        self._connection.execute("DELETE FROM students")
+        rows = [(student.id, place, json.dumps(records.plain(student), sort_keys=True)) for place, student in enumerate(students)]
+        self._connection.executemany("INSERT INTO students VALUES (?, ?, ?)", rows)
+
+    def set_submission(self, handed_in: HandedIn, content: str) -> None:
+        """Note who handed in what; the same identity with other content takes the earlier one's place."""
+        text = json.dumps(records.plain(handed_in), sort_keys=True)
+        self._connection.execute(
+            "INSERT INTO submissions VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET handed_in = excluded.handed_in, content = excluded.content",
+            (handed_in.key, handed_in.owner_key, text, content or None),
+        )
+
+    def add_run(self, run: Run) -> None:
+        """Note a run; the same again changes nothing."""
+        self._connection.execute("INSERT OR IGNORE INTO runs (id, bundle) VALUES (?, ?)", (run.id, json.dumps(records.plain(run))))
+
+    def set_complete(self, run_id: str, *, complete: bool) -> None:
+        """Note whether every submission that a run is about has been judged."""
+        self._connection.execute("UPDATE runs SET complete = ? WHERE id = ?", (complete, run_id))
+
+    def is_complete(self, run_id: str) -> bool:
+        """Whether it is; False also for a run that is not there."""
+        row = self._connection.execute("SELECT complete FROM runs WHERE id = ?", (run_id,)).fetchone()
+        return bool(row and row[0])
+
+    def runs(self) -> dict[str, Run]:
+        """Id → run."""
+        rows = self._connection.execute("SELECT id, bundle FROM runs ORDER BY id")
+        return {row[0]: records.read(json.loads(row[1]), Run) for row in rows}
+
+    def set_result(self, run_id: str, key: str, content: str, result: Result) -> None:
+        """Note what became of a submission in a run; it takes an earlier result's place."""
+        outcome = outcome_of(result)
+        status = "withheld" if outcome.total is None else "graded"
+        kind = "graded" if isinstance(result, Graded) else "withheld"
+        plain = records.plain(replace(result, submission=Submission("", Path())))
+        text = json.dumps(records.plain(outcome), sort_keys=True)
+        row = (run_id, key, content or None, status, text, packed({"kind": kind, "result": plain}))
+        self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def result(self, run_id: str, kept: HandedIn, path: Path) -> Result | None:
+        """What became of a submission in a run, with its cases; None where it was not judged.
+
+        Args:
+            run_id: The run.
+            kept: The submission.
+            path: Where its file lies.
+        """
+        row = self._connection.execute("SELECT result FROM results WHERE run = ? AND submission = ?", (run_id, kept.key)).fetchone()
+        if row is None:
+            return None
+        data = unpacked(row[0])
+        graded = data["kind"] == "graded"
+        result: Result = records.read(data["result"], Graded) if graded else records.read(data["result"], Withheld)
+        return replace(result, submission=Submission(kept.name, path, kept.file))
+
+    def submissions(self, run_id: str) -> Iterator[Kept]:
+        """Every submission with its outcome in a run, by key."""
+        query = (
+            "SELECT handed_in, s.content, outcome, r.content FROM submissions s "
+            "LEFT JOIN results r ON r.submission = s.key AND r.run = ? ORDER BY s.key"
+        )
+        for handed_in, content, outcome, judged in self._connection.execute(query, (run_id,)):
+            found = None if outcome is None else records.read(json.loads(outcome), Outcome)
+            yield Kept(records.read(json.loads(handed_in), HandedIn), content or "", found, judged or "")
+
+    def outcome(self, run_id: str, key: str) -> tuple[Outcome, str] | None:
+        """A submission's outcome in a run, and the content that was judged; None where it was not."""
+        query = "SELECT outcome, content FROM results WHERE run = ? AND submission = ?"
+        row = self._connection.execute(query, (run_id, key)).fetchone()
+        return None if row is None else (records.read(json.loads(row[0]), Outcome), row[1] or "")
+
+
+def outcome_of(result: Result) -> Outcome:
+    """A result without its cases."""
+    if isinstance(result, Withheld):
+        return Outcome((), None, result.reason)
+    questions = tuple(
+        QuestionOutcome(
+            score.question.name,
+            score.earned,
+            sum(case.verdict is Verdict.PASSED for case in score.cases),
+            len(score.cases),
+            helped=score.world is World.REFERENCE
+            and score.earned is not None
+            and (score.earned > 0 or score.question.points == Fraction(0)),
+        )
+        for score in result.questions
+    )
+    lost = [score.question.name for score in result.questions if score.earned is None and not score.question.optional]
+    reason = f"A check of {', '.join(lost)} could not be run; see its result." if lost else ""
+    return Outcome(questions, result.total, reason)
