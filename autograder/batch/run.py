@@ -85,7 +85,9 @@ class _Run:
         """Write a submission's two files; writing the same again changes nothing."""
         self.results[result.submission.name] = result
         name = file_id(result.submission.name)
-        document = self.put(self.out / RESULTS / f"{name}.json", lambda: document_bytes(result, self.bundle, self.confinement))
+        document = self.put(
+            self.out / RESULTS / f"{name}.json", lambda: document_bytes(result, self.bundle, self.confinement and self.confinement.confined)
+        )
         page = self.put(self.out / STUDENTS / f"{name}.html", lambda: page_bytes(result, self.bundle, self.stand_ins))
         return document or page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from autograder.grading.zipped import with_course_files
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import CaseVerdict, Credit, Execution, Graded, Isolation, Question, QuestionScore, Submission, Verdict
 
-__all__ = ["Grading"]
+__all__ = ["Grading", "graded"]
 
 _RUN_S = 3600.0
 """Seconds until the first case begins: the notebook runs, and has limits of its own."""
@@ -118,8 +118,7 @@ class Grading:
         for question in self._material.plan.order:
             if question.isolation is Isolation.SHARED:
                 scores[question.name] = self._once(question, partial(self._beside, question, cells, text, defined))
-        notes = (_LACKING,) if _lacks_a_package(execution) else ()
-        return Graded(submission, tuple(scores[q.name] for q in self._material.bundle.assignment.questions), execution, notes)
+        return graded(submission, [scores[q.name] for q in self._material.bundle.assignment.questions], execution)
 
     def _once(self, question: Question, close: Callable[[], QuestionScore]) -> QuestionScore:
         """The score of a question: from before, or by closing it, and then it is told."""
@@ -212,6 +211,11 @@ class Grading:
         in_reference = None if reference is None else tuple(reference[place] for place in places)
         notes = notes_on_definitions(question.functions, defined)
         return credit.score(question, in_own, in_reference, all_or_nothing=test.all_or_nothing, notes=notes)
+
+
+def graded(submission: Submission, scores: Sequence[QuestionScore], execution: Execution) -> Graded:
+    """Put a result together from its parts, whenever they were judged; scores in the order of the assignment's questions."""
+    return Graded(submission, tuple(scores), execution, (_LACKING,) if _lacks_a_package(execution) else ())
 
 
 def _all_passed(cases: Mapping[int, CaseVerdict]) -> bool:

@@ -179,8 +179,11 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         raise SubmissionError(data["reason"]) if header["say"] == "withheld" else GraderBug(data["traceback"])
 
     def _result(self, submission: Submission, header: dict[str, Any], body: bytes) -> Result:
-        """What came, about the submission as we know it: a name may hold bytes that no JSON does."""
-        data = json.loads(body)
+        """What came, about the submission as we know it: a name may hold bytes that no JSON does.
+
+        Files of the bundle are named from its root: where it is unpacked differs from run to run.
+        """
+        data = json.loads(body.replace(json.dumps(f"{self.bundle.root}/")[1:-1].encode(), b""))
         if header["say"] == "bug":
             if self._debug:
                 raise GraderBug(data["traceback"])

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
-from autograder.model.policy import Question
+from autograder.model.policy import Profile, Question
 
 __all__ = [
     "CaseVerdict",
     "CellProblem",
+    "Confined",
     "Execution",
     "Graded",
     "Measured",
@@ -169,6 +170,18 @@ class Execution:
     def repeatable(self) -> bool:
         """Whether the same cells would certainly run so again: none was stopped."""
         return all(problem.kind == "raised" for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Confined:
+    """What confined student code on the machine that graded."""
+
+    profile: Profile
+    """The profile in use."""
+    holds: tuple[str, ...]
+    """Sentences: what is enforced."""
+    missing: tuple[str, ...]
+    """Sentences: what is not, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,15 @@ schema    tables, and how an older file becomes a newer one
 files     OUT/kept
 lock      one writer at a time
 store     opening and closing, and what is true of the whole
+bundles   a bundle kept, and opened again
 judged    verdicts by content, without anybody's name
 classes   who handed in what when, the roster, what became of each submission in each run
 history   staff events
 """
 
+from autograder.store.bundles import for_reports, keep, opened_again
 from autograder.store.classes import Kept, Run
 from autograder.store.lock import lock
 from autograder.store.store import DATABASE, Store
 
-__all__ = ["DATABASE", "Kept", "Run", "Store", "lock"]
+__all__ = ["DATABASE", "Kept", "Run", "Store", "for_reports", "keep", "lock", "opened_again"]

@@ -10,7 +10,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import records
-from autograder.model import Graded, HandedIn, Outcome, QuestionOutcome, Result, Student, Submission, Verdict, Withheld, World
+from autograder.model import (
+    Assignment,
+    Confined,
+    Graded,
+    HandedIn,
+    Outcome,
+    QuestionOutcome,
+    Result,
+    Student,
+    Submission,
+    Verdict,
+    Withheld,
+    World,
+)
 from autograder.store.judged import packed, unpacked
 
 __all__ = ["Classes", "Kept", "Run", "outcome_of"]
@@ -18,27 +31,28 @@ __all__ = ["Classes", "Kept", "Run", "outcome_of"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything judged by one bundle, and how to open that again."""
+    """Everything judged by one bundle, and what is needed to open that again."""
 
-    bundle: str
-    """Sha256 of the bundle's zip in OUT/kept."""
+    parts: str
+    """Sha256 of a zip in OUT/kept: the bundle as it was unpacked for grading."""
     sha256: str
-    """How result documents name the bundle."""
-    solution: str = ""
-    """Sha256 of a solution that came beside it, in OUT/kept; empty for none."""
-    solution_name: str = ""
-    """Its file name."""
-    shared: tuple[str, ...] = ()
-    """Questions whose tests run beside the student's code by the command's wish."""
-    shared_where_needed: bool = False
-    """The same for every question that needs it."""
-    exact: bool = False
-    """Scored as otter does also where it is plainly wrong."""
+    """What result documents call the bundle."""
+    assignment: Assignment
+    """The author's policy."""
+    question_keys: tuple[tuple[str, str], ...]
+    """Question, and its key in hexadecimal."""
+    test_names: tuple[tuple[str, str], ...] = ()
+    """Question, and its test file's name, where that is not the question's own."""
+    stand_ins: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Question, and the functions that the reference answers for."""
+    not_installed: tuple[tuple[str, str], ...] = ()
+    """Name that a package is imported by, and the file that asks for it, where it could not be imported."""
 
     @property
     def id(self) -> str:
-        """The same for the same bundle, opened in the same way; in any store."""
-        return hashlib.sha256(json.dumps(records.plain(self), sort_keys=True).encode()).hexdigest()[:12]
+        """The same for the same bundle, opened in the same way, on any machine."""
+        decides = [self.parts, self.sha256, records.plain(self.assignment), self.question_keys, self.test_names]
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,9 @@ class Classes:
 
     def add_run(self, run: Run) -> None:
         """Note a run; the same again changes nothing."""
-        self._connection.execute("INSERT OR IGNORE INTO runs (id, bundle) VALUES (?, ?)", (run.id, json.dumps(records.plain(run))))
+        self._connection.execute(
+            "INSERT OR IGNORE INTO runs (id, bundle) VALUES (?, ?)", (run.id, json.dumps(records.plain(run), sort_keys=True))
+        )
 
     def set_complete(self, run_id: str, *, complete: bool) -> None:
         """Note whether every submission that a run is about has been judged."""
@@ -104,31 +120,35 @@ class Classes:
         rows = self._connection.execute("SELECT id, bundle FROM runs ORDER BY id")
         return {row[0]: records.read(json.loads(row[1]), Run) for row in rows}
 
-    def set_result(self, run_id: str, key: str, content: str, result: Result) -> None:
+    def set_result(self, run_id: str, key: str, content: str, result: Result, confined: Confined | None) -> None:
         """Note what became of a submission in a run; it takes an earlier result's place."""
+        text = "" if confined is None else json.dumps(records.plain(confined), sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12] if text else ""
+        if text:
+            self._connection.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (f"confined {digest}", text))
         outcome = outcome_of(result)
         status = "withheld" if outcome.total is None else "graded"
         kind = "graded" if isinstance(result, Graded) else "withheld"
         plain = records.plain(replace(result, submission=Submission("", Path())))
-        text = json.dumps(records.plain(outcome), sort_keys=True)
-        row = (run_id, key, content or None, status, text, packed({"kind": kind, "result": plain}))
+        light = json.dumps(records.plain(outcome), sort_keys=True)
+        row = (run_id, key, content or None, status, light, packed({"kind": kind, "result": plain, "confined": digest}))
         self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", row)
 
-    def result(self, run_id: str, kept: HandedIn, path: Path) -> Result | None:
-        """What became of a submission in a run, with its cases; None where it was not judged.
-
-        Args:
-            run_id: The run.
-            kept: The submission.
-            path: Where its file lies.
-        """
-        row = self._connection.execute("SELECT result FROM results WHERE run = ? AND submission = ?", (run_id, kept.key)).fetchone()
+    def result(self, run_id: str, handed_in: HandedIn) -> tuple[Result, Confined | None] | None:
+        """What became of a submission in a run, with its cases, and what confined it; None where it was not judged."""
+        query = "SELECT result FROM results WHERE run = ? AND submission = ?"
+        row = self._connection.execute(query, (run_id, handed_in.key)).fetchone()
         if row is None:
             return None
         data = unpacked(row[0])
         graded = data["kind"] == "graded"
         result: Result = records.read(data["result"], Graded) if graded else records.read(data["result"], Withheld)
-        return replace(result, submission=Submission(kept.name, path, kept.file))
+        file = handed_in.file or handed_in.name
+        return replace(result, submission=Submission(handed_in.name, Path(file), file)), self._confined(data["confined"])
+
+    def _confined(self, digest: str) -> Confined | None:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (f"confined {digest}",)).fetchone()
+        return None if row is None else records.read(json.loads(row[0]), Confined)
 
     def submissions(self, run_id: str) -> Iterator[Kept]:
         """Every submission with its outcome in a run, by key."""
@@ -157,9 +177,7 @@ def outcome_of(result: Result) -> Outcome:
             score.earned,
             sum(case.verdict is Verdict.PASSED for case in score.cases),
             len(score.cases),
-            helped=score.world is World.REFERENCE
-            and score.earned is not None
-            and (score.earned > 0 or score.question.points == Fraction(0)),
+            helped=score.world is World.REFERENCE and score.earned is not None and (score.earned > 0 or score.question.points == 0),
         )
         for score in result.questions
     )
