@@ -8,7 +8,6 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from autograder.batch.run import Progress
 from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.grading.session import Grader
@@ -16,6 +15,7 @@ from autograder.kernel.sandbox import Confinement
 from autograder.model import Graded, Result, Submission
 from autograder.report.document import document_bytes, text_of
 from autograder.report.gradescope import gradescope_results
+from autograder.report.hearing import Progress
 from autograder.report.junit import junit_bytes
 from autograder.report.student_document import student_document
 

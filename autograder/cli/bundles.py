@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what commands import when they run, so that --help is quick
-    from autograder.batch.run import Progress
     from autograder.bundle import Bundle
+    from autograder.report.hearing import Progress
 
 __all__ = ["build_course", "say_of_bundle"]
 

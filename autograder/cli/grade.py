@@ -55,10 +55,11 @@ def grade(
     from autograder.batch.run import run_batch
     from autograder.intake.folders import find_submissions, passed_over
     from autograder.opening import free_passes, open_bundle
-    from autograder.report.table import TerminalProgress, print_class, print_held_back, print_reasons, print_summary
+    from autograder.report.progress import progress_on
+    from autograder.report.table import print_class, print_held_back, print_reasons, print_summary
 
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, TerminalProgress(stderr) as progress:
+    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, progress_on(stderr) as progress:
         opened = open_bundle(
             bundle if bundle is not None else build_course(config),
             Path(folder),

@@ -70,13 +70,13 @@ def score(
     from autograder.batch.stdout import take_stdout, write_document
     from autograder.opening import open_bundle, shows_hidden
     from autograder.printable import number
-    from autograder.report.table import TerminalProgress
+    from autograder.report.progress import progress_on
 
     if audience == "staff" and form == Form.GRADESCOPE:
         raise click.UsageError("--for staff: in Gradescope's results every entry says itself who sees it. Leave the option out.")
     stdout = take_stdout()
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, TerminalProgress(stderr) as progress:
+    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, progress_on(stderr) as progress:
         path = bundle if bundle is not None else build_course(config)
         opened = open_bundle(
             path, Path(folder), solution=solution, shared=frozenset(shared), shared_where_needed=shared_where_needed, exact=otter_exact
