@@ -28,6 +28,7 @@ __all__ = ["grade"]
 @click.option(
     "-j", "--workers", type=click.IntRange(1, 512), help="Submissions graded at a time; no result depends on it.  [default: processors]"
 )
+@click.option("--json", "as_json", is_flag=True, help="Write events to stdout, a JSON object on each line, and nothing else there.")
 @options_for_otters_bundles
 @click.pass_context
 def grade(
@@ -37,6 +38,7 @@ def grade(
     config: Path,
     out: Path,
     workers: int | None,
+    as_json: bool,
     solution: Path | None,
     shared: tuple[str, ...],
     shared_where_needed: bool,
@@ -53,13 +55,16 @@ def grade(
     from rich.console import Console
 
     from autograder.batch.run import run_batch
+    from autograder.batch.stdout import take_stdout
     from autograder.intake.folders import find_submissions, passed_over
     from autograder.opening import free_passes, open_bundle
+    from autograder.report.event_lines import EventLines
     from autograder.report.progress import progress_on
     from autograder.report.table import print_class, print_held_back, print_reasons, print_summary
 
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, progress_on(stderr) as progress:
+    events = EventLines(take_stdout()) if as_json else None
+    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, events or progress_on(stderr) as progress:
         opened = open_bundle(
             bundle if bundle is not None else build_course(config),
             Path(folder),
@@ -79,18 +84,23 @@ def grade(
         summary = run_batch(
             opened, find_submissions(paths, out=out, scripts=scripts), out, progress, workers=workers, debug=bool(context.obj)
         )
-    stdout = Console(highlight=False, markup=False, emoji=False)
-    print_class(stdout, summary.rows, opened.assignment)
+        progress.finished()
+    shown = stderr if as_json else Console(highlight=False, markup=False, emoji=False)
+    print_class(shown, summary.rows, opened.assignment)
     print_reasons(stderr, summary.rows)
     if opened.assignment.otter is not None:  # a course of ours is proved with its solution
         print_held_back(stderr, summary.rows)
-    print_summary(stdout, summary.rows, summary.out, summary.gradebook, summary.earlier)
+    print_summary(shown, summary.rows, summary.out, summary.gradebook, summary.earlier)
     for sentence in summary.unwritten:
         complain(sentence)
+    if events is not None and events.lost:
+        complain(events.lost)
     if summary.unwritten:
         complain("Not everything could be written. The table above is complete; make room, and grade again.")
         context.exit(FAILED)
     if summary.interrupted:
         complain("Stopped. The gradebook has what was graded until then.")
         context.exit(STOPPED)
+    if events is not None and events.lost:
+        context.exit(FAILED)
     context.exit(OK if summary.count("graded") == len(summary.rows) else WITHHELD)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, BinaryIO, Self
 
-from autograder.errors import MachineFault
 from autograder.model import Outcome, State
 from autograder.printable import number
 from autograder.report.pace import Pace, state_of
@@ -17,7 +16,7 @@ __all__ = ["EventLines"]
 
 
 class EventLines:
-    """Writes each event as it comes. Who reads may leave: the run goes on, and `finished` says that they left.
+    """Writes each event as it comes. Who reads may leave: the run goes on, and `lost` says so.
 
     Args:
         stdout: Where to; nothing else may be written there (see `autograder.batch.stdout`). It is left open.
@@ -28,7 +27,8 @@ class EventLines:
         self._stdout = stdout
         self._pace = Pace(clock)
         self._possible = Fraction(0)
-        self._lost: OSError | None = None
+        self.lost = ""
+        """A sentence, where not all events could be written."""
 
     def __enter__(self) -> Self:
         return self
@@ -78,23 +78,17 @@ class EventLines:
         )
 
     def finished(self) -> None:
-        """Say how many of each state there are.
-
-        Raises:
-            MachineFault: Events could not be written, from some time on.
-        """
+        """Say how many of each state there are."""
         states = self._pace.states
         counts = {State.GRADED.value: states[State.GRADED], State.WITHHELD.value: states[State.WITHHELD]}
         counts[State.PENDING.value] = self._pace.count - self._pace.done
         self._write({"event": "finished", "counts": counts, "reused": self._pace.reused, "seconds": round(self._pace.elapsed_s(), 3)})
-        if self._lost is not None:
-            raise MachineFault(f"Not all events could be written to stdout: {self._lost.strerror}. Grading went on without them.")
 
     def _write(self, event: dict[str, Any]) -> None:
-        if self._lost is not None:
+        if self.lost:
             return
         try:  # ASCII, with escapes: no name can end a line, move a cursor or break an encoding
             self._stdout.write(json.dumps(event).encode("ascii") + b"\n")
             self._stdout.flush()
         except OSError as error:
-            self._lost = error
+            self.lost = f"Not all events could be written to stdout: {error.strerror}. Grading went on without them."

@@ -20,7 +20,7 @@ from autograder.report.pace import Pace, state_of
 __all__ = ["BarProgress", "LineProgress", "progress_on"]
 
 _REDRAWS_PER_S = 2.0
-"""Measured: a redraw takes about 1 ms, so this is 0.2 % of one processor."""
+"""Measured with `time.process_time` over 10 s in which nothing ended: 0.13 % of one processor."""
 _WIDEST_BAR = 60
 _LONGEST_BESIDE_OTHERS = 32  # characters of a submission's name in a line with others
 _LONGEST = 120  # of one that has a line of its own
@@ -133,7 +133,12 @@ class BarProgress(_Sentences):
         with self._lock:
             self._pace.began(count, reused, at_a_time)
         self._live = Live(
-            get_renderable=self.drawn, console=self._console, refresh_per_second=_REDRAWS_PER_S, transient=True, vertical_overflow="crop"
+            get_renderable=self.drawn,
+            console=self._console,
+            refresh_per_second=_REDRAWS_PER_S,
+            transient=True,
+            vertical_overflow="crop",
+            redirect_stdout=False,  # it may be a file: what is written there is nobody else's
         )
         self._live.start(refresh=True)
 
