@@ -31,7 +31,7 @@ class Progress(Protocol):
         """Called with what is good to know and asks for nothing, such as which platform's export was recognised."""
 
     def began(self, count: int, reused: int, *, possible: Fraction, at_a_time: int) -> None:
-        """Called when everything is loaded.
+        """Called when everything is loaded and forked: a display may start a thread here.
 
         Args:
             count: How many will end: submissions and refusals, with those that are answered from the store.
