@@ -117,12 +117,16 @@ class Pace:
         return f"{graded}, {withheld} withheld" if withheld else graded
 
     def rate_in_words(self) -> str:
-        """How fast it goes, and how long it will take: `21 a minute, about 4 min left`. Empty while that is not known."""
-        rate, left = self.rate(), self.left_s()
-        if rate is None or left is None:
+        """How fast it goes: `21 a minute`. Empty while that is not known."""
+        rate = self.rate()
+        if rate is None:
             return ""
-        a_minute = rate * 60
-        return f"{a_minute:.0f} a minute, {in_words(left)} left" if a_minute >= 10 else f"{a_minute:.1f} a minute, {in_words(left)} left"
+        return f"{rate * 60:.0f} a minute" if rate * 60 >= 10 else f"{rate * 60:.1f} a minute"
+
+    def left_in_words(self) -> str:
+        """How long it will take: `about 4 min left`. Empty while that is not known."""
+        left = self.left_s()
+        return "" if left is None else f"{in_words(left)} left"
 
 
 def state_of(outcome: Outcome) -> State:

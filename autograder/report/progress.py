@@ -21,8 +21,8 @@ __all__ = ["BarProgress", "LineProgress", "progress_on"]
 
 _REDRAWS_PER_S = 2.0
 """Measured with `time.process_time` over 10 s in which nothing ended: 0.13 % of one processor."""
-_WIDEST_BAR = 60
-_LONGEST_BESIDE_OTHERS = 32  # characters of a submission's name in a line with others
+_WIDEST_BAR = 40
+_LONGEST_BESIDE_OTHERS = 20  # columns of a submission's name in a line with others
 _LONGEST = 120  # of one that has a line of its own
 _SUMMARY_S = 30.0
 _SUMMARY_SHARE = 20  # a summary line at each twentieth of the class,
@@ -111,7 +111,7 @@ class LineProgress(_Sentences):
         rate = self._pace.rate_in_words()
         if enough and rate and done < self._pace.count:
             self._summed_up = (done, now)
-            self.said(f"So far: {self._pace.counts_in_words()}; {rate}.")
+            self.said(f"So far: {self._pace.counts_in_words()}; {rate}, {self._pace.left_in_words()}.")
 
 
 class BarProgress(_Sentences):
@@ -163,14 +163,14 @@ class BarProgress(_Sentences):
         with self._lock:
             pace = self._pace
             done, count = pace.done, pace.count
-            words = [words for words in (pace.counts_in_words(), pace.rate_in_words()) if words]
+            so_far = " " + ", ".join(words for words in (f"{done}/{count}", pace.left_in_words()) if words)
+            counts = "; ".join(words for words in (pace.counts_in_words(), pace.rate_in_words()) if words)
             slow = [f"{_cut(name, _LONGEST_BESIDE_OTHERS)} {seconds:.0f} s" for name, seconds in pace.slow()]
-        so_far = f" {done}/{count}"
         width = max(min(_WIDEST_BAR, self._console.width - len(so_far)), 1)
         lines: list[RenderableType] = [
             ProgressBar(total=max(count, 1), completed=done, width=width),  # a bar does not end its line
             _line(so_far),
-            _line("; ".join(words)),
+            _line(counts),
         ]
         if slow:
             lines.append(_line("still running: " + ", ".join(slow), "dim"))
@@ -181,7 +181,8 @@ def _line(text: str, style: str = "") -> Text:
     return Text(text, style=style, no_wrap=True, overflow="ellipsis")
 
 
-def _cut(name: str, most: int) -> str:
-    """A name that is printable and not too long; its end is cut before what it is made of is written out, which may be much."""
-    shown = one_line(name[: most + 1])
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+def _cut(name: str, columns: int) -> str:
+    """A name that is printable and not too wide. Its end is cut before the rest is written out, which may be much."""
+    shown = Text(one_line(name[: columns + 1]))
+    shown.truncate(columns, overflow="ellipsis")
+    return shown.plain

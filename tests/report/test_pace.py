@@ -26,11 +26,11 @@ def test_there_is_no_rate_before_enough_was_graded_for_long_enough() -> None:
     clock = HandClock()
     pace = run(clock, count=100)
     grade(pace, clock, range(4), 2)
-    assert (pace.rate(), pace.left_s(), pace.rate_in_words()) == (None, None, "")
+    assert (pace.rate(), pace.left_s(), pace.rate_in_words(), pace.left_in_words()) == (None, None, "", "")
     grade(pace, clock, range(4, 5), 2)
     assert pace.rate() == 0.5
     assert pace.left_s() == 190
-    assert pace.rate_in_words() == "30 a minute, about 4 min left"
+    assert (pace.rate_in_words(), pace.left_in_words()) == ("30 a minute", "about 4 min left")
     quick = run(clock, count=100)
     grade(quick, clock, range(20), 0.1)
     assert quick.rate() is None
