@@ -16,13 +16,14 @@ import sys
 import tempfile
 import types
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from autograder.batch import run as batch_run
 from autograder.intake.folders import find_submissions
 from autograder.kernel import zygote
-from autograder.model import Graded, Result
+from autograder.model import Outcome
 from autograder.opening import open_bundle
 from benchmarks import cost
 from benchmarks.course import Course, copies
@@ -63,13 +64,22 @@ class _Progress:
     def warn(self, sentence: str) -> None:
         """Nobody reads it."""
 
-    def began(self, count: int) -> None:
+    def said(self, sentence: str) -> None:
         """Nobody reads it."""
 
-    def ended(self, result: Result) -> None:
-        if not isinstance(result, Graded):
-            raise cost.Failed(f"{result.submission.name} was not graded: {result.reason}")
+    def began(self, count: int, reused: int, *, possible: Fraction, at_a_time: int) -> None:
+        """Nobody reads it."""
+
+    def started(self, name: str) -> None:
+        """Nobody reads it."""
+
+    def ended(self, name: str, outcome: Outcome, *, reused: bool) -> None:
+        if not outcome.questions or reused:
+            raise cost.Failed(f"{name} was not graded: {outcome.reason}")
         self.marks.append((cost.total_cpu_s(), self._clock.spent()))
+
+    def finished(self) -> None:
+        """Nobody reads it."""
 
 
 def profile(course: Course, count: int) -> dict[str, float]:

@@ -8,13 +8,13 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from autograder.batch.run import Progress
 from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.grading.session import Grader
 from autograder.model import Confined, Graded, Result, Submission
 from autograder.report.document import document_bytes, text_of
 from autograder.report.gradescope import gradescope_results
+from autograder.report.hearing import Progress
 from autograder.report.junit import junit_bytes
 from autograder.report.student_document import student_document
 

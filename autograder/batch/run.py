@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from autograder.archive import replace_file
 from autograder.bundle import Bundle
@@ -27,25 +26,11 @@ from autograder.model import Result, Submission, Withheld
 from autograder.outputs import GRADEBOOK, RESULTS, STUDENTS, file_id
 from autograder.report.document import document_bytes
 from autograder.report.gradebook import Row, gradebook_bytes, status_of
+from autograder.report.hearing import Progress
+from autograder.report.outcome import outcome_of
 from autograder.report.page import page_bytes
 
-__all__ = ["Progress", "Summary", "run_batch"]
-
-
-class Progress(Protocol):
-    """Who wants to hear how far a run is."""
-
-    def confined(self, layers: Sequence[str], unprotected: Sequence[str]) -> None:
-        """Called once, before the first submission: sentences on what confines student code, and what does not."""
-
-    def warn(self, sentence: str) -> None:
-        """Called with what the person at the terminal should know at once."""
-
-    def began(self, count: int) -> None:
-        """Called when everything is loaded, with the number of submissions and refusals that will end."""
-
-    def ended(self, result: Result) -> None:
-        """Called when a submission's files are written."""
+__all__ = ["Summary", "run_batch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +134,11 @@ def run_batch(
             progress.confined(grader.confinement.holds, grader.confinement.missing)
             for sentence in grader.not_preloaded:
                 progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
-            progress.began(len(found))
+            progress.began(len(found), 0, possible=bundle.assignment.points, at_a_time=grader.workers)
             for current in _results(grader, found):
                 first = not run.unwritten
                 fault = run.write(current)
-                progress.ended(current)
+                progress.ended(current.submission.name, outcome_of(current), reused=False)
                 if fault is not None and first:
                     progress.warn(f"{fault} Grading goes on, and it is tried again at the end.")
     except KeyboardInterrupt:

@@ -1,92 +1,30 @@
-"""The class at the terminal, and progress while it works."""
+"""The class at the terminal."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Self
 
 from rich import box
 from rich.console import Console
-from rich.measure import Measurement
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from autograder.model import Assignment, Graded, Isolation, QuestionScore, Result, Verdict, Withheld, World
 from autograder.printable import number, one_line, printable
 from autograder.report.document import NOT_TAMPER_PROOF
+from autograder.report.fitting import broken_name, width_of
 from autograder.report.gradebook import Row, status_of
 from autograder.report.words import checks_lost
 
-__all__ = ["TerminalProgress", "print_class", "print_held_back", "print_reasons", "print_summary"]
+__all__ = ["print_class", "print_held_back", "print_reasons", "print_summary"]
 
-_UNLIMITED = 100_000  # columns: more than any class needs
 _NARROWEST = 9  # characters of a question's column: `rnn_cell_`
 _OTHER_COLUMNS = 3  # submission, total, status
 _MOST_NAMES = 8  # of submissions in a sentence
-_LONGEST_NAME = 40  # characters of a submission's name while progress is shown
 _STATUS_STYLE = {"graded": "green", "withheld": "yellow", "not graded": "yellow"}
-
-
-class TerminalProgress:
-    """Says how far a run is: a bar on a terminal, else one line for each submission.
-
-    Args:
-        console: Where to; progress belongs on stderr.
-    """
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._ended = self._count = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def confined(self, layers: Sequence[str], unprotected: Sequence[str]) -> None:
-        """Say what confines student code, and what does not."""
-        self._say("Student code is confined: " + "; ".join(layers) + ".", "dim")
-        for sentence in unprotected:
-            self.warn(f"Not protected here: {sentence}.")
-
-    def warn(self, sentence: str) -> None:
-        """Say something that the person at the terminal should know before the results."""
-        self._say(sentence, "yellow")
-
-    def began(self, count: int) -> None:
-        """Show that `count` submissions are being graded."""
-        self._count = count
-        if not self._console.is_terminal:
-            return
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=self._console, transient=True)
-        self._bar.start()
-        self._task = self._bar.add_task("", total=count)
-
-    def ended(self, result: Result) -> None:
-        """Count a submission, and name it."""
-        self._ended += 1
-        shown = one_line(result.submission.name)
-        if self._bar is not None and self._task is not None:
-            shown = shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
-            self._bar.update(self._task, advance=1, description=shown)
-        elif not self._console.is_terminal:
-            status = status_of(result)
-            total = result.total if isinstance(result, Graded) else None
-            points = status if total is None else f"{number(total)} points"
-            self._say(f"[{self._ended}/{self._count}] {shown}: {points}", "")
-
-    def _say(self, text: str, style: str) -> None:
-        self._console.print(Text(printable(text), style=style), soft_wrap=True)
 
 
 def print_class(console: Console, rows: Sequence[Row], assignment: Assignment) -> None:
@@ -98,10 +36,10 @@ def print_class(console: Console, rows: Sequence[Row], assignment: Assignment) -
     table, starred = _table(rows, assignment, broken=False, optional=True)
     if console.is_terminal:
         for optional in (True, False):
-            if _width(table, console) > console.width:
+            if width_of(table, console) > console.width:
                 table, starred = _table(rows, assignment, broken=True, optional=optional)
     else:
-        console.width = max(console.width, _width(table, console))
+        console.width = max(console.width, width_of(table, console))
     console.print(table)
     if starred:
         console.print(Text("* with the reference's helpers: a mistake in one function costs no points in another."), soft_wrap=True)
@@ -129,7 +67,7 @@ def _table(rows: Sequence[Row], assignment: Assignment, *, broken: bool, optiona
     table.add_column("submission", overflow="fold")
     for question in questions:
         name = one_line(question.name) + ("†" if question.isolation is Isolation.SHARED else "")
-        header = Text(_broken(name) if broken else name, style="dim" if question.optional else "")
+        header = Text(broken_name(name, _NARROWEST) if broken else name, style="dim" if question.optional else "")
         table.add_column(header, justify="right", overflow="fold", min_width=min(len(name), _NARROWEST))
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
@@ -145,20 +83,6 @@ def _table(rows: Sequence[Row], assignment: Assignment, *, broken: bool, optiona
         status = status_of(result)
         table.add_row(Text(one_line(name)), *cells, _points(total), Text(status, style=_STATUS_STYLE[status]))
     return table, starred
-
-
-def _width(table: Table, console: Console) -> int:
-    return Measurement.get(console, console.options.update(width=_UNLIMITED), table).maximum
-
-
-def _broken(name: str) -> str:
-    """A name on several lines, broken after underscores."""
-    lines = [""]
-    for part in re.findall(r"[^_]*_*", name):
-        if lines[-1] and len(lines[-1] + part) > _NARROWEST:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)
 
 
 def print_reasons(console: Console, rows: Sequence[Row]) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from autograder.model import Execution, Graded, World
 from autograder.report.gradebook import Row
-from autograder.report.table import TerminalProgress, print_class, print_held_back, print_reasons, print_summary
+from autograder.report.table import print_class, print_held_back, print_reasons, print_summary
 
 from .made_by_hand import ASSIGNMENT, HELPER, case, half_judged, score, submission, withheld, wrong_helper
 
@@ -96,37 +96,8 @@ def test_the_end_says_how_many_and_where_and_what_was_left() -> None:
 def test_a_name_cannot_move_the_cursor() -> None:
     out = console(100)
     evil = "\x1b[2J\x1b]0;title\x07\r\nfake: 100"
-    with TerminalProgress(console()) as progress:
-        progress.began(1)
-        progress.ended(wrong_helper(evil))
-        log = said(progress._console)
     print_class(out, [(evil, wrong_helper(evil))], ASSIGNMENT)
     print_reasons(out, [(evil, withheld(evil))])
-    for text in (said(out), log):
-        assert "\x1b" not in text
-        assert "\x07" not in text
-        assert not any(line.lstrip("│ ").startswith("fake") for line in text.splitlines())
-
-
-def test_a_pipe_hears_of_each_submission_in_one_line() -> None:
-    out = console()
-    with TerminalProgress(out) as progress:
-        progress.confined(["files: none"], ["network: TCP is open"])
-        progress.began(2)
-        progress.ended(wrong_helper())
-        progress.ended(withheld())
-    assert said(out).splitlines() == [
-        "Student code is confined: files: none.",
-        "Not protected here: network: TCP is open.",
-        "[1/2] jdoe: 26 points",
-        "[2/2] empty: withheld",
-    ]
-
-
-def test_a_terminal_sees_who_is_being_graded() -> None:
-    out = console(100)
-    with TerminalProgress(out) as progress:
-        progress.began(2)
-        progress.ended(wrong_helper())
-    assert "jdoe" in said(out)
-    assert "1/2" in said(out)
+    assert "\x1b" not in said(out)
+    assert "\x07" not in said(out)
+    assert not any(line.lstrip("│ ").startswith("fake") for line in said(out).splitlines())
