@@ -39,7 +39,7 @@ def _sentence(event: Event, known: Mapping[str, Event]) -> str:
         case Official(run=run, keep_best=()):
             return f"The results of run {run} count."
         case Official(run=run, keep_best=kept):
-            return f"The results of run {run} count, but the earlier ones where they are better in {', '.join(kept)}."
+            return f"The results of run {run} count, but in {', '.join(kept)} the earlier ones where they are better."
         case Undo(event=target) if target in known and not isinstance(known[target].act, Undo):
             return f"Event {target} counts no more: {_sentence(known[target], known)}"
         case Undo(event=target) if target in known:

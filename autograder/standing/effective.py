@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 from autograder.errors import InputError
+from autograder.printable import one_line
 from autograder.standing.describe import describe
 from autograder.standing.events import Act, Comment, Event, Excuse, Extension, Match, Official, Override, Undo
 from autograder.standing.lateness import instant
@@ -103,7 +104,7 @@ def effective(events: Iterable[Event]) -> View:
                 officials.append(Said(event, act))
             case Undo():
                 pass
-    return View(overrides, comments, excuses, extensions, matches, tuple(officials), tuple(odd))
+    return View(overrides, comments, excuses, extensions, matches, tuple(officials), tuple(map(one_line, odd)))
 
 
 def undo_target(events: Iterable[Event], written: str) -> Event:
@@ -139,12 +140,13 @@ def _distinct(events: Iterable[Event]) -> tuple[list[Event], list[str]]:
     odd: list[str] = []
     known: dict[str, Event] = {}
     for event in sorted(events, key=lambda event: (*_order(event), repr(event))):
-        first = known.setdefault(event.id, event)
-        if first is event:
+        first = known.get(event.id)
+        if first is None:
+            known[event.id] = event
             ordered.append(event)
         elif first != event:
             odd.append(f"Two different events have the id {event.id}: the earlier counts ({describe(first)}).")
-    return ordered, odd
+    return ordered, list(dict.fromkeys(odd))
 
 
 def _in_force(ordered: list[Event]) -> tuple[set[str], list[Event]]:

@@ -51,3 +51,8 @@ def row_of_events(*acts: Act) -> list[Event]:
 
 def undo(number: int) -> Undo:
     return Undo(event=f"{number:012x}")
+
+
+def told(*values: object) -> tuple[object, ...]:
+    """Several values side by side, to compare at once."""
+    return values
