@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -29,9 +30,10 @@ class Likeness:
         self._words: dict[str, set[int]] = defaultdict(set)
         self._sharing: dict[str, list[int]] = defaultdict(list)
         for number, student in enumerate(students):
-            name = read_name(student.name, run_together=True)
+            parts = read_name(student.name).parts
+            together = _together(student.name)
             local = key(student.email).partition("@")[0]
-            for text in sorted({*name.spelled, key(student.id), key(student.login), local} - {""}):
+            for text in sorted({parts, together, key(student.id), key(student.login), local} - {""}):
                 for trigram in _trigrams(text[:_LONGEST]):
                     self._sharing[trigram].append(len(self._texts))
                 self._texts.append((text[:_LONGEST], number))
@@ -63,11 +65,18 @@ class Likeness:
             shared: Counter[int] = Counter()
             for trigram in trigrams:
                 shared.update(self._sharing.get(trigram, ()))
-            best = sorted(shared, key=lambda at: (-2 * shared[at] / (len(trigrams) + len(self._texts[at][0]) + 1), at))[:_COMPARED]
+            some = heapq.nlargest(8 * _COMPARED, shared, key=lambda at: (shared[at], -at))
+            best = sorted(some, key=lambda at: (-shared[at] / (len(trigrams) + len(self._texts[at][0])), at))[:_COMPARED]
             matcher = difflib.SequenceMatcher(None, "", asked, autojunk=False)
             for at in best:
                 matcher.set_seq1(self._texts[at][0])
                 yield self._texts[at][1], round(100 * matcher.ratio())
+
+
+def _together(name: str) -> str:
+    """As Canvas runs a name together, where it has more than one part."""
+    parts = _WORDS.findall(key(name))
+    return "".join(parts) if len(parts) > 1 else ""
 
 
 def _trigrams(text: str) -> set[str]:
