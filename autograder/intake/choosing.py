@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from autograder.errors import InputError
 from autograder.intake.csv_files import shown
-from autograder.intake.finding import called_student, find_owner, find_student, owners_called
+from autograder.intake.finding import called_student, find_owner, find_student, owners_called, students_called
 from autograder.intake.matching import Matching
 from autograder.model import HandedIn, Student
 
@@ -46,7 +46,7 @@ def chosen(names: str, handed_in: Sequence[HandedIn], students: Sequence[Student
     """
     whole = names.strip()
     keys: set[str] = set()
-    alone = "," in whole and owners_called(whole, handed_in)
+    alone = "," in whole and (owners_called(whole, handed_in) or students_called(whole, students))
     for name in [whole] if alone else [part.strip() for part in whole.split(",") if part.strip()]:
         keys.add(_owner(name, handed_in, students, matching))
     if not keys:

@@ -31,7 +31,7 @@ _SHOWN_LENGTH = 60
 _WORKBOOKS = ((b"PK\x03\x04", "a workbook (.xlsx, .ods) or another zip"), (b"\xd0\xcf\x11\xe0", "a workbook (.xls)"))
 _AROUND = " \t\r\n\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _KEPT_ZEROS = re.compile(r'="([^"]*)"')
-_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?\s*', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[ \t]*(\r\n|\r|\n)', re.IGNORECASE)
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _LONG_RUN = 3  # characters outside of ASCII in a row: rare in names of the languages that Windows-1252 is for
 
@@ -85,6 +85,8 @@ def read_bytes(path: Path) -> bytes:
             if not stat.S_ISREG(status.st_mode):
                 raise InputError(f"{path}: is no regular file. Name a CSV file.")
             data = stream.read(_LARGEST + 1)
+    except IsADirectoryError as error:
+        raise InputError(f"{path}: is a folder. Name a file in it.") from error
     except FileNotFoundError as error:
         raise InputError(f"{path}: there is no such file. Correct the path.") from error
     except (OSError, ValueError) as error:
@@ -173,11 +175,10 @@ def _utf8_or_windows(file: str, data: bytes) -> tuple[str, list[str]]:
 
 def _delimiter(text: str) -> tuple[str, int, str]:
     """The delimiter, how many lines stand before the text, and the text."""
-    first, _, rest = text.partition("\n")
-    said = _SEPARATOR_LINE.fullmatch(first)
+    said = _SEPARATOR_LINE.match(text)
     if said:
-        return said[1], 1, rest
-    first = next((line for line in io.StringIO(text[: 1 << 20]) if line.strip()), "")
+        return said[1], 1, text[said.end() :]
+    first = next((line for line in io.StringIO(text[: 1 << 20], newline=None) if line.strip()), "")
 
     def cells(delimiter: str) -> int:
         return len(next(csv.reader([first], delimiter=delimiter), []))

@@ -12,7 +12,7 @@ from autograder.intake.likeness import Likeness
 from autograder.intake.names import key
 from autograder.model import HandedIn, Student
 
-__all__ = ["called_student", "find_owner", "find_student", "owners_called"]
+__all__ = ["called_student", "find_owner", "find_student", "owners_called", "students_called"]
 
 _SHOWN = 5
 
@@ -25,16 +25,23 @@ def find_student(text: str, students: Sequence[Student]) -> Student:
     """
     if not students:
         raise InputError("There is no roster, so no student can be named. Give one with --roster.")
-    index = Index(students)
-    for who in (index.by_id(text), index.by_login(text), index.by_email(text), _named(index, text)):
-        if len(who) == 1:
-            return students[next(iter(who))]
-        if who:
-            these = sorted((students[number] for number in who), key=lambda student: student.id)
-            raise InputError(f"`{shown(text)}` may be {_several([called_student(student) for student in these])}. Name the id.")
+    these = students_called(text, students)
+    if len(these) == 1:
+        return these[0]
+    if these:
+        raise InputError(f"`{shown(text)}` may be {_several([called_student(student) for student in these])}. Name the id.")
     nearest = [called_student(students[number]) for number, _ in Likeness(students).nearest([text])]
     hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
     raise InputError(f"`{shown(text)}` is nobody's id, login, e-mail or name on the roster.{hint}")
+
+
+def students_called(text: str, students: Sequence[Student]) -> list[Student]:
+    """Return all students that a text names: by id, else login, else e-mail, else name; by the roster's ids."""
+    index = Index(students)
+    for who in (index.by_id(text), index.by_login(text), index.by_email(text), _named(index, text)):
+        if who:
+            return sorted((students[number] for number in who), key=lambda student: student.id)
+    return []
 
 
 def find_owner(text: str, handed_in: Sequence[HandedIn]) -> str:

@@ -16,6 +16,7 @@ __all__ = ["Likeness"]
 _LONGEST = 120  # characters that are compared
 _COMPARED = 8  # students that share most trigrams; only these are compared letter by letter
 _LEAST = 60
+_LEAST_OF_NUMBERS = 80  # two numbers are soon alike
 _MOST = 3
 _INSIDE = 95  # the id or login stands in the text as a word of its own, or differs by zeros in front
 _WORDS = re.compile(r"[^\W_]+")
@@ -54,7 +55,7 @@ class Likeness:
                 likeness[student] = max(score, likeness.get(student, 0))
         certain = sum(score == 100 for score in likeness.values())
         order = sorted(likeness.items(), key=lambda item: (-item[1], self._students[item[0]].id))
-        return [item for item in order if item[1] >= _LEAST][: max(_MOST, min(certain, 2 * _MOST))]
+        return order[: max(_MOST, min(certain, 2 * _MOST))]
 
     def _like(self, text: str) -> Iterable[tuple[int, int]]:
         for word in _WORDS.findall(key(text)):
@@ -70,7 +71,9 @@ class Likeness:
             matcher = difflib.SequenceMatcher(None, "", asked, autojunk=False)
             for at in best:
                 matcher.set_seq1(self._texts[at][0])
-                yield self._texts[at][1], round(100 * matcher.ratio())
+                score = round(100 * matcher.ratio())
+                if score >= (_LEAST_OF_NUMBERS if any(c.isdigit() for c in asked) else _LEAST):
+                    yield self._texts[at][1], score
 
 
 def _together(name: str) -> str:

@@ -62,7 +62,7 @@ def read_name(text: str, *, run_together: bool = False) -> Name:
     parts = _parts(folded)
     if not parts or len(parts) > _MOST_PARTS:
         return _NONE
-    plain = [_LATIN_MARKS.sub(r"\1", part).replace("\u0131", "i") for part in parts]  # YILMAZ is yılmaz in capitals
+    plain = [_LATIN_MARKS.sub(r"\1", part).replace("\u0131", "i") for part in parts]  # a dotless i is an I in capitals
     spelled = [_LATIN_MARKS.sub(r"\1", _DIAERESIS.sub(r"\1e", part.replace("a\u030a", "aa"))).translate(_SPELLED) for part in parts]
     either = _forms(plain, run_together) | _forms(spelled, run_together)
     return Name(_forms(parts, run_together), _forms(plain, run_together), either, " ".join(sorted(spelled)))
