@@ -21,7 +21,16 @@ from autograder.grading.verdicts import short
 from autograder.grading.zipped import read_zip
 from autograder.model import OtterRules
 
-__all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook", "read_submission", "seed_cells"]
+__all__ = [
+    "NotebookNode",
+    "code_cells",
+    "from_plain",
+    "parse_notebook",
+    "parse_submission",
+    "read_notebook",
+    "read_submission",
+    "seed_cells",
+]
 
 codecs.lookup("utf-8-sig")  # loads it now, and not in the judge of every submission
 _MOST_BYTES = 32 << 20
@@ -41,10 +50,7 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
     """
-    data = _read(path)
-    if data.startswith(_ZIP):
-        data = read_zip(data, path, (".ipynb",), _MOST_BYTES, beside=False).content
-    return parse_notebook(data, str(path))
+    return parse_submission(_read(path), str(path), None)[0]
 
 
 def read_submission(path: Path, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
@@ -56,15 +62,22 @@ def read_submission(path: Path, otter: OtterRules | None) -> tuple[NotebookNode,
     Raises:
         SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
     """
+    return parse_submission(_read(path), str(path), otter)
+
+
+def parse_submission(data: bytes, name: str, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
+    """Like `read_submission`, from bytes; `name` is what messages call them, and ends as the file does."""
     if otter is None:
-        return read_notebook(path), {}
-    data, name, beside = _read(path), path.name, dict[str, bytes]()
+        if data.startswith(_ZIP):
+            data = read_zip(data, name, (".ipynb",), _MOST_BYTES, beside=False).content
+        return parse_notebook(data, name), {}
+    file, beside = name, dict[str, bytes]()
     if data.startswith(_ZIP):
-        zipped = read_zip(data, path, (".ipynb", ".py"), _MOST_BYTES, beside=True)
-        data, name, beside = zipped.content, zipped.name, zipped.beside
-    if name.lower().endswith(".py"):
-        return _script(data, path), beside
-    return parse_notebook(data, str(path), otter.assignment_name), beside
+        zipped = read_zip(data, name, (".ipynb", ".py"), _MOST_BYTES, beside=True)
+        data, file, beside = zipped.content, zipped.name, zipped.beside
+    if file.lower().endswith(".py"):
+        return _script(data, name), beside
+    return parse_notebook(data, name, otter.assignment_name), beside
 
 
 def _read(path: Path) -> bytes:
@@ -78,11 +91,11 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _script(data: bytes, path: Path) -> NotebookNode:
+def _script(data: bytes, name: str) -> NotebookNode:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SubmissionError(f"{path}: is not UTF-8 text. Save it again as UTF-8 and hand that in.") from error
+        raise SubmissionError(f"{name}: is not UTF-8 text. Save it again as UTF-8 and hand that in.") from error
     cell = {"cell_type": "code", "source": text}
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=[_bare(0, cell)])
 
