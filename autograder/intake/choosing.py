@@ -1,100 +1,118 @@
-"""A part of a class: by names, a sample that is always the same, or one shard of several.
+"""Which of several notebooks in one submission is graded: the one with most graded functions that are not as in the stub.
 
-Sample and shard go by the sha256 of the owner's key: neither order, nor names of files, nor who else handed in changes what one owner gets.
-All attempts of an owner stay together.
+A tie between notebooks whose code is the same is none. Where a platform says which file is the newest, that one wins a tie; else it is
+refused, and listed, for whoever knows the student. In a folder of files, whose names are claims, several notebooks may be of several
+people: one is chosen only where all others have nothing of the work.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.errors import InputError
-from autograder.intake.csv_files import shown
-from autograder.intake.finding import called_student, find_owner, find_student, owners_called, students_called
-from autograder.intake.matching import Matching
-from autograder.model import HandedIn, Student
+from autograder.errors import SubmissionError
+from autograder.intake.reader import Looked, Reader, Unreadable
+from autograder.printable import one_line
 
-__all__ = ["Shard", "chosen", "parse_shard", "sample", "shard"]
+__all__ = ["Candidate", "Choice", "Chooser"]
 
-_MOST_SHARDS = 10_000
+_LISTED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
-    """One of several equal parts."""
+class Candidate:
+    """A notebook of several."""
 
+    original: str
+    """What the student called it."""
+    shown: str
+    """What messages call it."""
+    read: Callable[[], bytes]
+    """Its bytes; raises SubmissionError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One notebook, or why there is none."""
+
+    chosen: int | None
+    """Place among the candidates; None where it is not clear."""
+    note: str
+    """A sentence: why this one, or how they compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
     number: int
-    """1-based."""
-    of: int
-    """How many there are."""
+    candidate: Candidate
+    changed: int
+    """Graded functions that are there and not as in the stub."""
+    source: str
+    """Digest of the code; empty when it cannot be read."""
 
 
-def chosen(names: str, handed_in: Sequence[HandedIn], students: Sequence[Student] = (), matching: Matching | None = None) -> list[HandedIn]:
-    """Return the submissions of those who are named, in the order of `handed_in`.
+class Chooser:
+    """Compares notebooks with the stub.
 
     Args:
-        names: Submissions or students, with commas between: `jdoe,asmith`. A name that has a comma itself stands alone.
-        handed_in: The whole class.
-        students: The roster, if there is one.
-        matching: Whose each submission is, if there is a roster.
-
-    Raises:
-        InputError: a name is nobody's, means several, or is of a student who handed in nothing.
+        reader: Where they are read.
+        stubs: Sources of the untouched release's code cells.
     """
-    whole = names.strip()
-    keys: set[str] = set()
-    alone = "," in whole and (owners_called(whole, handed_in) or students_called(whole, students))
-    for name in [whole] if alone else [part.strip() for part in whole.split(",") if part.strip()]:
-        keys.add(_owner(name, handed_in, students, matching))
-    if not keys:
-        raise InputError("No name is given. Write submissions or students with commas between: jdoe,asmith.")
-    return [one for one in handed_in if one.owner_key in keys]
+
+    def __init__(self, reader: Reader, stubs: Sequence[str]) -> None:
+        self._reader = reader
+        self._stubs = stubs
+        self._untouched: dict[str, str] | None = None
+
+    def choose(self, candidates: Sequence[Candidate], *, ranked: bool = False, claimed: bool = False) -> Choice:
+        """Choose one.
+
+        Args:
+            candidates: At least two.
+            ranked: Whether later ones are newer.
+            claimed: Whether they may be of several people.
+
+        Raises:
+            MachineFault: notebooks cannot be read here.
+        """
+        seen = [self._look(number, candidate) for number, candidate in enumerate(candidates)]
+        most = max(one.changed for one in seen)
+        best = [one for one in seen if one.changed == most]
+        readable = [one for one in best if one.source]
+        best = readable or best
+        counts = ", ".join(f"{one_line(one.candidate.original)} ({_counted(one)})" for one in seen[:_LISTED])
+        counts += f" and {len(seen) - _LISTED} more" * (len(seen) > _LISTED)
+        others = [one for one in seen if one.changed and one.source != best[0].source]
+        same = len({one.source for one in best}) == 1 and bool(best[0].source)
+        if not (same or ranked) or (claimed and (others or not most)):
+            return Choice(None, f"graded functions that were worked on: {counts}")
+        chosen = best[-1] if ranked else best[0]
+        why = (
+            "the newest of several with as many graded functions" if not same else "the one with most graded functions that were worked on"
+        )
+        return Choice(chosen.number, f"{one_line(chosen.candidate.original)} is graded, {why}: {counts}.")
+
+    def _look(self, number: int, candidate: Candidate) -> _Seen:
+        try:
+            looked = self._reader.look(candidate.read(), candidate.shown)
+        except SubmissionError:
+            return _Seen(number, candidate, 0, "")
+        match looked:
+            case Unreadable():
+                return _Seen(number, candidate, 0, "")
+            case Looked(source_sha256=source, functions=functions):
+                untouched = self._stub()
+                return _Seen(number, candidate, sum(untouched.get(name) != digest for name, digest in functions.items()), source)
+
+    def _stub(self) -> dict[str, str]:
+        if self._untouched is None:
+            cells = [{"cell_type": "code", "source": source} for source in self._stubs]
+            data = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
+            looked = self._reader.look(data, "the release.ipynb")
+            self._untouched = dict(looked.functions) if isinstance(looked, Looked) else {}
+        return self._untouched
 
 
-def _owner(name: str, handed_in: Sequence[HandedIn], students: Sequence[Student], matching: Matching | None) -> str:
-    if not students or matching is None or owners_called(name, handed_in):
-        return find_owner(name, handed_in)
-    student = find_student(name, students)
-    key = matching.by_student().get(student.id)
-    if key is None:
-        raise InputError(f"{called_student(student)} has no submission that counts. `matches.csv` has whose each one is.")
-    return key
-
-
-def sample(handed_in: Sequence[HandedIn], n: int) -> list[HandedIn]:
-    """Return the submissions of `n` owners, in their order; of all where there are no more. The sample of 10 is part of the sample of 20.
-
-    Raises:
-        InputError: n is less than 1.
-    """
-    if n < 1:
-        raise InputError(f"A sample of {n} has nothing in it. Name 1 or more.")
-    keys = set(sorted({one.owner_key for one in handed_in}, key=_hash)[:n])
-    return [one for one in handed_in if one.owner_key in keys]
-
-
-def parse_shard(text: str) -> Shard:
-    """Return the shard that `3/16` names: the third of sixteen.
-
-    Raises:
-        InputError: it is not written like that, or there is no such part.
-    """
-    found = re.fullmatch(r"\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*", text)
-    if not found:
-        raise InputError(f"`{shown(text)}` is no shard. Write its number and how many there are, such as 3/16.")
-    number, of = int(found[1]), int(found[2])
-    if not 1 <= of <= _MOST_SHARDS or not 1 <= number <= of:
-        raise InputError(f"There is no shard {number}/{of}. They go from 1/N to N/N; N is at most {_MOST_SHARDS:,}.")
-    return Shard(number, of)
-
-
-def shard(handed_in: Sequence[HandedIn], part: Shard) -> list[HandedIn]:
-    """Return the submissions of one shard, in their order; every owner is in exactly one of them."""
-    return [one for one in handed_in if int(_hash(one.owner_key), 16) % part.of == part.number - 1]
-
-
-def _hash(owner_key: str) -> str:
-    return hashlib.sha256(owner_key.encode("utf-8", "surrogatepass")).hexdigest()
+def _counted(seen: _Seen) -> str:
+    return str(seen.changed) if seen.source else "cannot be read"
