@@ -21,7 +21,9 @@ def student(id_: str, name: str, *, canvas: str = "", moodle: str = "", login: s
     return Student(id_, login, f"{login}@uni.example" if login else "", name, "A", group, tuple(ids))
 
 
-def handed_in(owner: str, platform: Platform = Platform.CANVAS, *, people: tuple[Person, ...] | None = None, claimed: bool = False) -> HandedIn:
+def handed_in(
+    owner: str, platform: Platform = Platform.CANVAS, *, people: tuple[Person, ...] | None = None, claimed: bool = False
+) -> HandedIn:
     who = (Person(id=owner),) if people is None else people
     return HandedIn(platform, "77", owner, "1", f"{platform}-{owner}", f"{owner}.ipynb", who, claimed=claimed)
 

@@ -132,7 +132,9 @@ def _rows(text: str) -> list[list[str]]:
         sizes = {len(_parsed([line], separator)[0]) for line in lines if line.strip()}
         counts[separator] = sizes.pop() if len(sizes) == 1 else 0
     delimiter = ";" if counts[";"] > counts[","] else ","
-    kept = [line for line in _parsed(io.StringIO(text, newline=""), delimiter) if line and not re.fullmatch(r"[;, ]+", delimiter.join(line))]
+    kept = [
+        line for line in _parsed(io.StringIO(text, newline=""), delimiter) if line and not re.fullmatch(r"[;, ]+", delimiter.join(line))
+    ]
     return [[_point(cell) for cell in row] for row in kept]
 
 

@@ -66,7 +66,21 @@ FRENCH = Language(
     "Non",
     comma=True,
 )
-UNKNOWN = Language("Auðkenni", "Einkunn", "Hæsta", "Breytanlegt", "Breytt (einkunn)", "Breytt", "Umsögn", "Nafn", "Póstur", "Staða", "Þátttakandi ", "Já", "Nei")
+UNKNOWN = Language(
+    "Auðkenni",
+    "Einkunn",
+    "Hæsta",
+    "Breytanlegt",
+    "Breytt (einkunn)",
+    "Breytt",
+    "Umsögn",
+    "Nafn",
+    "Póstur",
+    "Staða",
+    "Þátttakandi ",
+    "Já",
+    "Nei",
+)
 
 
 @dataclass
@@ -110,7 +124,9 @@ def worksheet(assign: Assign, *, bom: bool = True, end: str = "\n") -> bytes:
         may = words.no if number in assign.locked else words.yes
         feedback = "" if grade is None else grade.feedback
         submitted = "Monday, 5 October 2026, 10:00 AM"
-        lines.append([f"{words.participant}{number}", name, email, "Submitted - 1, late", written, maximum, may, submitted, modified, feedback])
+        lines.append(
+            [f"{words.participant}{number}", name, email, "Submitted - 1, late", written, maximum, may, submitted, modified, feedback]
+        )
     text = "".join(",".join(map(_quoted, line)) + end for line in lines)
     return (b"\xef\xbb\xbf" if bom else b"") + text.encode()
 

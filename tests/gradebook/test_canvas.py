@@ -188,7 +188,7 @@ def test_points_possible_unlike_ours_stop_the_export_unless_scaled() -> None:
         ({}, (b"30.00", b"0.00"), "is 0, and 30 points are possible here. Neither can be scaled"),
         ({}, (b"    Points Possible", b"Somebody"), "no row `Points Possible`"),
         ({}, (b"Student,ID", b"Name,Number"), "not a gradebook of Canvas"),
-        ({}, (b"Excused, Eve\",16,", b"Excused, Eve\",16,,"), "line 10 has 13 cells, and the first line 12"),
+        ({}, (b'Excused, Eve",16,', b'Excused, Eve",16,,'), "line 10 has 13 cells, and the first line 12"),
     ],
 )
 def test_what_cannot_be_right_is_refused_and_named(options: dict[str, Any], change: tuple[bytes, bytes], message: str) -> None:

@@ -137,7 +137,7 @@ def test_a_maximum_grade_unlike_ours_stops_the_export_unless_scaled() -> None:
 
 
 def test_comments_and_points_by_question_are_what_the_student_reads() -> None:
-    hard = "a \"quoted\" word, a\\path\\ and <script>\nnext line; =1+1\\"
+    hard = 'a "quoted" word, a\\path\\ and <script>\nnext line; =1+1\\'
     jane = replace(standing(JANE, 12), comments=(hard,))
     before = assign()
     after = moodle_importer.import_grades(before, exported(moodle_importer.worksheet(before), [jane]).data, now=NOW)
