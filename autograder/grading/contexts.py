@@ -1,6 +1,6 @@
 """Under what a verdict may be used again: sha256 of everything that decided it, but for the notebook.
 
-A verdict of one question hangs on the notebook as the kernel gets it (`notebook.source_digest`), on that question's own test file, on
+A verdict of one question hangs on the notebook as the kernel gets it (its cells' sources, and what lies beside it), on that question's own test file, on
 every part of the bundle that is not another question's test file, on the question's plan and limits, on which helpers the reference may
 stand in for, and on the engine: our code, Python, packages, and what confines student code. What is only for reports (titles, lateness)
 is in none of it, so that changing it judges nothing again.
@@ -35,7 +35,7 @@ class Contexts:
     """Question → what decides its verdicts."""
 
     def execution_key(self, source: str) -> str:
-        """Under what a notebook's run is kept; `source` is its `source_digest`."""
+        """Under what a notebook's run is kept; `source` is the digest of what the kernel gets."""
         return _digest(["execution", self.notebook, source])
 
     def question_key(self, question: str, source: str) -> str:

@@ -8,10 +8,8 @@ dropped here, once.
 from __future__ import annotations
 
 import codecs
-import hashlib
 import json
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,6 @@ __all__ = [
     "read_notebook",
     "read_submission",
     "seed_cells",
-    "source_digest",
 ]
 
 codecs.lookup("utf-8-sig")  # loads it now, and not in the judge of every submission
@@ -90,18 +87,6 @@ def parse_submission(data: bytes, name: str, otter: OtterRules | None) -> tuple[
     if otter is not None and called.lower().endswith(".py"):
         return _script(data, name), beside
     return parse_notebook(data, name, "" if otter is None else otter.assignment_name), beside
-
-
-def source_digest(notebook: NotebookNode, beside: Mapping[str, bytes]) -> str:
-    """Sha256, in hexadecimal, of all that a kernel gets of what was handed in: the code cells' sources, and what lies beside them."""
-    parts: list[bytes] = [cell.source.encode("utf-8", "surrogatepass") for cell in code_cells(notebook)]
-    for name in sorted(beside):
-        parts += [name.encode("utf-8", "surrogatepass"), beside[name]]
-    digest = hashlib.sha256(b"%d" % (len(parts) - 2 * len(beside)))
-    for part in parts:
-        digest.update(b" %d " % len(part))
-        digest.update(part)
-    return digest.hexdigest()
 
 
 def _read(path: Path, name: str) -> bytes:
