@@ -1,7 +1,9 @@
-"""Of the JSON document, what students may read: nothing that only staff may, and nothing about the machine.
+"""Of the JSON document, what students may read: nothing that only staff may, nothing about the machine, and nobody else.
 
 How long anything took is left out, too. A student's function may take its time according to a hidden case's inputs, so a duration would
 carry them out, however the case itself ends.
+
+    standing   where the student stands after staff had their say; only there when the document is made for a person of a class
 """
 
 from __future__ import annotations
@@ -9,9 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.bundle import Bundle
-from autograder.model import Result, Withheld
-from autograder.printable import printable
+from autograder.model import Result, Standing, Withheld
+from autograder.printable import one_line, printable
 from autograder.report.document import document
+from autograder.report.students_view import students_view, view_document
 from autograder.report.words import why_withheld
 
 __all__ = ["student_document"]
@@ -19,11 +22,24 @@ __all__ = ["student_document"]
 _FOR_STAFF = frozenset({"bundle_sha256", "confinement", "measured", "reference_cases", "staff_message"})
 
 
-def student_document(result: Result, bundle: Bundle) -> dict[str, Any]:
-    """Return the document without the keys that are for staff, and with a reason only where that is about the student's file."""
+def student_document(result: Result, bundle: Bundle, *, standing: Standing | None = None) -> dict[str, Any]:
+    """Return the document without the keys that are for staff, and with a reason only where that is about the student's file.
+
+    With `standing`, `submission` is the student's own name and `notebook` what they called the file: a group's submission may be named
+    for all of its members.
+    """
     kept: dict[str, Any] = _without_staff(document(result, bundle))
+    called = ""
+    if standing is not None:
+        view = students_view(standing)
+        called = view.file or "your notebook"
+        kept |= {
+            "submission": one_line(view.name),
+            "notebook": one_line(view.file),
+            "standing": view_document(view, f"{bundle.root}/"),
+        }
     if isinstance(result, Withheld):
-        kept["reason"] = printable(why_withheld(result))
+        kept["reason"] = printable(why_withheld(result, called=called))
     return kept
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "all_or_nothing",
     "checks_lost",
     "checks_not_run",
+    "in_points",
     "listed",
     "notebook_in_words",
     "problems_in_words",
@@ -32,13 +33,24 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 
 
-def why_withheld(result: Result) -> str:
-    """The reason when it is about the student's file, without the folders it lies in; anything else is for staff."""
+def why_withheld(result: Result, *, called: str = "") -> str:
+    """The reason when it is about the student's file, without the folders it lies in; anything else is for staff.
+
+    Args:
+        result: A withheld one.
+        called: What its student knows the file as; empty: its name.
+    """
     assert isinstance(result, Withheld)
     path = result.submission.path
-    shown = result.submission.shown or str(path)
-    about_the_file = result.reason.startswith(f"{shown}: ") and "\n" not in result.reason
-    return result.reason.replace(shown, result.submission.file) if about_the_file else ""
+    for name in filter(None, (result.submission.shown, str(path))):
+        if result.reason.startswith(f"{name}: ") and "\n" not in result.reason:
+            return result.reason.replace(name, called or result.submission.file)
+    return ""
+
+
+def in_points(points: Fraction) -> str:
+    """A number of points, in words."""
+    return f"{number(points)} point" if points == 1 else f"{number(points)} points"
 
 
 def checks_not_run(result: Graded) -> tuple[str, str]:

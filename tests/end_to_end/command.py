@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from published_schemas import complaints
+
 import autograder
 
 REPOSITORY = Path(__file__).parents[2]
@@ -40,6 +42,8 @@ def run(
 def documents(out: Path) -> dict[str, dict[str, Any]]:
     """Submission's name → its document, of a run into `out`."""
     found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]
+    for document in found:
+        assert complaints(document) == []
     return {document["submission"]: document for document in found}
 
 
