@@ -111,7 +111,7 @@ def main() -> None:
     _with_clocks_inside(table)
     progress = _Progress(clock)
     with tempfile.TemporaryDirectory() as name:
-        batch_run.run_batch(open_bundle(archive, Path(name)), find_submissions([submissions]), out, progress, workers=1)
+        batch_run.grade_class(open_bundle(archive, Path(name)), [submissions], out, batch_run.Asked(workers=1, fresh=True), progress)
     (first, before), (last, after) = progress.marks[0], progress.marks[-1]
     each = len(progress.marks) - 1
     spent = {layer: (after[layer] - before[layer]) / each for layer in LAYERS if layer != "start"}

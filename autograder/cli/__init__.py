@@ -5,7 +5,8 @@
 2    it was misused
 3    graded, but some results are withheld
 4    `score --fail-under`: graded, and the total is lower
-130  stopped by Ctrl-C; what was graded until then is written
+5    `grade --time-limit`: the time was over before everything was graded; the same command goes on
+130  stopped by Ctrl-C; what was graded until then is kept, and the same command goes on
 
 A command's module imports what the command needs when it runs, so that --help is quick.
 """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["FAILED", "OK", "STOPPED", "UNDER", "WITHHELD", "complain"]
+__all__ = ["FAILED", "INCOMPLETE", "OK", "STOPPED", "UNDER", "WITHHELD", "complain"]
 
-OK, FAILED, WITHHELD, UNDER, STOPPED = 0, 1, 3, 4, 130
+OK, FAILED, WITHHELD, UNDER, INCOMPLETE, STOPPED = 0, 1, 3, 4, 5, 130
 """See `autograder.cli`; 2, for misuse, is click's."""
 
 

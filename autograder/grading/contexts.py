@@ -1,9 +1,9 @@
 """Under what a verdict may be used again: sha256 of everything that decided it, but for the notebook.
 
-A verdict of one question hangs on the notebook as the kernel gets it (its cells' sources, and what lies beside it), on that question's own test file, on
-every part of the bundle that is not another question's test file, on the question's plan and limits, on which helpers the reference may
-stand in for, and on the engine: our code, Python, packages, and what confines student code. What is only for reports (titles, lateness)
-is in none of it, so that changing it judges nothing again.
+A verdict of one question hangs on the notebook as the kernel gets it (its cells' sources, and what lies beside it), on that
+question's own test file, on every part of the bundle that is not another question's test file, on the question's plan and limits, on
+which helpers the reference may stand in for, and on the engine: our code, Python, packages, and what confines student code. What is only
+for reports (titles, lateness) is in none of it, so that changing it judges nothing again.
 """
 
 from __future__ import annotations

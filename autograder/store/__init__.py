@@ -19,6 +19,6 @@ history   staff events
 from autograder.store.bundles import for_reports, keep, opened_again
 from autograder.store.classes import Kept, Run
 from autograder.store.lock import lock
-from autograder.store.store import DATABASE, Store
+from autograder.store.store import Store
 
-__all__ = ["DATABASE", "Kept", "Run", "Store", "for_reports", "keep", "lock", "opened_again"]
+__all__ = ["Kept", "Run", "Store", "for_reports", "keep", "lock", "opened_again"]

@@ -100,6 +100,14 @@ class Classes:
             (handed_in.key, handed_in.owner_key, text, content or None),
         )
 
+    def announce(self, handed_in: HandedIn) -> None:
+        """Note that somebody handed something in, which is not read yet; what is known of its file stays."""
+        text = json.dumps(records.plain(handed_in), sort_keys=True)
+        self._connection.execute(
+            "INSERT INTO submissions VALUES (?, ?, ?, NULL) ON CONFLICT (key) DO UPDATE SET handed_in = excluded.handed_in",
+            (handed_in.key, handed_in.owner_key, text),
+        )
+
     def add_run(self, run: Run) -> None:
         """Note a run; the same again changes nothing."""
         self._connection.execute(
@@ -145,6 +153,11 @@ class Classes:
         result: Result = records.read(data["result"], Graded) if graded else records.read(data["result"], Withheld)
         file = handed_in.file or handed_in.name
         return replace(result, submission=Submission(handed_in.name, Path(file), file)), self._confined(data["confined"])
+
+    def result_digest(self, run_id: str, key: str) -> bytes:
+        """Sha256 of what is kept of a submission in a run; the same bytes, the same result. Empty where nothing is."""
+        row = self._connection.execute("SELECT result FROM results WHERE run = ? AND submission = ?", (run_id, key)).fetchone()
+        return b"" if row is None else hashlib.sha256(row[0]).digest()
 
     def _confined(self, digest: str) -> Confined | None:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (f"confined {digest}",)).fetchone()

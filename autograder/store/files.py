@@ -9,11 +9,9 @@ import tempfile
 from pathlib import Path
 
 from autograder.errors import MachineFault
+from autograder.outputs import KEPT
 
-__all__ = ["KEPT", "Files"]
-
-KEPT = "kept"
-"""Folder of the files, in OUT."""
+__all__ = ["Files"]
 
 
 class Files:

@@ -17,11 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import InputError, MachineFault
+from autograder.outputs import LOCK
 
-__all__ = ["LOCK", "lock"]
+__all__ = ["lock"]
 
-LOCK = "lock"
-"""File in OUT."""
 _LOOK_S = 0.2
 
 

@@ -16,16 +16,15 @@ from pathlib import Path
 from typing import Self
 
 from autograder.errors import InputError, MachineFault
+from autograder.outputs import DATABASE
 from autograder.store.classes import Classes
 from autograder.store.files import Files
 from autograder.store.history import History
 from autograder.store.judged import Judged
 from autograder.store.schema import migrate
 
-__all__ = ["DATABASE", "Store"]
+__all__ = ["Store"]
 
-DATABASE = "autograder.sqlite"
-"""File in OUT."""
 _BUSY_S = 30.0
 """Seconds that a short transaction waits for another one to end."""
 _NETWORKED = {
