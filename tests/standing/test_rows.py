@@ -174,6 +174,8 @@ def test_what_was_said_of_a_submission_stays_when_it_is_matched_and_the_later_wo
     assert told(ada.questions[0].points, ada.questions[0].why, ada.comments) == (1, "by key", ("hello",))
     ada, _ = rows([one, newer], events=said)
     assert told(ada.questions[0].points, ada.questions[0].why, ada.final) == (2, "by id", 6)
+    ada, _ = rows([one, newer], events=[*said, event(5, Override(who=newer.key, question="a", points=Fraction(3)), why="by key again")])
+    assert told(ada.questions[0].points, ada.questions[0].why) == (3, "by key again")
 
 
 def test_students_never_see_staffs_comments() -> None:
