@@ -81,7 +81,7 @@ def standings(
     doubtful: dict[str, str] = {}
     for student in students:
         own = theirs.get(student.id, [])
-        counts = blocked.get(student.id) or (newest(own) if own else None)
+        counts = blocked[student.id] if student.id in blocked else newest(own) if own else None
         rows.append(class_.of_student(student, own, counts))
         if isinstance(counts, str):
             doubtful |= {work.owner_key: counts for work in own}
