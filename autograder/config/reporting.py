@@ -19,6 +19,7 @@ from fractions import Fraction
 from autograder.config.values import Section, fault, number
 from autograder.config.yaml_places import Text, Value, nearest
 from autograder.model import Lateness, Reporting
+from autograder.printable import one_line
 
 __all__ = ["REPORTING_KEYS", "reporting"]
 
@@ -26,7 +27,7 @@ REPORTING_KEYS = ("lateness", "not_submitted", "export_late")
 """Keys of the config's top level that are read here."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?", re.ASCII)
-_OFFSET = re.compile(r" ?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
+_OFFSET = re.compile(r" ?(?:Z|[+-]\d\d(?::?\d\d)?)", re.ASCII)
 _DURATION = re.compile(r"(\d{1,7}(?:\.\d{1,3})?) ?([A-Za-z]+)", re.ASCII)
 _UNITS = {"s": 1, "min": 60, "h": 3600, "day": 86400, "days": 86400}
 _LONGEST_S = 366 * 86400
@@ -75,7 +76,7 @@ def _due(shown: str, value: Value) -> datetime:
         raise fault(shown, value, "This time has no offset from UTC, so it would be another moment on another machine.", remedy)
     if not _OFFSET.fullmatch(offset):
         remedy = "Write `+01:00`, `-05:00` or `Z` after the time; names of time zones are not read."
-        raise fault(shown, value, f"`{offset.strip()[:20]}` is not an offset from UTC.", remedy)
+        raise fault(shown, value, f"`{one_line(offset.strip()[:20])}` is not an offset from UTC.", remedy)
     try:
         return datetime.fromisoformat(written[0] + offset.strip())
     except ValueError as error:
@@ -113,6 +114,6 @@ def _share(shown: str, value: Value) -> Fraction:
 
 def _given(value: Value) -> str:
     if isinstance(value, Text):
-        text = " ".join(value.text.split())
+        text = one_line(" ".join(value.text.split()))
         return f"`{text if len(text) <= 60 else text[:57] + '...'}`" if text else "Nothing"
     return "A list or a mapping"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from autograder.model import Assignment, Standing, State
 
-__all__ = ["Excused", "exported_points"]
+__all__ = ["EXCUSED", "Excused", "exported_points"]
 
 
 class Excused(enum.Enum):
@@ -15,6 +15,10 @@ class Excused(enum.Enum):
 
     EXCUSED = "excused"
     """The only one."""
+
+
+EXCUSED = Excused.EXCUSED
+"""The only one there is."""
 
 
 def exported_points(standing: Standing, assignment: Assignment) -> Fraction | Excused | None:
@@ -30,7 +34,7 @@ def exported_points(standing: Standing, assignment: Assignment) -> Fraction | Ex
         return None
     match standing.state:
         case State.EXCUSED:
-            return Excused.EXCUSED
+            return EXCUSED
         case State.NOT_SUBMITTED:
             return assignment.reporting.not_submitted
         case State.WITHHELD | State.PENDING:

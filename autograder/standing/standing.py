@@ -41,7 +41,7 @@ def standings(
     *,
     pending: frozenset[str] = frozenset(),
 ) -> tuple[Standing, ...]:
-    """Return a row for each student in the roster's order, then one for each submission that is nobody's, by name.
+    """Return a row for each student in the roster's order, then one for each submission that counts for nobody, by name.
 
     Without a roster there is a row for each owner, by name.
 
@@ -52,8 +52,9 @@ def standings(
         students: The roster; empty where there is none.
         owners: `HandedIn.owner_key` → ids of the students whose it is: several for a group, none or no entry where nobody matches.
             Where staff matched an owner (`view.matches`), that counts instead.
-        conflicts: `HandedIn.owner_key` → the sentence why a claim does not count. The claimed student should be in `owners` all the same:
-            then that student's row is withheld too (not `not submitted`), unless staff matched something to them.
+        conflicts: Why claims do not count, as a sentence. By roster id: no submission of this student's counts. By owner key: it counts for
+            nobody; the claimed student should be in `owners` all the same, for then that student's row is withheld too (not
+            `not submitted`), unless staff matched something to them.
         view: What staff said.
         pending: Roster ids, keys or owner keys of whom results are still missing, such as those of a shard that was not merged.
 
@@ -65,21 +66,30 @@ def standings(
     matched = {owner: said.act.student for owner, said in view.matches.items() if owner in works and said.act.student in roster}
     by_staff = frozenset(matched.values())
     theirs: dict[str, list[Work]] = {}
-    disputed: dict[str, str] = {}
-    nobodys: list[Work] = []
+    blocked = {id_: sentence for id_, sentence in conflicts.items() if id_ in roster}
     for owner, work in works.items():
         ids = (matched[owner],) if owner in matched else tuple(dict.fromkeys(id_ for id_ in owners.get(owner, ()) if id_ in roster))
         if owner in conflicts and owner not in matched:
-            disputed |= {id_: conflicts[owner] for id_ in ids if id_ not in by_staff}
-            ids = ()
-        for id_ in ids:
-            theirs.setdefault(id_, []).append(work)
-        if not ids:
-            nobodys.append(work)
+            blocked |= {id_: conflicts[owner] for id_ in ids if id_ not in by_staff and id_ not in blocked}
+        else:
+            for id_ in ids:
+                theirs.setdefault(id_, []).append(work)
+
     class_ = _Class(assignment, outcomes, view, pending)
-    rows = [class_.of_student(student, theirs.get(student.id, []), disputed.get(student.id, "")) for student in students]
-    nobodys.sort(key=lambda work: (work.counts.name, work.owner_key))
-    return (*rows, *(class_.of_nobody(work, conflicts.get(work.owner_key, ""), roster=bool(roster)) for work in nobodys))
+    rows: list[Standing] = []
+    shown = set[str]()
+    doubtful: dict[str, str] = {}
+    for student in students:
+        own = theirs.get(student.id, [])
+        counts = blocked[student.id] if student.id in blocked else newest(own) if own else None
+        rows.append(class_.of_student(student, own, counts))
+        if isinstance(counts, str):
+            doubtful |= {work.owner_key: counts for work in own}
+        else:
+            shown |= {work.owner_key for work in own}
+    doubtful |= conflicts
+    nobodys = sorted((work for owner, work in works.items() if owner not in shown), key=lambda work: (work.counts.name, work.owner_key))
+    return (*rows, *(class_.of_nobody(work, doubtful, roster=bool(roster)) for work in nobodys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +101,21 @@ class _Class:
     view: View
     pending: frozenset[str]
 
-    def of_student(self, student: Student, works: Sequence[Work], dispute: str) -> Standing:
+    def of_student(self, student: Student, works: Sequence[Work], counts: Work | str | None) -> Standing:
+        """Make a student's row: `counts` is the one of their works that does, or the sentence why none can."""
         who = (student.id, *sorted(name for work in works for name in work.names))
-        if dispute:
-            return self._row(student, None, who, blocked=dispute)
-        if not works:
-            return self._row(student, None, who, pending=student.id in self.pending)
-        work = newest(works)
-        if isinstance(work, str):
-            return self._row(student, None, who, blocked=work)
-        return self._row(student, work.counts, who, pending=self._is_pending(work) or student.id in self.pending)
+        pending = student.id in self.pending
+        match counts:
+            case None:
+                return self._row(student, None, who, pending=pending)
+            case str():
+                return self._row(student, None, who, blocked=counts)
+            case Work():
+                return self._row(student, counts.counts, who, pending=pending or self._is_pending(counts))
 
-    def of_nobody(self, work: Work, dispute: str, *, roster: bool) -> Standing:
-        nobodys = dispute
-        if roster and not dispute:
+    def of_nobody(self, work: Work, conflicts: Mapping[str, str], *, roster: bool) -> Standing:
+        nobodys = conflicts.get(work.owner_key, "")
+        if roster and not nobodys:
             command = f"autograder match {shlex.quote(one_line(work.counts.name))} STUDENT"
             nobodys = f"It matches nobody on the roster. `{command}` records whose it is."
         return self._row(None, work.counts, tuple(sorted(work.names)), pending=self._is_pending(work), nobodys=nobodys)

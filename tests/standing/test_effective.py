@@ -86,6 +86,11 @@ def test_what_makes_no_sense_has_no_effect_and_is_told() -> None:
     assert effective([*events, *events]) == view
 
 
+def test_of_two_events_with_one_id_and_moment_the_same_counts_in_any_order() -> None:
+    one, other = event(1, points(3)), event(1, points(8))
+    assert effective([one, other]) == effective([other, one])
+
+
 def test_comments_add_up_and_the_last_official_run_counts() -> None:
     events = row_of_events(
         Comment(who="1", question=None, text="one"),

@@ -106,13 +106,16 @@ def test_of_a_students_own_and_the_groups_submission_the_newest_counts() -> None
 def test_where_the_newest_is_not_known_none_counts_and_why_is_said(own_at: datetime | None, group_at: datetime | None, words: str) -> None:
     own, group = handed_in("own", at=own_at), handed_in("group", at=group_at)
     owners = {own.owner_key: ("1",), group.owner_key: ("1", "2")}
-    ada, ben = rows([own, group], owners=owners)
+    ada, ben, *others = rows([own, group], owners=owners)
+    assert named(others) == [(None, "own", State.GRADED)]
+    assert others[0].left_out == ada.reason
     assert (ada.state, ada.final, ada.handed_in) == (State.WITHHELD, None, None)
     assert words in ada.reason
     assert ada.left_out == f"The score is withheld: {ada.reason}"
     assert ben.final == 12
     total = Override(who="1", question=None, points=Fraction(9))
-    assert rows([own, group], owners=owners, events=row_of_events(total))[0].final == 9
+    by_hand = rows([own, group], owners=owners, events=row_of_events(total))
+    assert told(by_hand[0].final, by_hand[0].left_out, by_hand[2].left_out) == (9, "", others[0].left_out)
 
 
 def test_every_member_of_a_group_has_a_due_date_of_their_own() -> None:
@@ -138,6 +141,16 @@ def test_a_claim_that_somebody_else_makes_too_is_nobodys_and_the_student_is_not_
     ]
     assert [exported_points(row, assignment(reporting)) for row in found] == [None, 0, None, None]
     assert all("claim to be Ada's" in found[place].left_out for place in (0, 2, 3))
+
+
+def test_a_student_in_conflict_has_no_submission_and_the_others_of_the_group_keep_theirs() -> None:
+    own, group = handed_in("own", at=DUE), handed_in("group", at=DUE)
+    conflicts = {"1": "Two submissions would be Ada's. None counts."}
+    for owners in ({group.owner_key: ("2",)}, {group.owner_key: ("1", "2"), own.owner_key: ("1",)}):
+        found = rows([own, group], owners=owners, conflicts=conflicts)
+        assert named(found) == [("1", None, State.WITHHELD), ("2", "group", State.GRADED), (None, "own", State.GRADED)]
+        assert found[0].reason == conflicts["1"]
+        assert found[2].left_out
 
 
 def test_staffs_match_settles_a_claim_and_its_undo_unsettles_it() -> None:
@@ -174,6 +187,8 @@ def test_what_was_said_of_a_submission_stays_when_it_is_matched_and_the_later_wo
     assert told(ada.questions[0].points, ada.questions[0].why, ada.comments) == (1, "by key", ("hello",))
     ada, _ = rows([one, newer], events=said)
     assert told(ada.questions[0].points, ada.questions[0].why, ada.final) == (2, "by id", 6)
+    ada, _ = rows([one, newer], events=[*said, event(5, Override(who=newer.key, question="a", points=Fraction(3)), why="by key again")])
+    assert told(ada.questions[0].points, ada.questions[0].why) == (3, "by key again")
 
 
 def test_students_never_see_staffs_comments() -> None:

@@ -49,6 +49,7 @@ def test_all_keys_are_read(tmp_path: Path) -> None:
         "'2026-11-20T22:59:00 Z'",
         "2026-11-20 23:59:00 +01:00",
         "2026-11-20T17:59-0500",
+        "2026-11-20T17:59-05",
     ],
 )
 def test_a_due_date_is_a_moment_however_it_is_written(tmp_path: Path, due: str) -> None:
@@ -92,6 +93,8 @@ def test_shares_are_exact(tmp_path: Path, text: str, share: Fraction) -> None:
         ("lateness:\n  due: 2026-11-20T23:59Z\n  per_day: -10%", 4, ["`-10%`", "`10%`"]),
         ("lateness:\n  due: 2026-11-20T23:59Z\n  cap: 101%", 4, ["at most 100%"]),
         ("lateness:\n  due: 2026-11-20T23:59Z\n  per_dya: 10%", 4, ["`lateness.per_dya`", "Did you mean `per_day`?"]),
+        ('lateness:\n  due: "2026-11-20T23:59\\e[31m"', 3, [r"`\x1b[31m`"]),
+        ('lateness:\n  due: "\\e[31m"', 3, [r"`\x1b[31m`"]),
         ("not_submitted: none", 2, ["`not_submitted`", "`none`"]),
         ("not_submitted: -1", 2, ["at least 0"]),
         ("export_late: sometimes", 2, ["`sometimes`", "true, false"]),
