@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch import run as batch_run
-from autograder.intake.folders import find_submissions
 from autograder.kernel import zygote
 from autograder.model import Outcome
 from autograder.opening import open_bundle

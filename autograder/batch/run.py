@@ -25,8 +25,8 @@ from autograder.intake.picking import Shard, chosen, sample, shard
 from autograder.intake.roster import Roster
 from autograder.intake.times import Times, with_times
 from autograder.model import Graded, Standing, State
-from autograder.report.held_back import HeldBack
 from autograder.report.hearing import Progress
+from autograder.report.held_back import HeldBack
 from autograder.standing.effective import effective
 from autograder.store import Run, Store, keep, lock
 from autograder.store.judged import Source
@@ -198,9 +198,9 @@ def _run(store: Store, bundle: Bundle, grader: Grader) -> Run:
     official = official_run(store)
     if official is not None and official.id != run.id:
         raise InputError(
-            f"{store.out} was graded with another bundle (sha256 {official.sha256[:12]}…; this one: {bundle.sha256[:12]}…). To grade with a "
-            "corrected one and see who changes before anything counts: `autograder regrade -b BUNDLE -o OUT`. For another assignment, choose "
-            "another folder with `-o`."
+            f"{store.out} was graded with another bundle (sha256 {official.sha256[:12]}…; this one: {bundle.sha256[:12]}…). To grade with "
+            "a corrected one, and see who changes before anything counts: `autograder regrade -b BUNDLE -o OUT`. For another assignment, "
+            "choose another folder with `-o`."
         )
     with store.transaction():
         store.classes.add_run(run)

@@ -68,6 +68,7 @@ def stop_as_if_by_ctrl_c() -> None:
 @click.pass_context
 def grade(
     context: click.Context,
+    /,
     paths: tuple[Path, ...],
     bundle: Path | None,
     config: Path,
@@ -84,8 +85,8 @@ def grade(
     """Grade whatever a learning platform gave: its zip, or folders and notebooks. The same command again goes on where it stopped.
 
     Recognised are downloads of Gradescope, Canvas, Moodle, nbgrader and GitHub Classroom; anything else is a folder of notebooks, each a
-    submission named as its file, or of folders with one notebook, named as the folder. OUT gets the store (autograder.sqlite), gradebook.csv,
-    students/ (a folder for each student) and staff/.
+    submission named as its file, or of folders with one notebook, named as the folder. OUT gets the store (autograder.sqlite),
+    gradebook.csv, students/ (a folder for each student) and staff/.
     """
     stop_as_if_by_ctrl_c()
     from rich.console import Console

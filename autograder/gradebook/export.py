@@ -6,7 +6,6 @@ do on paper, and what Canvas does when it shows a score.
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,18 +13,10 @@ from fractions import Fraction
 
 from autograder.model.people import Standing
 from autograder.printable import number, one_line
+from autograder.standing.export import EXCUSED, Excused
 
 __all__ = ["EXCUSED", "Excused", "Export", "LeftOut", "PointsOf", "as_number", "name_of", "neutral", "scale_factor", "two_decimals"]
 
-
-class Excused(enum.Enum):
-    """In the place of points: staff excused them."""
-
-    EXCUSED = "excused"
-
-
-EXCUSED = Excused.EXCUSED
-"""The only one there is."""
 
 PointsOf = Callable[[Standing], Fraction | Excused | None]
 """Says what a platform is told of a standing; None: nothing, and `Standing.left_out` says why."""

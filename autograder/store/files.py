@@ -40,7 +40,8 @@ class Files:
             return sha256
         temporary = None
         try:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            target.parent.mkdir(mode=0o700, exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(prefix=".", dir=target.parent)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(data)
