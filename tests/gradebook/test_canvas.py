@@ -81,6 +81,19 @@ def test_exactly_the_intended_grades_change(shape: dict[str, Any]) -> None:
     assert export.written == 5
 
 
+@pytest.mark.parametrize(
+    ("shape", "written"),
+    [
+        ({"delimiter": ";", "comma": True}, b";26,67\n"),
+        ({"delimiter": ";"}, b";26.67\n"),
+        ({"comma": True}, b',"26,67"\n'),
+        ({}, b",26.67\n"),
+    ],
+)
+def test_decimals_are_written_as_the_template_writes_its_own(shape: dict[str, Any], written: bytes) -> None:
+    assert written in exported(canvas_importer.export(course(), **shape)).data
+
+
 def test_by_its_number_the_column_is_found_also_where_the_title_is_unlike_ours() -> None:
     before = course()
     other = replace(ASSIGNMENT, title="RNN")

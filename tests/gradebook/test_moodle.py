@@ -160,6 +160,12 @@ def test_a_teachers_comments_stay_and_our_own_are_written_anew() -> None:
     assert twice.grades[4454589].feedback == "Come and see me."
 
 
+def test_where_headings_are_unknown_a_number_beside_texts_is_no_maximum_grade() -> None:
+    before = assign(UNKNOWN)
+    template = moodle_importer.worksheet(before).replace(b'"Submitted - 1, late"', b"30")  # after e-mail addresses
+    assert moodle_importer.import_grades(before, exported(template, feedback=False).data, now=NOW).grades[4454589].grade == 26.67
+
+
 def test_a_person_names_the_column_where_it_cannot_be_told() -> None:
     before = assign(replace(UNKNOWN, submitted="Punkte"))
     # A second pair that looks like a grade and its maximum: the status before it is blank, and so is everybody's date.
