@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from autograder.model.people import Standing
 from autograder.printable import number, one_line
@@ -73,6 +74,7 @@ def neutral(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
+@lru_cache(maxsize=1024)  # a worksheet says the same maximum in each row
 def as_number(text: str) -> Fraction | None:
     """Read a platform's number as Canvas does: the last point or comma is the decimal one. None: it is not a number."""
     text = text.strip()

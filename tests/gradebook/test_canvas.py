@@ -197,6 +197,7 @@ def test_points_possible_unlike_ours_stop_the_export_unless_scaled() -> None:
         ({"column": "503"}, (b"", b""), "no assignment `503`"),  # Canvas takes `Final Grade essay` for a total
         ({}, (b"Another; part 1, 2", b"Building your RNN"), "2 assignments titled"),
         ({}, (b"30.00", b"30.00 (read only)"), "read only"),
+        ({}, (b"30.00", b""), "`Building your RNN .501.` has no Points Possible"),
         ({}, (b"30.00", b"many"), "which is no number"),
         ({}, (b"30.00", b"0.00"), "is 0, and 30 points are possible here. Neither can be scaled"),
         ({}, (b"    Points Possible", b"Somebody"), "no row `Points Possible`"),
