@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, name_of, scale_factor, two_decimals
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, listed, name_of, scale_factor, two_decimals
 from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
 from autograder.model import Assignment
@@ -178,7 +178,7 @@ def _column(sheet: Sheet, header: tuple[str, ...], first: int, assignment: Assig
     assignments = {
         at: match for at in range(first, len(header)) if (match := _ASSIGNMENT.fullmatch(header[at])) and not _TOTALS.search(header[at])
     }
-    listed = "; ".join(one_line(header[at]) for at in assignments) or "none"
+    there = listed(header[at] for at in assignments)
     if wanted is None:
         title = _plain(assignment.title)
         hits = [at for at, match in assignments.items() if _plain(match["title"]) == title]
@@ -189,7 +189,7 @@ def _column(sheet: Sheet, header: tuple[str, ...], first: int, assignment: Assig
         what = f"`{one_line(wanted)}`"
     if len(hits) != 1:
         count = "no assignment" if not hits else f"{len(hits)} assignments"
-        raise sheet.wrong(f"it has {count} {what}. Name its number, which is in brackets, with --column. There are: {listed}.")
+        raise sheet.wrong(f"it has {count} {what}. Name its number, which is in brackets, with --column. There are: {there}.")
     if header.count(header[hits[0]]) != 1:
         raise sheet.wrong(f"it has several columns `{one_line(header[hits[0]])}`, and Canvas would take the first. {_EXPORT_AGAIN}")
     return hits[0]

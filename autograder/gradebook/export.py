@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -16,7 +16,19 @@ from functools import lru_cache
 from autograder.model.people import Standing
 from autograder.printable import number, one_line
 
-__all__ = ["EXCUSED", "Excused", "Export", "LeftOut", "PointsOf", "as_number", "name_of", "neutral", "scale_factor", "two_decimals"]
+__all__ = [
+    "EXCUSED",
+    "Excused",
+    "Export",
+    "LeftOut",
+    "PointsOf",
+    "as_number",
+    "listed",
+    "name_of",
+    "neutral",
+    "scale_factor",
+    "two_decimals",
+]
 
 
 class Excused(enum.Enum):
@@ -33,7 +45,8 @@ PointsOf = Callable[[Standing], Fraction | Excused | None]
 
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)*")  # 12  12.5  12,5  1.234,5
 _FORMULA = ("=", "+", "-", "@")  # https://owasp.org/www-community/attacks/CSV_Injection; tabs and line ends are written out
-_LONGEST = 64
+_LONGEST = 64  # characters of a number or of a heading
+_MOST_LISTED = 100  # a course has fewer assignments
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,13 @@ def name_of(standing: Standing) -> str:
     if student is None:
         return one_line(standing.handed_in.name) if standing.handed_in is not None else "(nobody)"
     return one_line(f"{student.name} ({student.id})" if student.name and student.name != student.id else student.id)
+
+
+def listed(headings: Iterable[str]) -> str:
+    """Name the columns of a file, in a message; not more than a person reads."""
+    names = [one_line(heading) for heading in headings]
+    shown = "; ".join(name[:_LONGEST] for name in names[:_MOST_LISTED]) or "none"
+    return shown if len(names) <= _MOST_LISTED else f"{shown}; and {len(names) - _MOST_LISTED} more"
 
 
 def neutral(text: str) -> str:

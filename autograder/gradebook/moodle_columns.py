@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from autograder.gradebook.export import as_number
+from autograder.gradebook.export import as_number, listed
 from autograder.gradebook.sheet import Row, Sheet
 from autograder.printable import one_line
 
@@ -82,14 +82,14 @@ def find_columns(sheet: Sheet, rows: tuple[Row, ...], column: str | None) -> Col
     if column is not None:
         places = [at for at, heading in enumerate(header) if heading == column.strip()]
         if len(places) != 1:
-            raise sheet.wrong(f"{len(places)} columns are called `{one_line(column)}`. There are: {_listed(header)}.")
+            raise sheet.wrong(f"{len(places)} columns are called `{one_line(column)}`. There are: {listed(header)}.")
         grade = places[0]
     if (grade is None or maximum is None) and known["scale"] is None:
         pairs = [pair for pair in _grades_by_content(rows, len(header)) if grade in (None, pair[0]) and maximum in (None, pair[1])]
         if len(pairs) == 1:
             grade, maximum = pairs[0]
     if grade is None or (maximum is None and known["scale"] is None):
-        raise sheet.wrong(f"which column has the grades? Name its heading with --column. There are: {_listed(header)}.")
+        raise sheet.wrong(f"which column has the grades? Name its heading with --column. There are: {listed(header)}.")
     changeable = known["changeable"] if known["changeable"] is not None else _changeable_by_content(rows, maximum)
     return Columns(
         identifier, grade, maximum, changeable, known["feedback"], known["full_name"], known["number"], known["username"], known["email"]
@@ -132,7 +132,3 @@ def _changeable_by_content(rows: tuple[Row, ...], maximum: int | None) -> int | 
     words = known_words()
     said = {row.value(maximum + 1).casefold() for row in rows}
     return maximum + 1 if said and said <= words["yes"] | words["no"] else None
-
-
-def _listed(header: tuple[str, ...]) -> str:
-    return "; ".join(one_line(heading) for heading in header)

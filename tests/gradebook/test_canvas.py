@@ -162,6 +162,15 @@ def test_two_rows_for_one_student_are_nobodys() -> None:
     assert (export.written, reasons(export)["Zoe (s2)"]) == (0, "Several rows of gradebook.csv may be theirs: lines 4, 6.")
 
 
+def test_a_roster_that_counts_as_canvas_does_meets_no_school_number_by_chance() -> None:
+    before = course()
+    before.students[1].sis = "11"  # Zoë's number at school is Jane's number in Canvas
+    after = canvas_importer.import_(
+        before, exported(canvas_importer.export(before), [standing(student("11", "Jane", canvas="11"), 5)]).data
+    )
+    assert after.grades == before.grades | {(11, RNN): "5"}
+
+
 def test_a_roster_id_that_is_a_canvas_id_counts_only_with_the_same_name() -> None:
     before = course()
     same, other = standing(student("11", "DOE Jane"), 5), standing(student("12", "Jane Roe"), 6)
