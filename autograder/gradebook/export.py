@@ -17,7 +17,6 @@ from autograder.model.people import Standing
 from autograder.printable import number, one_line
 
 __all__ = [
-    "EXCUSED",
     "Excused",
     "Export",
     "LeftOut",
@@ -35,10 +34,8 @@ class Excused(enum.Enum):
     """In the place of points: staff excused them."""
 
     EXCUSED = "excused"
+    """The only one there is."""
 
-
-EXCUSED = Excused.EXCUSED
-"""The only one there is."""
 
 PointsOf = Callable[[Standing], Fraction | Excused | None]
 """Says what a platform is told of a standing; None: nothing, and `Standing.left_out` says why."""
