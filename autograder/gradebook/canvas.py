@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, name_of, scale_factor, two_decimals
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, listed, name_of, scale_factor, two_decimals
 from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
 from autograder.model import Assignment
@@ -156,7 +156,7 @@ def _understand(sheet: Sheet, assignment: Assignment, wanted: str | None) -> _Te
         if "Points Possible" in row.value(0):
             possible = row.value(column)
             above.append(row)
-        elif all(_SPECIAL.fullmatch(cell) for cell in row.values):
+        elif _SPECIAL.fullmatch(row.value(0)) and all(_SPECIAL.fullmatch(cell) for cell in row.values):
             above.append(row)
         else:
             students.append(row)
@@ -166,6 +166,8 @@ def _understand(sheet: Sheet, assignment: Assignment, wanted: str | None) -> _Te
     if "read only" in possible:
         raise sheet.wrong(f"Canvas does not let anyone import `{heading}`: it is read only.")
     points = as_number(possible)
+    if not possible:
+        raise sheet.wrong(f"`{heading}` has no Points Possible. Set them in Canvas, and export again.")
     if points is None:
         raise sheet.wrong(f"the Points Possible of `{heading}` are `{one_line(possible)}`, which is no number. Set them in Canvas.")
     return _Template(sheet, info, column, tuple(above), tuple(students), points)
@@ -176,7 +178,7 @@ def _column(sheet: Sheet, header: tuple[str, ...], first: int, assignment: Assig
     assignments = {
         at: match for at in range(first, len(header)) if (match := _ASSIGNMENT.fullmatch(header[at])) and not _TOTALS.search(header[at])
     }
-    listed = "; ".join(one_line(header[at]) for at in assignments) or "none"
+    there = listed(header[at] for at in assignments)
     if wanted is None:
         title = _plain(assignment.title)
         hits = [at for at, match in assignments.items() if _plain(match["title"]) == title]
@@ -187,7 +189,7 @@ def _column(sheet: Sheet, header: tuple[str, ...], first: int, assignment: Assig
         what = f"`{one_line(wanted)}`"
     if len(hits) != 1:
         count = "no assignment" if not hits else f"{len(hits)} assignments"
-        raise sheet.wrong(f"it has {count} {what}. Name its number, which is in brackets, with --column. There are: {listed}.")
+        raise sheet.wrong(f"it has {count} {what}. Name its number, which is in brackets, with --column. There are: {there}.")
     if header.count(header[hits[0]]) != 1:
         raise sheet.wrong(f"it has several columns `{one_line(header[hits[0]])}`, and Canvas would take the first. {_EXPORT_AGAIN}")
     return hits[0]
@@ -212,9 +214,11 @@ def _is_test_student(row: Row, found: _Template) -> bool:
 
 
 def _decimal_comma(found: _Template) -> bool:
-    """Whether the template writes decimals with a comma: as its numbers do, else as semicolons suggest."""
-    columns = [at for at, heading in enumerate(found.sheet.header.values) if at >= len(found.info) and heading]
-    cells = [row.value(column) for row in (*found.above, *found.students) for column in columns]
-    if any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells):
-        return True
-    return found.sheet.delimiter == ";" and not any(_DECIMAL_POINT.fullmatch(cell) for cell in cells)
+    """Whether the template writes decimals with a comma: as its first number does, else as semicolons suggest."""
+    for row in (*found.above, *found.students):
+        for column in range(len(found.info), len(row.raw)):
+            if _DECIMAL_COMMA.fullmatch(row.value(column)):
+                return True
+            if _DECIMAL_POINT.fullmatch(row.value(column)):
+                return False
+    return found.sheet.delimiter == ";"

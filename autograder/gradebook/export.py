@@ -7,15 +7,27 @@ do on paper, and what Canvas does when it shows a score.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from autograder.model.people import Standing
 from autograder.printable import number, one_line
-from autograder.standing.export import EXCUSED, Excused
+from autograder.standing.export import Excused
 
-__all__ = ["EXCUSED", "Excused", "Export", "LeftOut", "PointsOf", "as_number", "name_of", "neutral", "scale_factor", "two_decimals"]
+__all__ = [
+    "Excused",
+    "Export",
+    "LeftOut",
+    "PointsOf",
+    "as_number",
+    "listed",
+    "name_of",
+    "neutral",
+    "scale_factor",
+    "two_decimals",
+]
 
 
 PointsOf = Callable[[Standing], Fraction | Excused | None]
@@ -23,7 +35,8 @@ PointsOf = Callable[[Standing], Fraction | Excused | None]
 
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)*")  # 12  12.5  12,5  1.234,5
 _FORMULA = ("=", "+", "-", "@")  # https://owasp.org/www-community/attacks/CSV_Injection; tabs and line ends are written out
-_LONGEST = 64
+_LONGEST = 64  # characters of a number or of a heading
+_MOST_LISTED = 100  # a course has fewer assignments
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +71,20 @@ def name_of(standing: Standing) -> str:
     return one_line(f"{student.name} ({student.id})" if student.name and student.name != student.id else student.id)
 
 
+def listed(headings: Iterable[str]) -> str:
+    """Name the columns of a file, in a message; not more than a person reads."""
+    names = [one_line(heading) for heading in headings]
+    shown = "; ".join(name[:_LONGEST] for name in names[:_MOST_LISTED]) or "none"
+    return shown if len(names) <= _MOST_LISTED else f"{shown}; and {len(names) - _MOST_LISTED} more"
+
+
 def neutral(text: str) -> str:
     """Return a text of ours for a cell: on one line, and never taken for a formula."""
     text = one_line(text)
     return "'" + text if text.startswith(_FORMULA) else text
 
 
+@lru_cache(maxsize=1024)  # a worksheet says the same maximum in each row
 def as_number(text: str) -> Fraction | None:
     """Read a platform's number as Canvas does: the last point or comma is the decimal one. None: it is not a number."""
     text = text.strip()

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from autograder.gradebook.export import as_number
+from autograder.gradebook.export import as_number, listed
 from autograder.gradebook.sheet import Row, Sheet
 from autograder.printable import one_line
 
 __all__ = ["Columns", "find_columns", "known_words", "participant"]
 
-_PARTICIPANT = re.compile(r"(?P<word>.*?)(?P<number>[0-9]+)", re.DOTALL)  # `Participant 4454589`, `Teilnehmer/in4454589`
+_PARTICIPANT = re.compile(r"(?P<word>.*[^0-9])(?P<number>[0-9]+)", re.DOTALL)  # `Participant 4454589`, `Teilnehmer/in4454589`
 _DOWNLOAD_AGAIN = "Download the grading worksheet from Moodle again, and give that file."
 
 
@@ -76,23 +76,20 @@ def find_columns(sheet: Sheet, rows: tuple[Row, ...], column: str | None) -> Col
     header = tuple(cell.strip() for cell in sheet.header.values)
     known = {role: _known(header, role) for role in known_words()}
     identifier = known["identifier"] if known["identifier"] is not None else _identifier_by_content(rows)
-    if identifier is None:
+    if identifier is None or (rows and not any(_PARTICIPANT.fullmatch(row.value(identifier)) for row in rows)):
         raise sheet.wrong(f"no column has participant numbers, such as `Participant 4454589`. {_DOWNLOAD_AGAIN}")
     grade, maximum = known["grade"], known["maximum"]
     if column is not None:
         places = [at for at, heading in enumerate(header) if heading == column.strip()]
         if len(places) != 1:
-            raise sheet.wrong(f"{len(places)} columns are called `{one_line(column)}`. There are: {_listed(header)}.")
+            raise sheet.wrong(f"{len(places)} columns are called `{one_line(column)}`. There are: {listed(header)}.")
         grade = places[0]
-    if maximum is None and known["scale"] is None:
-        pairs = _grades_by_content(rows, len(header))
-        pairs = pairs if grade is None else [pair for pair in pairs if pair[0] == grade]
+    if (grade is None or maximum is None) and known["scale"] is None:
+        pairs = [pair for pair in _grades_by_content(rows, len(header)) if grade in (None, pair[0]) and maximum in (None, pair[1])]
         if len(pairs) == 1:
             grade, maximum = pairs[0]
-    elif grade is None and maximum is not None and maximum > 0:
-        grade = maximum - 1  # they stand side by side
     if grade is None or (maximum is None and known["scale"] is None):
-        raise sheet.wrong(f"which column has the grades? Name its heading with --column. There are: {_listed(header)}.")
+        raise sheet.wrong(f"which column has the grades? Name its heading with --column. There are: {listed(header)}.")
     changeable = known["changeable"] if known["changeable"] is not None else _changeable_by_content(rows, maximum)
     return Columns(
         identifier, grade, maximum, changeable, known["feedback"], known["full_name"], known["number"], known["username"], known["email"]
@@ -109,7 +106,7 @@ def _identifier_by_content(rows: tuple[Row, ...]) -> int | None:
     found = [_PARTICIPANT.fullmatch(row.value(0)) for row in rows]
     words = {match["word"] for match in found if match}
     numbers = {match["number"] for match in found if match}
-    return 0 if rows and len(words) == 1 and words != {""} and len(numbers) == len(rows) else None
+    return 0 if rows and len(words) == 1 and len(numbers) == len(rows) else None
 
 
 def _grades_by_content(rows: tuple[Row, ...], width: int) -> list[tuple[int, int]]:
@@ -135,7 +132,3 @@ def _changeable_by_content(rows: tuple[Row, ...], maximum: int | None) -> int | 
     words = known_words()
     said = {row.value(maximum + 1).casefold() for row in rows}
     return maximum + 1 if said and said <= words["yes"] | words["no"] else None
-
-
-def _listed(header: tuple[str, ...]) -> str:
-    return "; ".join(one_line(heading) for heading in header)

@@ -59,6 +59,6 @@ def moodle_feedback_zip(
 
 
 def _folder_name(standing: Standing) -> str:
-    """For people; the importer does not look at it. No space at its ends, and no dot that would hide it."""
+    """For people: the importer does not look at it, as long as it has no underscore and no slash."""
     name = "" if standing.student is None else standing.student.name
-    return _NOT_IN_NAMES.sub(" ", one_line(name)).strip(" .~")[:_LONGEST].strip() or "Participant"
+    return _NOT_IN_NAMES.sub(" ", one_line(name)).strip()[:_LONGEST].strip() or "Participant"

@@ -93,10 +93,13 @@ def _candidates(
 
 def _values(standing: Standing, platform: Platform) -> list[tuple[Kind, str]]:
     """All that identifies somebody, as far as it can be relied on."""
-    values = [(Kind.PLATFORM, id_) for id_ in platform_ids(standing, platform)]
+    ids = platform_ids(standing, platform)
+    values = [(Kind.PLATFORM, id_) for id_ in ids]
     student = standing.student
     if student is not None:
-        values += [(Kind.SCHOOL, student.id), (Kind.LOGIN, student.login), (Kind.LOGIN, student.id), (Kind.EMAIL, student.email)]
+        values += [(Kind.LOGIN, student.login), (Kind.EMAIL, student.email)]
+        if student.id not in ids:  # else the roster counts as the platform does, and it is no number of the school's
+            values += [(Kind.SCHOOL, student.id), (Kind.LOGIN, student.id)]
     return values
 
 

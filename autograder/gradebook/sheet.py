@@ -151,7 +151,7 @@ def _rows(text: str, delimiter: str, name: str) -> list[Row]:
             raise InputError(f"{name}:{begun}: this row is not CSV: a quote is out of place, or is never closed. {_AGAIN}")
         cell, after = found.groups()
         raw.append(cell)
-        line += _line_ends(cell) + (after not in (delimiter, ""))
+        line += (_line_ends(cell) if cell.startswith('"') else 0) + (after not in (delimiter, ""))
         at = found.end()
         if after != delimiter:
             rows.append(Row(tuple(raw), after, begun))

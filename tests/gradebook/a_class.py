@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from autograder.gradebook.export import EXCUSED, Excused, Export
+from autograder.gradebook.export import Excused, Export
 from autograder.model import Assignment, Question
 from autograder.model.people import HandedIn, Person, Platform, QuestionStanding, Standing, State, Student
 
@@ -53,7 +53,7 @@ def points_of(one: Standing) -> Fraction | Excused | None:
     """The score before lateness, as platforms get it."""
     if one.left_out:
         return None
-    return EXCUSED if one.state is State.EXCUSED else one.subtotal
+    return Excused.EXCUSED if one.state is State.EXCUSED else one.subtotal
 
 
 def reasons(export: Export) -> dict[str, str]:

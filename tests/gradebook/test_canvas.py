@@ -81,6 +81,19 @@ def test_exactly_the_intended_grades_change(shape: dict[str, Any]) -> None:
     assert export.written == 5
 
 
+@pytest.mark.parametrize(
+    ("shape", "written"),
+    [
+        ({"delimiter": ";", "comma": True}, b";26,67\n"),
+        ({"delimiter": ";"}, b";26.67\n"),
+        ({"comma": True}, b',"26,67"\n'),
+        ({}, b",26.67\n"),
+    ],
+)
+def test_decimals_are_written_as_the_template_writes_its_own(shape: dict[str, Any], written: bytes) -> None:
+    assert written in exported(canvas_importer.export(course(), **shape)).data
+
+
 def test_by_its_number_the_column_is_found_also_where_the_title_is_unlike_ours() -> None:
     before = course()
     other = replace(ASSIGNMENT, title="RNN")
@@ -149,6 +162,15 @@ def test_two_rows_for_one_student_are_nobodys() -> None:
     assert (export.written, reasons(export)["Zoe (s2)"]) == (0, "Several rows of gradebook.csv may be theirs: lines 4, 6.")
 
 
+def test_a_roster_that_counts_as_canvas_does_meets_no_school_number_by_chance() -> None:
+    before = course()
+    before.students[1].sis = "11"  # Zoë's number at school is Jane's number in Canvas
+    after = canvas_importer.import_(
+        before, exported(canvas_importer.export(before), [standing(student("11", "Jane", canvas="11"), 5)]).data
+    )
+    assert after.grades == before.grades | {(11, RNN): "5"}
+
+
 def test_a_roster_id_that_is_a_canvas_id_counts_only_with_the_same_name() -> None:
     before = course()
     same, other = standing(student("11", "DOE Jane"), 5), standing(student("12", "Jane Roe"), 6)
@@ -184,6 +206,7 @@ def test_points_possible_unlike_ours_stop_the_export_unless_scaled() -> None:
         ({"column": "503"}, (b"", b""), "no assignment `503`"),  # Canvas takes `Final Grade essay` for a total
         ({}, (b"Another; part 1, 2", b"Building your RNN"), "2 assignments titled"),
         ({}, (b"30.00", b"30.00 (read only)"), "read only"),
+        ({}, (b"30.00", b""), "`Building your RNN .501.` has no Points Possible"),
         ({}, (b"30.00", b"many"), "which is no number"),
         ({}, (b"30.00", b"0.00"), "is 0, and 30 points are possible here. Neither can be scaled"),
         ({}, (b"    Points Possible", b"Somebody"), "no row `Points Possible`"),

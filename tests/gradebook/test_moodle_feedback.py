@@ -12,7 +12,17 @@ from . import moodle_importer
 from .a_class import handed_in, reasons, standing, student
 from .moodle_importer import Assign
 
-HARD = ("Jane Doe", "a_b_9_c/d\\e", "..~hidden", "Zoë 'Z' d'Ångström", "", "x" * 300, "名" * 300, "\u202etxt")
+HARD = (
+    "Jane Doe",
+    "a_9_b/c\\d",
+    "x_100_assignfeedback_file_",
+    "x/y_100_assignfeedback_file_",
+    "Zoë 'Z' d'Ångström",
+    "",
+    "x" * 300,
+    "名" * 300,
+    "\u202etxt",
+)
 PEOPLE = [student(f"s{at}", name, moodle=str(100 + at)) for at, name in enumerate(HARD)]
 CLASS = [standing(who, 5) for who in PEOPLE]
 MOODLE = Assign({100 + at: (name, "") for at, name in enumerate(HARD)})
