@@ -18,6 +18,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder.grading.session import Grader
+from autograder.model import Graded, Submission
+from benchmarks.course import make_course
+
 SEED = 11
 STUDENTS = 40
 QUESTIONS = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward")
@@ -195,3 +199,21 @@ def test_a_folder_that_holds_something_is_left_alone(script: Path, tmp_path: Pat
     assert done.returncode == 2
     assert "is there already: name a new folder" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.slow
+def test_a_students_own_hand_changes_no_points(script: Path, tmp_path: Path) -> None:
+    make(script, tmp_path / "class", "folder", "--everyone")
+    rows = list(csv.DictReader((tmp_path / "class" / "truth.csv").open(encoding="utf-8")))
+    takes_long = {"runaway_memory", "flood_of_prints", "searches_for_answers", "exit_in_a_cell"}
+    one_of_each = {row["variant"]: row for row in rows if row["variant"] not in takes_long and not row["time_out"]}
+    chosen = list(one_of_each.values())[:6]
+    submissions = tmp_path / "class" / "submissions"
+    found = [next((path for path in submissions.rglob("*.ipynb") if row["login"] in (path.stem, path.parent.name)), None) for row in chosen]
+    handed_in = [(row, Submission(row["login"], path)) for row, path in zip(chosen, found, strict=True) if path is not None]
+    assert len(handed_in) >= 5
+    with Grader(make_course(tmp_path).bundle) as grader:
+        for number, result in grader.grade_all([submission for _, submission in handed_in]):
+            row = handed_in[number][0]
+            assert isinstance(result, Graded)
+            assert {score.question.name: str(score.earned) for score in result.questions} == {name: row[name] for name in QUESTIONS}, row
