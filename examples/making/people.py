@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from making.names import NAMES, ONE_NAME, OTHER_LETTERS
 
 SECTIONS = ("Mon 10:15", "Tue 14:30", "Thu 08:45")
-NAMESAKES = 25
+NAMESAKES = 20
 """One in so many has the name of somebody before."""
+DECOMPOSED = 10
+"""Of one in so many, the platform spells accents as separate characters."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def people(count: int, seed: int) -> list[Person]:
     made: list[Person] = []
     latin: dict[tuple[str, str], tuple[str, str]] = {}
     for place in range(count):
-        given, family, *plain = _somebody(rng, place)
+        given, family, *plain = _somebody(rng, place, latin.keys())
         if place % NAMESAKES == NAMESAKES - 1:
             other = made[rng.randrange(len(made))]
             given, family = other.given, other.family
@@ -69,7 +72,7 @@ def people(count: int, seed: int) -> list[Person]:
                 f"{login}@students.lakeside.example",
                 rng.choice(SECTIONS),
                 str(numbers[place]),
-                decomposed=rng.random() < 0.06,
+                decomposed=place % DECOMPOSED == 4,
             )
         )
     return made
@@ -102,13 +105,19 @@ def roster_rows(everybody: list[Person], ids: str, seed: int) -> list[dict[str, 
     return rows
 
 
-def _somebody(rng: random.Random, place: int) -> tuple[str, ...]:
-    if place % 40 == 7:
-        return OTHER_LETTERS[place // 40 % len(OTHER_LETTERS)]
-    if place % 300 == 13:
-        return "", ONE_NAME[place // 300 % len(ONE_NAME)]
-    given, family = (names.split() for names in rng.choice(NAMES))
-    return rng.choice(given).replace("|", " "), rng.choice(family).replace("|", " ")
+def _somebody(rng: random.Random, place: int, taken: Collection[tuple[str, str]]) -> tuple[str, ...]:
+    """A name that nobody has yet, as far as there are any: given and family name, and in Latin letters where they are not."""
+    if place % 40 == 7 and place // 40 < len(OTHER_LETTERS):
+        return OTHER_LETTERS[place // 40]
+    if place % 40 == 13 and place // 40 < len(ONE_NAME):
+        return "", ONE_NAME[place // 40]
+    for tries in range(30):
+        given, family = (names.split() for names in rng.choice(NAMES))
+        first = " ".join(rng.sample(given, 1 if tries < 3 else 2))  # a second name tells them apart
+        name = first.replace("|", " "), rng.choice(family).replace("|", " ")
+        if name not in taken:
+            break
+    return name
 
 
 def _login(given: str, family: str, taken: set[str]) -> str:
