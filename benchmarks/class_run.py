@@ -109,7 +109,7 @@ def measure(course: Course, folder: Path, students: int, seed: int, rounds: int)
     Raises:
         Failed: something failed, or somebody did not get the points they should.
     """
-    made = _make(folder, students, seed)
+    made = _make(course, folder, students, seed)
     found = Found(students, made.time_outs, roster=_takes_a_roster())
     for number in range(rounds):
         home = folder / f"round{number}"
@@ -120,7 +120,7 @@ def measure(course: Course, folder: Path, students: int, seed: int, rounds: int)
     return found
 
 
-def _make(folder: Path, students: int, seed: int) -> _Class:
+def _make(course: Course, folder: Path, students: int, seed: int) -> _Class:
     target = folder / "class"
     script = ROOT / "examples" / "make_class.py"
     words: list[str | Path] = [
@@ -141,7 +141,7 @@ def _make(folder: Path, students: int, seed: int) -> _Class:
     _say(done.stdout.strip())
     with (target / "truth.csv").open(encoding="utf-8", newline="") as stream:
         truth = list(csv.DictReader(stream))
-    questions = list(truth[0])[list(truth[0]).index("attempts") + 1 : -1]
+    questions = [question.name for question in course.bundle.assignment.questions]
     points = {row["login"]: {name: float(row[name]) for name in questions} for row in truth}
     return _Class(target / "submissions", target / "roster.csv", points, sum(row["time_out"] == "yes" for row in truth))
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import sys
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def write_class(out: Path, students: int, seed: int, platform: str, *, groups: b
         name, make = TEMPLATES[platform]
         (out / name).write_bytes(make(room))
     ids = "platform_id" if platform == "canvas" else "sid"
-    write_rows(out / "roster.csv", roster_rows(room.everybody, ids, seed))
+    write_rows(out / "roster.csv", roster_rows(room.everybody, ids, seed, logins=platform in FOLDERS))
     write_rows(out / "truth.csv", truth(room, ids))
     return room
 
@@ -66,7 +67,7 @@ def truth(room: Classroom, ids: str) -> list[dict[str, str]]:
     """What is true of everybody, in the order of the roster's ids.
 
     `points` of a question and the `total` are empty where nothing was handed in that can be graded. `namesakes` says how many others
-    have the same name, so that a name alone does not tell who it is.
+    have the same name, so that a name alone does not tell who it is. `sha256` is of the one file that counts, empty where there is none.
     """
     handed_in = {person.sid: hand_in for hand_in in room.hand_ins for person in hand_in.people}
     names = [(person.given, person.family) for person in room.everybody]
@@ -89,6 +90,7 @@ def _what(hand_in: HandIn | None) -> dict[str, str]:
         "late": "" if hand_in is None else "yes" if hand_in.late else "no",
         "submitted_at": "" if hand_in is None else hand_in.last.at.isoformat(),
         "attempts": "0" if hand_in is None else str(len(hand_in.attempts)),
+        "sha256": "" if hand_in is None or hand_in.counts is None else hashlib.sha256(hand_in.counts).hexdigest(),
         **{name: "" if points is None else f"{points[name]:g}" for name in FULL},
         "total": "" if points is None else f"{sum(points.values()):g}",
     }

@@ -57,6 +57,11 @@ class HandIn:
         return self.last.at > DUE
 
     @property
+    def counts(self) -> bytes | None:
+        """The one file that counts, a notebook or the zip of one; None where there is none."""
+        return None if self.variant == NO_NOTEBOOK else next(iter(self.last.files.values()))
+
+    @property
     def points(self) -> dict[str, float] | None:
         """Question → what it is worth; None where nothing can be graded."""
         if self.variant in BROKEN:

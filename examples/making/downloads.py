@@ -47,8 +47,8 @@ def canvas(room: Classroom, seed: int) -> dict[str, bytes]:
 
 
 def run_together(sortable: str) -> str:
-    """Canvas's part of a file name: lower case, letters with their marks, digits and underscores only."""
-    kept = (letter for letter in sortable if letter == "_" or unicodedata.category(letter)[0] in "LM" or unicodedata.category(letter) == "Nd")
+    """Canvas's part of a file name, in lower case: letters, the marks upon them, numbers, and what connects words."""
+    kept = (letter for letter in sortable if unicodedata.category(letter)[0] in "LMN" or unicodedata.category(letter) == "Pc")
     return "".join(kept).lower()
 
 

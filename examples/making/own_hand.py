@@ -47,22 +47,24 @@ class Hands:
             self._made[example] = nb
         while True:
             nb = copy.deepcopy(self._made[example])
-            self._touch(nb)
+            self._touch(nb, renaming=example != "untouched")
             sources = [cell["source"] for cell in nb.cells if cell["cell_type"] == "code"]
             digest = hashlib.sha256(json.dumps(sources).encode()).hexdigest()
             if digest not in self._seen:
                 self._seen.add(digest)
                 return nb
 
-    def _touch(self, nb: Notebook) -> None:
+    def _touch(self, nb: Notebook, *, renaming: bool) -> None:
+        """Leave a mark. Without `renaming`, what the functions do stays as it came, for whoever compares them with the stubs."""
         rng = self._rng
         nb.add(f"my_notes = {self._sentence()!r}", after="set-up-imports")
         for name, locals_ in _RENAMED.items():
             cell = _cell_of(nb, name)
             for local, others in locals_.items():
                 other = rng.choice((local, *others))
-                if cell is not None and not re.search(rf"\b{other}\b", cell["source"]):
-                    cell["source"] = re.sub(rf"\b{local}\b", other, cell["source"])
+                if renaming and cell is not None and not re.search(rf"\b{other}\b", cell["source"]):
+                    before, marker, after = cell["source"].partition("### START CODE HERE ###")
+                    cell["source"] = before + marker + re.sub(rf"\b{local}\b", other, after)  # the docstring stays
         for name in FULL:
             cell = _cell_of(nb, name)
             if cell is not None and rng.random() < 0.5:

@@ -78,13 +78,14 @@ def people(count: int, seed: int) -> list[Person]:
     return made
 
 
-def roster_rows(everybody: list[Person], ids: str, seed: int) -> list[dict[str, str]]:
+def roster_rows(everybody: list[Person], ids: str, seed: int, *, logins: bool) -> list[dict[str, str]]:
     """The rows of our roster, as somebody at an office typed them.
 
     Args:
         everybody: Of the class.
         ids: Which field of a person is the roster's id.
         seed: Draws who lacks a login or an address, and whose name is written otherwise.
+        logins: Whether nobody may lack a login, since the download has nothing else.
     """
     rng = random.Random(f"roster {seed}")
     rows = []
@@ -96,7 +97,7 @@ def roster_rows(everybody: list[Person], ids: str, seed: int) -> list[dict[str, 
         lacks = rng.random()
         rows.append({
             "id": getattr(person, ids),
-            "login": "" if lacks < 0.03 else person.login,
+            "login": "" if lacks < 0.03 and not logins else person.login,
             "email": "" if 0.03 <= lacks < 0.06 else person.email if lacks < 0.9 else person.email.replace("students", "Students"),
             "name": name,
             "section": person.section,

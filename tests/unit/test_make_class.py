@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -135,6 +136,14 @@ def test_the_shares_of_a_large_class_are_as_stated(script: Path, tmp_path: Path)
     assert "140 are near-perfect (70.0%), and 4 run into a time limit (2.0%)" in made.said
     assert [row["variant"] for row in made.truth if row["time_out"]].count("endless_loop_in_a_cell") == 2
     assert {path.name for path in (script.parent / "submissions").iterdir()} == set(variants)
+
+
+@pytest.mark.parametrize("platform", PATTERNS)
+def test_the_file_that_counts_is_in_the_download_once(classes: dict[str, Made], platform: str) -> None:
+    held = Counter(hashlib.sha256(content).hexdigest() for content in classes[platform].parts.values())
+    alone = [row for row in classes[platform].truth if row["state"] == "graded" and not row["group"]]
+    assert [row["login"] for row in alone if held[row["sha256"]] != 1] == []
+    assert {row["sha256"] for row in classes[platform].truth if row["state"] == "not submitted"} == {""}
 
 
 def test_every_notebook_is_where_the_truth_says_whose_it_is(classes: dict[str, Made]) -> None:
