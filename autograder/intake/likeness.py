@@ -15,6 +15,7 @@ __all__ = ["Likeness"]
 
 _LONGEST = 120  # characters that are compared
 _COMPARED = 8  # students that share most trigrams; only these are compared letter by letter
+_MET = 3000
 _LEAST = 60
 _LEAST_OF_NUMBERS = 80  # two numbers are soon alike
 _MOST = 3
@@ -57,6 +58,15 @@ class Likeness:
         order = sorted(likeness.items(), key=lambda item: (-item[1], self._students[item[0]].id))
         return order[: max(_MOST, min(certain, 2 * _MOST))]
 
+    def _rarest(self, trigrams: Iterable[str]) -> Iterable[list[int]]:
+        """Who shares each trigram, the rarest first, until enough texts were met: `van` and `ing` find everybody."""
+        met = 0
+        for sharing in sorted((self._sharing.get(trigram, []) for trigram in trigrams), key=len):
+            if met > _MET:
+                return
+            met += len(sharing)
+            yield sharing
+
     def _like(self, text: str) -> Iterable[tuple[int, int]]:
         for word in _WORDS.findall(key(text)):
             for student in self._words.get(_without_zeros(word), ()):
@@ -64,8 +74,8 @@ class Likeness:
         for asked in {read_name(text).parts, key(text).partition("@")[0]} - {""}:
             trigrams = _trigrams(asked)
             shared: Counter[int] = Counter()
-            for trigram in trigrams:
-                shared.update(self._sharing.get(trigram, ()))
+            for sharing in self._rarest(trigrams):
+                shared.update(sharing)
             some = heapq.nlargest(8 * _COMPARED, shared, key=lambda at: (shared[at], -at))
             best = sorted(some, key=lambda at: (-shared[at] / (len(trigrams) + len(self._texts[at][0])), at))[:_COMPARED]
             matcher = difflib.SequenceMatcher(None, "", asked, autojunk=False)

@@ -30,6 +30,7 @@ __all__ = ["Conflict", "Link", "Matching", "Owner", "Rule", "Suggestion", "match
 
 _MOST_SUGGESTED = 500  # owners that get suggestions; so many without a match is a wrong roster
 _FACTS = (Rule.PLATFORM_ID, Rule.SID, Rule.LOGIN, Rule.EMAIL)
+_NUMBERS = {Platform.CANVAS, Platform.MOODLE, Platform.GRADESCOPE}  # their owners are numbers, never names
 _SHOWN = 5
 
 
@@ -166,7 +167,8 @@ def _ask(owner_key: str, attempts: list[HandedIn]) -> _Asked:
     first = attempts[0]
     if first.claimed or not people:
         called = _called_as(first)
-        people = [Person(id=called, name="" if first.anonymous else called)]
+        nameless = first.anonymous or first.platform in _NUMBERS
+        people = [Person(id=called, name="" if nameless else called)]
     return _Asked(owner_key, attempts, people)
 
 
@@ -249,8 +251,8 @@ def _by_group(asked: Sequence[_Asked], index: Index, group_work: bool | None) ->
     groups = {name: members for name, members in index.groups.items() if len(members) > 1}
     for owner in asked:
         if not owner.links:
-            # Moodle's number of a group is not the roster's name of one.
-            called = {key(owner.first.name if owner.first.platform is Platform.MOODLE else person.name) for person in owner.people}
+            # No platform's number is the roster's name of a group; a team's account on GitHub may be.
+            called = {key(text) for person in owner.people for text in (person.name, person.login) if text}
             for name in sorted(called & set(index.groups)):
                 owner.links.update(dict.fromkeys(index.groups[name], Rule.GROUP))
                 owner.unknown, owner.reasons = [], []

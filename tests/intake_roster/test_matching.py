@@ -190,6 +190,14 @@ def test_a_number_of_a_platform_is_no_name_of_a_group() -> None:
     assert found(match([one], students), one) == []
 
 
+def test_a_group_that_a_platform_names_is_the_roster_s() -> None:
+    students = grouped(("1", "Team B"), ("2", "Team B"), ("3", "7"))
+    moodle = HandedIn(Platform.MOODLE, "", "7", "", "Team B_7", people=(Person(id="7", name="Team B"),))
+    github = HandedIn(Platform.GITHUB, "", "hw1-team b", "", "hw1-team b", people=(Person(id="team b", login="team b"),))
+    for one in (moodle, github):
+        assert found(match([one], students), one) == [("1", Rule.GROUP), ("2", Rule.GROUP)]
+
+
 def test_anonymous_ids_that_match_nobody_are_said_at_the_start() -> None:
     hidden = HandedIn(Platform.MOODLE, "", "4454589", "", "Participant 4454589", anonymous=True)
     matching = match([hidden], CLASS)
