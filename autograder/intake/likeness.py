@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from autograder.intake.names import key, read_name
+from autograder.intake.names import Name, key, read_name
 from autograder.model import Student
 
 __all__ = ["Likeness"]
@@ -24,15 +24,20 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 class Likeness:
-    """A roster, to be asked often."""
+    """A roster, to be asked often.
 
-    def __init__(self, students: Sequence[Student]) -> None:
+    Args:
+        students: The roster.
+        names: Their names, where these were read before.
+    """
+
+    def __init__(self, students: Sequence[Student], names: Sequence[Name] | None = None) -> None:
         self._students = students
         self._texts: list[tuple[str, int]] = []
         self._words: dict[str, set[int]] = defaultdict(set)
         self._sharing: dict[str, list[int]] = defaultdict(list)
         for number, student in enumerate(students):
-            parts = read_name(student.name).parts
+            parts = (names[number] if names else read_name(student.name)).parts
             together = _together(student.name)
             local = key(student.email).partition("@")[0]
             for text in sorted({parts, together, key(student.id), key(student.login), local} - {""}):

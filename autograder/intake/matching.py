@@ -116,6 +116,8 @@ class _Asked:
     unknown: list[Person] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     maybe: set[int] = field(default_factory=set)
+    settled: bool = False
+    """True where a conflict, or staff, took a student away."""
 
     @property
     def first(self) -> HandedIn:
@@ -123,7 +125,7 @@ class _Asked:
 
     @property
     def shown(self) -> str:
-        return shown(self.attempts[-1].name)
+        return f"`{shown(self.attempts[-1].name)}`"
 
 
 def match(
@@ -153,7 +155,7 @@ def match(
     _drop_weaker_names(asked, students)
     warnings = _by_group(asked, index, group_work)
     conflicts = _settle(asked, students)
-    suggestions = _suggestions(asked, students)
+    suggestions = _suggestions(asked, index)
     owners = {owner.key: _result(owner, students, suggestions.get(owner.key, ())) for owner in asked}
     return Matching(owners, tuple(conflicts), (*_warnings(asked, conflicts, students), *warnings))
 
@@ -300,6 +302,7 @@ def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Confli
             if owner is not counts:
                 del owner.links[number]
                 owner.maybe.add(number)
+                owner.settled = True
         who, names = _these({number}, students), ", ".join(owner.shown for owner in owners)
         if counts is None:
             remedy = "Say which with `autograder match SUBMISSION STUDENT`" if not staff else "Staff said so of more than one; undo one"
@@ -316,11 +319,12 @@ def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Confli
     return conflicts
 
 
-def _suggestions(asked: Sequence[_Asked], students: Sequence[Student]) -> dict[str, tuple[Suggestion, ...]]:
+def _suggestions(asked: Sequence[_Asked], index: Index) -> dict[str, tuple[Suggestion, ...]]:
+    students = index.students
     lost = [owner for owner in asked if owner.unknown or not owner.links][:_MOST_SUGGESTED]
     if not lost or not students:
         return {}
-    likeness = Likeness(students)
+    likeness = Likeness(students, index.names)
     return {
         owner.key: tuple(
             Suggestion(students[number], score)
@@ -360,7 +364,7 @@ def _warnings(asked: Sequence[_Asked], conflicts: Sequence[Conflict], students: 
             f"{len(hidden)} of {len(asked)} submissions carry anonymous ids that cannot be matched to the roster: they are graded and not "
             f"exported. {remedy}."
         )
-    lost = [owner for owner in asked if not owner.links and not owner.first.anonymous]
+    lost = [owner for owner in asked if not owner.links and not owner.first.anonymous and not owner.settled]
     if lost and students:
         some = ", ".join(owner.shown for owner in lost[:_SHOWN])
         yield (
