@@ -2,7 +2,8 @@
 
 Rules, strongest first: staff said so; platform id; the school's id or login; e-mail; name. A rule holds only where it means exactly one
 student. Id, login and e-mail of one person that mean different students mean nobody. A name means nobody where two students could be
-written that way, where the student has another number of the same kind, or where the student has a submission by a stronger rule.
+written that way, where the student has another number of the same kind, or where the student has a submission by a stronger rule. What
+remains: a platform that gives names alone cannot tell somebody who is not on the roster from a namesake who is, and handed in nothing.
 
 One student, two submissions: what staff said counts; else a platform's word counts before what somebody called a file; else neither
 counts, and both are listed (`Matching.conflicts`).
@@ -31,6 +32,7 @@ __all__ = ["Conflict", "Link", "Matching", "Owner", "Rule", "Suggestion", "match
 _MOST_SUGGESTED = 500  # owners that get suggestions; so many without a match is a wrong roster
 _FACTS = (Rule.PLATFORM_ID, Rule.SID, Rule.LOGIN, Rule.EMAIL)
 _NUMBERS = {Platform.CANVAS, Platform.MOODLE, Platform.GRADESCOPE}  # their owners are numbers, never names
+_SECOND = re.compile(r" ?\([0-9]{1,4}\)$")
 _SHOWN = 5
 
 
@@ -175,8 +177,8 @@ def _ask(owner_key: str, attempts: list[HandedIn]) -> _Asked:
 
 
 def _called_as(one: HandedIn) -> str:
-    """The owner without the folders before it."""
-    return one.owner.rpartition("/")[2]
+    """The owner without the folders before it, and without the number that tells a second file of one name apart: `jdoe (2)`."""
+    return _SECOND.sub("", one.owner.rpartition("/")[2])
 
 
 def _people_of(asked: Iterable[_Asked], platform: Platform) -> Iterable[Person]:
