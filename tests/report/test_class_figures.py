@@ -63,9 +63,9 @@ def test_questions_are_summed_up_over_people_and_who_is_excused_is_left_out() ->
     people = [scored("a", 10, 20), scored("b", 0, 10), scored("c", 5, 0), scored("d", None, 0)]
     people.append(replace(scored("e", 0, 0), state=State.EXCUSED, final=None))
     helper, whole, extra = question_figures(ASSIGNMENT, people)
-    assert (helper.mean, helper.median, helper.difficulty) == (5, 5, 0.5)
+    assert (helper.mean, helper.median, helper.difficulty) == (Fraction(5), Fraction(5), 0.5)
     assert (helper.full, helper.zero) == (1 / 3, 1 / 3)
-    assert (whole.mean, whole.median) == (Fraction(15, 2), 5)
+    assert (whole.mean, whole.median) == (Fraction(15, 2), Fraction(5))
     assert (extra.mean, extra.shares, extra.difficulty) == (None, (Fraction(1, 2),) * 4, 0.5)
     assert totals(people) == [5, 10, 30]
 
@@ -74,7 +74,7 @@ def test_what_staff_gave_counts_also_above_all_points() -> None:
     one = scored("a", 5, 20)
     more = replace(one, questions=(replace(one.questions[0], override=Fraction(12)), *one.questions[1:]))
     helper, *_rest = question_figures(ASSIGNMENT, [more])
-    assert (helper.mean, helper.full, helper.difficulty) == (12, 1.0, 0.0)
+    assert (helper.mean, helper.full, helper.difficulty) == (Fraction(12), 1.0, 0.0)
 
 
 def test_a_question_agrees_with_the_others_or_with_nothing() -> None:
