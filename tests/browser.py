@@ -46,7 +46,7 @@ def chromium() -> Path:
 def browser(chromium: Path) -> Iterator[Browser]:
     """A running browser with an empty profile; no longer than a module, since its event loop would be in the way of others'."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=_QUIET, chromium_sandbox=os.geteuid() != 0)
+        running = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
         yield running
         running.close()
 

@@ -44,7 +44,9 @@ def why_withheld(result: Result, *, called: str = "") -> str:
     path = result.submission.path
     for name in filter(None, (result.submission.shown, str(path))):
         if result.reason.startswith(f"{name}: ") and "\n" not in result.reason:
-            return result.reason.replace(name, called or path.name)
+            rest = result.reason[len(name) :]
+            # Without a folder in it, a name is as little a secret as any word, and may be one: `a: is a folder`.
+            return (called or path.name) + (rest.replace(name, called or path.name) if "/" in name else rest)
     return ""
 
 

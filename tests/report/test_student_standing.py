@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +102,15 @@ def test_a_total_set_by_staff_ends_the_wait_for_what_could_not_be_graded() -> No
     assert "Not graded yet" not in shown
 
 
+def test_what_staff_gave_and_said_is_there_also_where_nothing_could_be_graded() -> None:
+    found = one(withheld())
+    questions = (replace(found.questions[0], override=Fraction(7), comments=("As shown on Tuesday.",)), *found.questions[1:])
+    shown = text(replace(found, questions=questions), withheld())
+    assert "Not graded yet." in shown
+    assert "helper 7 points These points were set by your teacher; automatic: not graded. From your teacher As shown on Tuesday." in shown
+    assert "whole" not in shown
+
+
 def test_who_is_excused_reads_that_and_no_total() -> None:
     found = one(state=State.EXCUSED, final=None, total_override=Fraction(3))
     shown = text(found)
@@ -134,6 +144,12 @@ def test_a_file_goes_by_the_name_that_messages_call_it() -> None:
     result = withheld()
     called = replace(result, submission=replace(result.submission, shown="down.zip/x.ipynb"), reason="down.zip/x.ipynb: is empty.")
     assert "hand_in.ipynb: is empty." in text(one(called), called)
+
+
+def test_a_file_that_is_called_by_a_word_leaves_words_alone() -> None:
+    result = withheld()
+    called = replace(result, submission=replace(result.submission, path=Path("a")), reason="a: is a folder.")
+    assert "Your teacher was told: hand_in.ipynb: is a folder." in text(one(called), called)
 
 
 def test_points_of_another_grading_are_said_to_be() -> None:
