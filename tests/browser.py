@@ -38,7 +38,7 @@ def chromium() -> Path:
         why = _install()
         found = _installed()
     if found is None:
-        pytest.fail(f"These tests need a browser, and there is no Chromium: {why} {_REMEDY}", pytrace=False)
+        pytest.fail(f"These tests need a browser, and there is no Chromium: {why}\n{_REMEDY}", pytrace=False)
     return found
 
 

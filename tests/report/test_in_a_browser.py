@@ -193,6 +193,12 @@ def test_names_and_reasons_are_text_and_no_other_script_may_run(show: Callable[.
     assert "Content Security Policy" in shown.said[0]
 
 
+@pytest.mark.parametrize("name", ["small.html", "override.html"])
+def test_on_a_narrow_screen_nothing_but_tables_has_to_be_moved_sideways(show: Callable[..., Shown], name: str) -> None:
+    page = show(name, viewport={"width": 400, "height": 700}).page
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+
+
 def brightness(page: Page) -> dict[str, int]:
     """Of text and background, 0 to 255."""
     found: dict[str, int] = page.evaluate(
