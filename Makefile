@@ -15,12 +15,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help grade release bundle test check format bench requirements clean FORCE
+.PHONY: help grade release bundle example-class test check format bench requirements clean FORCE
 
 help: ## print this help
 	@echo "make grade     grade $(SUBMISSIONS) (or SUBMISSIONS=folder) into $(OUT) (or OUT=folder)"
 	@echo "make release   build what students get: dist/release/ and dist/release.zip"
 	@echo "make bundle    build what grading needs: dist/autograder.zip"
+	@echo "make example-class   write a made-up class of 24, as Canvas would give it, into dist/example-class"
 	@echo "make check     quick checks before a commit: format, lint, types, import contracts, fast tests"
 	@echo "make test      every test"
 	@echo "make bench     what a submission costs, beside otter, nbgrader and the floor (BENCH=--quick: a look; BENCH=--help)"
@@ -63,6 +64,10 @@ bundle: dist/autograder.zip ## build what grading needs
 
 grade: dist/autograder.zip ## grade a folder of submissions
 	@$(BIN)/autograder grade -b dist/autograder.zip "$(SUBMISSIONS)" -o "$(OUT)"
+
+example-class: $(VENV)/runtime ## a made-up class of 24, as Canvas would give it
+	@rm -rf dist/example-class
+	@$(BIN)/python examples/make_class.py dist/example-class --students 24 --seed 7 --as canvas
 
 test: $(VENV)/dev dist/autograder.zip ## every test
 	@$(BIN)/lint-imports

@@ -72,21 +72,27 @@ def umask() -> int:
     return mask
 
 
-def replace_file(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file so that at any moment either its old or its new content is there. Its folder is made.
+
+    Args:
+        target: The file.
+        data: Its content.
+        private: Readable by its owner alone, as is a folder that is made for it.
 
     Raises:
         MachineFault: It cannot be written; what was there before is still there.
     """
     temporary = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-            os.fchmod(stream.fileno(), 0o666 & ~umask())  # mkstemp made it for us alone
+            if not private:
+                os.fchmod(stream.fileno(), 0o666 & ~umask())  # mkstemp made it for us alone
         Path(temporary).replace(target)
         temporary = None
     except OSError as error:

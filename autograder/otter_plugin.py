@@ -115,7 +115,7 @@ class IsolatedGrading(AbstractOtterPlugin):  # type: ignore[misc]  # otter has n
         with confined_grader(self._bundle) as grader:
             result = grader.grade(Submission(self._handed_in.stem, self._handed_in))
             stand_ins = grader.stand_ins
-            self._staff = document(result, self._bundle, grader.confinement)
+            self._staff = document(result, self._bundle, grader.confinement.confined)
         if isinstance(result, Withheld) or result.total is None:
             raise MachineFault(f"There is no score for this submission. {_why_not(result)}")
         root = f"{self._bundle.root}/"

@@ -1,6 +1,12 @@
-"""What a run writes, and a file name for each submission: readable, and another for another name also where a disk ignores case.
+"""What lies in OUT, the folder of a class's results, and a file name for each submission.
 
-OUT/results/ID.json  OUT/students/ID.html  OUT/gradebook.csv
+    OUT/autograder.sqlite, kept/, lock    the truth: `autograder.store`
+    OUT/gradebook.csv, matches.csv        the class
+    OUT/staff/class.html                  the class, to look at
+    OUT/staff/results/ID.json             everything about one submission
+    OUT/students/OPAQUE/                  one student's own page and document, and nothing of anybody else's
+
+File names are readable, and another for another submission also where a disk ignores case.
 """
 
 from __future__ import annotations
@@ -9,14 +15,26 @@ import hashlib
 import re
 from pathlib import Path
 
-__all__ = ["GRADEBOOK", "RESULTS", "STUDENTS", "file_id", "outputs"]
+__all__ = ["CLASS_PAGE", "DATABASE", "GRADEBOOK", "KEPT", "LOCK", "MATCHES", "RESULTS", "STAFF", "STUDENTS", "file_id", "outputs"]
 
-RESULTS = "results"
-"""Folder of the JSON documents, below the folder for the results."""
+DATABASE = "autograder.sqlite"
+"""The store; its log lies beside it."""
+KEPT = "kept"
+"""Folder of notebooks and bundles, by sha256."""
+LOCK = "lock"
+"""Who is writing."""
+STAFF = "staff"
+"""Folder of what is for staff alone."""
+RESULTS = "staff/results"
+"""Folder of the JSON documents."""
+CLASS_PAGE = "staff/class.html"
+"""The class as a page."""
 STUDENTS = "students"
 """Folder of the students' pages."""
 GRADEBOOK = "gradebook.csv"
 """The class as CSV."""
+MATCHES = "matches.csv"
+"""Whose each submission is, and why."""
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _HASHED = re.compile(r".*-[0-9a-f]{12}")
@@ -37,4 +55,5 @@ def file_id(name: str) -> str:
 
 def outputs(out: Path) -> tuple[Path, ...]:
     """Everything that a run writes into `out`; they need not be there."""
-    return (out / RESULTS, out / STUDENTS, out / GRADEBOOK)
+    database = [out / f"{DATABASE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
+    return (*(out / name for name in (STAFF, STUDENTS, GRADEBOOK, MATCHES, KEPT, LOCK)), *database)

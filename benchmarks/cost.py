@@ -17,11 +17,11 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Cost", "Failed", "counts_everything", "environment", "median", "run", "total_cpu_s"]
+__all__ = ["Cost", "Failed", "counts_everything", "environment", "median", "resident_set", "run", "total_cpu_s"]
 
 _SYSTEM_CALL = {"x86_64": 298, "aarch64": 241}  # perf_event_open: arch/x86/entry/syscalls/syscall_64.tbl; include/uapi/asm-generic/unistd.h
 _SOFTWARE, _TASK_CLOCK, _INHERIT = 1, 1, 1 << 1  # include/uapi/linux/perf_event.h
@@ -87,8 +87,16 @@ def total_cpu_s() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in spent)
 
 
-def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
-    """Run a command to its end.
+def run(
+    command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None = None, look: Callable[[int], None] | None = None
+) -> Cost:
+    """Run a command to its end. What it says is in `said.log` in `cwd`.
+
+    Args:
+        command: Its words.
+        cwd: Where.
+        env: More of an environment.
+        look: Called with the process's id again and again while it runs; what it takes is not counted.
 
     Raises:
         Failed: it did not end with 0, or not within half an hour; with what it said.
@@ -101,6 +109,8 @@ def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | No
         try:
             while (status := process.poll()) is None:
                 largest = max(largest, _largest_resident_set(process.pid))
+                if look is not None:
+                    look(process.pid)
                 if time.monotonic() - began > _MOST_S:
                     raise Failed(f"{' '.join(words)} did not end within {_MOST_S} s.")
                 with contextlib.suppress(subprocess.TimeoutExpired):
@@ -116,9 +126,18 @@ def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | No
 
 
 def _largest_resident_set(pid: int) -> int:
+    return _status_bytes(pid, "VmHWM")
+
+
+def resident_set(pid: int) -> int:
+    """Bytes that a process holds in memory now; 0 when it is gone."""
+    return _status_bytes(pid, "VmRSS")
+
+
+def _status_bytes(pid: int, key: str) -> int:
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0
-    line = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
+    line = next((line for line in status.splitlines() if line.startswith(f"{key}:")), f"{key}: 0 kB")
     return int(line.split()[1]) * 1024

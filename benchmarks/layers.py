@@ -16,13 +16,13 @@ import sys
 import tempfile
 import types
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from autograder.batch import run as batch_run
-from autograder.intake.folders import find_submissions
 from autograder.kernel import zygote
-from autograder.model import Graded, Result
+from autograder.model import Outcome
 from autograder.opening import open_bundle
 from benchmarks import cost
 from benchmarks.course import Course, copies
@@ -63,13 +63,22 @@ class _Progress:
     def warn(self, sentence: str) -> None:
         """Nobody reads it."""
 
-    def began(self, count: int) -> None:
+    def said(self, sentence: str) -> None:
         """Nobody reads it."""
 
-    def ended(self, result: Result) -> None:
-        if not isinstance(result, Graded):
-            raise cost.Failed(f"{result.submission.name} was not graded: {result.reason}")
+    def began(self, count: int, reused: int, *, possible: Fraction, at_a_time: int) -> None:
+        """Nobody reads it."""
+
+    def started(self, name: str) -> None:
+        """Nobody reads it."""
+
+    def ended(self, name: str, outcome: Outcome, *, reused: bool) -> None:
+        if not outcome.questions or reused:
+            raise cost.Failed(f"{name} was not graded: {outcome.reason}")
         self.marks.append((cost.total_cpu_s(), self._clock.spent()))
+
+    def finished(self) -> None:
+        """Nobody reads it."""
 
 
 def profile(course: Course, count: int) -> dict[str, float]:
@@ -101,7 +110,7 @@ def main() -> None:
     _with_clocks_inside(table)
     progress = _Progress(clock)
     with tempfile.TemporaryDirectory() as name:
-        batch_run.run_batch(open_bundle(archive, Path(name)), find_submissions([submissions]), out, progress, workers=1)
+        batch_run.grade_class(open_bundle(archive, Path(name)), [submissions], out, batch_run.Asked(workers=1, fresh=True), progress)
     (first, before), (last, after) = progress.marks[0], progress.marks[-1]
     each = len(progress.marks) - 1
     spent = {layer: (after[layer] - before[layer]) / each for layer in LAYERS if layer != "start"}

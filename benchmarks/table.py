@@ -17,7 +17,7 @@ from benchmarks.course import MIX, Course
 from benchmarks.measure import Found
 from benchmarks.nbgrader_batch import BIN
 
-__all__ = ["Table", "conditions", "plain", "put_between", "put_into", "tables"]
+__all__ = ["Table", "conditions", "markdown", "plain", "put_between", "put_into", "tables"]
 
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 _MIB = 1 << 20
@@ -161,7 +161,8 @@ def plain(table: Table) -> str:
     return "\n".join([table.title, *(line.rstrip() for line in lines), ""])
 
 
-def _markdown(table: Table) -> str:
+def markdown(table: Table) -> str:
+    """The table for a page."""
     head = "| " + " | ".join(table.columns) + " |\n|---|" + "---:|" * (len(table.columns) - 1)
     return "\n".join([f"**{table.title}**", "", head, *("| " + " | ".join(row) + " |" for row in table.rows), ""])
 
@@ -172,7 +173,7 @@ def put_into(page: Path, course: Course, found: Found) -> None:
     Raises:
         Failed: they are not there.
     """
-    parts = [*conditions(course), *map(_markdown, tables(found))]
+    parts = [*conditions(course), *map(markdown, tables(found))]
     page.write_text(put_between(page.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 

@@ -8,14 +8,13 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from autograder.batch.run import Progress
 from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.grading.session import Grader
-from autograder.kernel.sandbox import Confinement
-from autograder.model import Graded, Result, Submission
+from autograder.model import Confined, Graded, Result, Submission
 from autograder.report.document import document_bytes, text_of
 from autograder.report.gradescope import gradescope_results
+from autograder.report.hearing import Progress
 from autograder.report.junit import junit_bytes
 from autograder.report.student_document import student_document
 
@@ -36,7 +35,7 @@ class Scored:
 
     result: Result
     """What became of it; may be withheld."""
-    confinement: Confinement
+    confinement: Confined
     """What confined it on this machine."""
     stand_ins: Mapping[str, tuple[str, ...]]
     """Question name → the functions that the reference answered for; may be empty."""
@@ -67,7 +66,7 @@ def grade_one(bundle: Bundle, notebook: Path, progress: Progress, *, debug: bool
         progress.confined(grader.confinement.holds, grader.confinement.missing)
         for sentence in grader.not_preloaded:
             progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
-        return Scored(grader.grade(Submission(notebook.stem, notebook)), grader.confinement, grader.stand_ins)
+        return Scored(grader.grade(Submission(notebook.stem, notebook)), grader.confinement.confined, grader.stand_ins)
 
 
 def written(scored: Scored, bundle: Bundle, form: Form, *, for_staff: bool, show_hidden: bool | None = None) -> bytes:

@@ -1,206 +1,279 @@
-"""Grades a class, several submissions at a time, and writes each result as soon as it is there.
+"""Grades a class into its store, and goes on where an earlier run stopped; then makes the files that are made of it.
 
-    OUT/results/ID.json      see `autograder.report.document`; for staff
-    OUT/students/ID.html     see `autograder.report.page`
-    OUT/gradebook.csv        this run's submissions, at the end and when the run is stopped; where results of other submissions
-                             lie in OUT, the gradebook that was there before is kept as gradebook-1.csv, gradebook-2.csv, …
-
-Every file is replaced as a whole or not at all. What else lies in OUT stays: results of earlier runs are counted and named,
-never removed, and are not in the gradebook.
+lock → look at the store → start what grades (nothing is forked after that) → open the store → what came in, whose it is →
+judge, one transaction for each submission → files
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
-from autograder.archive import replace_file
+from autograder.batch.files import Files, prepare
+from autograder.batch.judging import Item, Judging
+from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
-from autograder.errors import InputError, MachineFault
+from autograder.errors import InputError
+from autograder.grading.court import release_cells
 from autograder.grading.session import Grader
-from autograder.intake.folders import Refused
-from autograder.kernel.sandbox import Confinement
-from autograder.model import Result, Submission, Withheld
-from autograder.outputs import GRADEBOOK, RESULTS, STUDENTS, file_id
-from autograder.report.document import document_bytes
-from autograder.report.gradebook import Row, gradebook_bytes, status_of
-from autograder.report.page import page_bytes
+from autograder.intake import Arrival, Attempts, Reader, TakenIn, Unreadable, Wanted, take_in
+from autograder.intake.matching import match
+from autograder.intake.picking import Shard, chosen, sample, shard
+from autograder.intake.roster import Roster
+from autograder.intake.times import Times, with_times
+from autograder.model import Graded, Standing, State
+from autograder.report.hearing import Progress
+from autograder.report.held_back import HeldBack
+from autograder.standing.effective import effective
+from autograder.store import Run, Store, keep, lock
+from autograder.store.judged import Source
 
-__all__ = ["Progress", "Summary", "run_batch"]
+_SHOWN = 8
 
-
-class Progress(Protocol):
-    """Who wants to hear how far a run is."""
-
-    def confined(self, layers: Sequence[str], unprotected: Sequence[str]) -> None:
-        """Called once, before the first submission: sentences on what confines student code, and what does not."""
-
-    def warn(self, sentence: str) -> None:
-        """Called with what the person at the terminal should know at once."""
-
-    def began(self, count: int) -> None:
-        """Called when everything is loaded, with the number of submissions and refusals that will end."""
-
-    def ended(self, result: Result) -> None:
-        """Called when a submission's files are written."""
+__all__ = ["Asked", "Ended", "NotebookReader", "Part", "grade_class", "taken_in", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Part:
+    """Which submissions of a class are graded now; the others stay as they are. With several wishes, those that meet all."""
+
+    only: str = ""
+    """Names with commas between; empty: everybody."""
+    sample: int | None = None
+    """How many owners, always the same ones; None: all."""
+    shard: Shard | None = None
+    """One part of several; None: all."""
+    states: frozenset[str] = frozenset()
+    """Only those whose result has this status, judged again: `withheld`; empty: those without a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a class is graded; nothing of it changes a verdict."""
+
+    roster: Roster | None = None
+    """Takes the place of the store's."""
+    times: Times | None = None
+    """When submissions came, where the platform does not say."""
+    attempts: Attempts = Attempts.NEWEST
+    """Which attempts are graded."""
+    part: Part = field(default_factory=Part)
+    """Which submissions."""
+    fresh: bool = False
+    """Use no verdict of before."""
+    wait: bool = False
+    """Wait for another command that writes to the same folder."""
+    workers: int | None = None
+    """How many are graded at a time; None: as many as there are processors."""
+    time_limit_s: float | None = None
+    """Seconds after which nothing is started; None: no limit."""
+    debug: bool = False
+    """Let an unexpected exception through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
     """What a run did."""
 
-    rows: tuple[Row, ...]
-    """Every submission and refusal, in the order they were given."""
+    now: Sequence[Standing]
+    """Where everybody stands."""
     out: Path
-    """The folder with the results."""
-    gradebook: Path
-    """The class as CSV."""
-    interrupted: bool
-    """True when it was stopped by Ctrl-C: later rows have no result."""
-    earlier: tuple[str, ...]
-    """Names of result files in `out` that are not of this run; they were left as they are."""
-    unwritten: tuple[str, ...]
-    """A sentence for each file that could not be written, also at a second try; what was there before is still there."""
+    """The class's folder."""
+    interrupted: bool = False
+    """True when it was stopped by Ctrl-C."""
+    incomplete: bool = False
+    """True when the time limit came before the end."""
+    unwritten: tuple[str, ...] = ()
+    """A sentence for each derived file that could not be written."""
+    hints: tuple[str, ...] = ()
+    """Sentences on checks of otter's bundles that nobody passed."""
 
-    def count(self, status: str) -> int:
-        """How many rows have this status (`graded`, `withheld`, `not graded`)."""
-        return sum(status_of(result) == status for _name, result in self.rows)
-
-
-@dataclass(slots=True)
-class _Run:
-    """One run's results so far, and where they go."""
-
-    bundle: Bundle
-    out: Path
-    confinement: Confinement | None = None
-    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    results: dict[str, Result] = field(default_factory=dict)
-    unwritten: list[tuple[Path, Callable[[], bytes]]] = field(default_factory=list)
-
-    def write(self, result: Result) -> MachineFault | None:
-        """Write a submission's two files; writing the same again changes nothing."""
-        self.results[result.submission.name] = result
-        name = file_id(result.submission.name)
-        document = self.put(self.out / RESULTS / f"{name}.json", lambda: document_bytes(result, self.bundle, self.confinement))
-        page = self.put(self.out / STUDENTS / f"{name}.html", lambda: page_bytes(result, self.bundle, self.stand_ins))
-        return document or page
-
-    def put(self, target: Path, content: Callable[[], bytes]) -> MachineFault | None:
-        """Write a file, or remember that it has to be tried again."""
-        try:
-            replace_file(target, content())
-        except MachineFault as fault:
-            self.unwritten.append((target, content))
-            return fault
-        return None
-
-    def put_again(self) -> list[str]:
-        """Try once more what could not be written, and say what still cannot."""
-        waiting, self.unwritten = self.unwritten, []
-        faults = [self.put(target, content) for target, content in waiting]
-        return [str(fault) for fault in faults if fault is not None]
-
-    def rows(self, found: Sequence[Submission | Refused]) -> tuple[Row, ...]:
-        return tuple((item.name, self.results.get(item.name)) for item in found)
+    def count(self, state: State) -> int:
+        """How many rows have this state."""
+        return sum(standing.state is state for standing in self.now)
 
 
-def run_batch(
-    bundle: Bundle,
-    found: Sequence[Submission | Refused],
-    out: Path,
-    progress: Progress,
-    *,
-    workers: int | None = None,
-    debug: bool = False,
-) -> Summary:
-    """Grade every submission and write its results below `out`.
+class NotebookReader:
+    """Says what a file is, in a process of its own."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def source(self, data: bytes, name: str) -> Source:
+        """What a kernel would get of it, or why it cannot be read, naming it `name`."""
+        looked = self._reader.look(data, name)
+        return Source("", looked.reason) if isinstance(looked, Unreadable) else Source(looked.source_sha256)
+
+
+def wanted(bundle: Bundle) -> Wanted:
+    """What a bundle says of a submission.
+
+    Raises:
+        AuthorError: its untouched release cannot be read.
+    """
+    assignment = bundle.assignment
+    functions = tuple(name for question in assignment.questions for name in question.functions)
+    return Wanted(assignment.name, functions, tuple(release_cells(bundle)), assignment.otter, frozenset(bundle.files()))
+
+
+def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Asked) -> TakenIn:
+    """What came in, without grading any of it.
+
+    Raises:
+        AuthorError: the bundle's release cannot be read.
+        MachineFault: notebooks cannot be looked at on this machine.
+    """
+    return take_in(paths, wanted(bundle), out=out, attempts=asked.attempts)
+
+
+def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, progress: Progress) -> Ended:
+    """Grade what came in, and write its results below `out`.
 
     Args:
         bundle: An opened bundle; its folder must stay until this returns.
-        found: What intake found; names are unique. What was refused gets a withheld result with its reason.
-        out: Made when it is not there.
+        paths: What came in.
+        out: The class's folder; made when it is not there.
+        asked: How.
         progress: Hears of every step.
-        workers: How many are graded at a time; as many as there are processors when None. Changes no result.
-        debug: Let an unexpected exception through instead of withholding that submission's result.
 
     Returns:
-        A summary, also after Ctrl-C: then with what was graded until then.
+        Where everybody stands, also after Ctrl-C: then with what was graded until then. The same call again goes on.
 
     Raises:
-        InputError: There is no submission among `found`, or `out` cannot be used.
+        InputError: There is no submission, `out` cannot be used, or has results of another bundle.
         AuthorError: The bundle's tests or solution do not load.
-        MachineFault: There is no warm process, or confinement that the config requires cannot be had.
+        MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
-    if not any(isinstance(item, Submission) for item in found):
-        raise InputError("\n".join(["There is nothing to grade.", *(item.reason for item in found if isinstance(item, Refused))]))
-    _prepare(out)
-    run = _Run(bundle, out)
-    interrupted = False
-    current: Result | None = None
-    try:
-        with Grader(bundle, workers=workers, debug=debug) as grader:
-            run.stand_ins, run.confinement = grader.stand_ins, grader.confinement
+    began = time.monotonic()
+    with lock(out, wait=asked.wait):
+        prepare(out)
+        with Store(out, writing=True):
+            pass  # now, and not when everything is loaded
+        taken = taken_in(bundle, paths, out, asked)
+        _say(taken, asked, progress)
+        if not any(not arrival.handed_in.refused for arrival in taken.arrivals):
+            reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
+            raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
+        functions = [name for question in bundle.assignment.questions for name in question.functions]
+        with Grader(bundle, workers=asked.workers, debug=asked.debug) as grader, Reader(functions, bundle.assignment.otter) as reader:
             progress.confined(grader.confinement.holds, grader.confinement.missing)
             for sentence in grader.not_preloaded:
                 progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
-            progress.began(len(found))
-            for current in _results(grader, found):
-                first = not run.unwritten
-                fault = run.write(current)
-                progress.ended(current)
-                if fault is not None and first:
-                    progress.warn(f"{fault} Grading goes on, and it is tried again at the end.")
+            with Store(out, writing=True) as store:
+                run = _run(store, bundle, grader)
+                judging = Judging(store, run, grader, grader.confinement.confined, NotebookReader(reader), progress, fresh=asked.fresh)
+                judging.again = asked.part.states
+                if asked.time_limit_s is not None:
+                    judging.until = began + asked.time_limit_s
+                return _judged(judging, taken, asked, progress, grader.workers)
+
+
+def _say(taken: TakenIn, asked: Asked, progress: Progress) -> None:
+    for recognised in taken.recognised:
+        progress.said(f"{recognised.sentence}.")
+    if asked.roster is not None:
+        progress.said(asked.roster.kind)
+    warnings = (*taken.warnings, *(asked.roster.notices if asked.roster is not None else ()))
+    for sentence in (*warnings, *(asked.times.notices if asked.times is not None else ())):
+        progress.warn(sentence)
+    if taken.passed_over:
+        progress.warn(f"Passed over, since they are no notebooks: {_some(taken.passed_over)}")
+
+
+def _some(sentences: Sequence[str]) -> str:
+    more = f" And {len(sentences) - _SHOWN} more." if len(sentences) > _SHOWN else ""
+    return " ".join(sentences[:_SHOWN]) + more
+
+
+def _run(store: Store, bundle: Bundle, grader: Grader) -> Run:
+    """The run that this bundle's results are of.
+
+    Raises:
+        InputError: the class was graded with another bundle.
+    """
+    run = keep(bundle, store.files, grader.stand_ins)
+    official = official_run(store)
+    if official is not None and official.id != run.id:
+        raise InputError(
+            f"{store.out} was graded with another bundle (sha256 {official.sha256[:12]}…; this one: {bundle.sha256[:12]}…). To grade with "
+            "a corrected one, and see who changes before anything counts: `autograder regrade -b BUNDLE -o OUT`. For another assignment, "
+            "choose another folder with `-o`."
+        )
+    with store.transaction():
+        store.classes.add_run(run)
+        if official is None:
+            keys = hashlib.sha256(b"folders" + b"".join(key for _name, key in sorted(bundle.question_keys.items())))
+            store.set_fact(FIRST_RUN, run.id)
+            store.set_fact(OPAQUE_KEY, keys.hexdigest())
+    return run
+
+
+def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, workers: int) -> Ended:
+    store = judging.store
+    arrivals = _with_times(store, taken.arrivals, asked, progress)
+    with store.transaction():
+        if asked.roster is not None:
+            store.classes.set_roster(asked.roster.students)
+        for arrival in arrivals:
+            store.classes.announce(arrival.handed_in)
+    now = class_now(store)
+    for sentence in (*now.matching.warnings, *(conflict.sentence for conflict in now.matching.conflicts), *now.view.odd):
+        progress.warn(sentence)
+    mine = _part(arrivals, now, asked.part)
+    files = Files(now)
+    judging.kept = files.judged
+    possible = now.assignment.points
+    done = 0 if asked.fresh else sum(key in now.outcomes for key in {arrival.handed_in.key for arrival in mine})
+    progress.began(len(mine), 0 if asked.part.states else done, possible=possible, at_a_time=workers)
+    interrupted = False
+    try:
+        judging.judge(Item(arrival.handed_in, arrival.read) for arrival in mine)
     except KeyboardInterrupt:
         interrupted = True
-        if current is not None:
-            run.write(current)  # it may have come between the two files
-    rows = run.rows(found)
-    earlier = _earlier(out, found)
-    if earlier:
-        _keep_earlier(out / GRADEBOOK, progress)
-    run.put(out / GRADEBOOK, lambda: gradebook_bytes(rows, bundle.assignment))
-    return Summary(rows, out, out / GRADEBOOK, interrupted, earlier, tuple(run.put_again()))
+    if files.unwritten:
+        progress.warn(f"{files.unwritten[0]} Grading went on, and it is tried again now.")
+    now = class_now(store)
+    files = Files(now)
+    standings = files.all()
+    hints = _hints(now) if now.assignment.otter is not None else ()  # a course of ours is proved with its solution
+    return Ended(standings, store.out, interrupted, judging.stopped_early, tuple(files.unwritten), hints)
 
 
-def _prepare(out: Path) -> None:
-    """Find out now, not after the first submission, that results cannot be written."""
-    try:
-        (out / RESULTS).mkdir(parents=True, exist_ok=True)
-        (out / STUDENTS).mkdir(exist_ok=True)
-        for folder in (out, out / RESULTS, out / STUDENTS):
-            tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
+def _hints(now: ClassNow) -> tuple[str, ...]:
+    held_back = HeldBack()
+    for handed_in in now.handed_in:
+        found = now.result(handed_in)
+        if found is not None and isinstance(found[0], Graded):
+            held_back.add(found[0])
+    return tuple(held_back.sentences())
 
 
-def _results(grader: Grader, found: Sequence[Submission | Refused]) -> Iterator[Result]:
-    """What was refused, at once; then every submission's result as it comes."""
-    for item in found:
-        if isinstance(item, Refused):
-            yield Withheld(Submission(item.name, item.path), item.reason)
-    for _number, result in grader.grade_all([item for item in found if isinstance(item, Submission)]):
-        yield result
+def _with_times(store: Store, arrivals: Sequence[Arrival], asked: Asked, progress: Progress) -> list[Arrival]:
+    if asked.times is None:
+        return list(arrivals)
+    handed_in = [arrival.handed_in for arrival in arrivals]
+    view = effective(store.history.all())
+    students = asked.roster.students if asked.roster is not None else store.classes.roster()
+    matching = match(handed_in, students, {owner: said.act.student for owner, said in view.matches.items()})
+    timed, sentences = with_times(handed_in, asked.times, matching)
+    for sentence in sentences:
+        progress.warn(sentence)
+    return [replace(arrival, handed_in=one) for arrival, one in zip(arrivals, timed, strict=True)]
 
 
-def _keep_earlier(gradebook: Path, progress: Progress) -> None:
-    """Give the gradebook of other submissions another name, instead of writing over it."""
-    number = 1
-    while (kept := gradebook.with_stem(f"{gradebook.stem}-{number}")).exists():
-        number += 1
-    try:
-        gradebook.rename(kept)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        progress.warn(f"{gradebook} could not be kept as {kept.name}: {error.strerror}.")
-        return
-    progress.warn(f"{gradebook} had other submissions in it: it is kept as {kept.name}.")
-
-
-def _earlier(out: Path, found: Sequence[Submission | Refused]) -> tuple[str, ...]:
-    ours = {f"{file_id(item.name)}.json" for item in found}
-    return tuple(sorted(path.name for path in (out / RESULTS).glob("[!.]*.json") if path.name not in ours))
+def _part(arrivals: Sequence[Arrival], now: ClassNow, part: Part) -> list[Arrival]:
+    """Which of them are meant."""
+    whole = [arrival.handed_in for arrival in arrivals]
+    keys = {handed_in.key for handed_in in whole}
+    if part.only:
+        keys &= {one.key for one in chosen(part.only, whole, now.students, now.matching)}
+    if part.shard is not None:
+        keys &= {one.key for one in shard(whole, part.shard)}
+    if part.sample is not None:
+        keys &= {one.key for one in sample([one for one in whole if one.key in keys], part.sample)}
+    if part.states:
+        keys &= {key for key, outcome in now.outcomes.items() if ("withheld" if outcome.total is None else "graded") in part.states}
+    return [arrival for arrival in arrivals if arrival.handed_in.key in keys]

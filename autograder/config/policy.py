@@ -22,6 +22,9 @@
     sandbox: best                      # or required, off
     kernel: warm                       # or stock: the environment's ordinary Python kernel, slower (docs/stock-kernel.md)
     preload: [numpy]
+    lateness: {due: "2026-11-20T23:59:00+01:00", grace: 15 min, per_day: 10%, cap: 50%}   # default: nothing is subtracted
+    not_submitted: 0                   # points in platforms' gradebooks for who handed in nothing; default: no row there
+    export_late: false                 # or true: platforms' gradebooks get the score after lateness (see `config/reporting.py`)
 
 Every complaint is one `AuthorError` with file, line, key and, where there is one, the nearest valid spelling.
 What needs more than the config and the presence of files (stubs, solution, cases) is checked by `autograder.authoring`.
@@ -35,6 +38,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from autograder.config.reporting import REPORTING_KEYS, reporting
 from autograder.config.source_tree import SourceTree
 from autograder.config.values import Section, fault, number, plain_text, words
 from autograder.config.yaml_places import Entries, Items, Value, nearest, read_yaml
@@ -52,7 +56,7 @@ _PRELOAD = ("numpy",)
 _RESERVED_QUESTIONS = ("submission", "total", "possible", "status")  # the gradebook's own columns
 _RESERVED_FUNCTIONS = ("reference", "rng", "env")  # what a test case may ask for besides functions
 _REQUIRED = ("format", "title", "name", "notebook", "solution", "tests", "points", "questions")
-_OPTIONAL = ("files", "printed", "secret", "optional", "limits", "credit", "sandbox", "kernel", "preload")
+_OPTIONAL = ("files", "printed", "secret", "optional", "limits", "credit", "sandbox", "kernel", "preload", *REPORTING_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ def load_config(path: Path) -> CourseSources:
         kernel=KernelKind(top.choice("kernel", KernelKind, KernelKind.WARM)),
         preload=preload,
         demo_secret=secret is None,
+        reporting=reporting(top, shown),
     )
     return CourseSources(
         root=path.parent.resolve(),

@@ -14,5 +14,6 @@ court.py      tries a question's cases, each time in a fresh fork of the noteboo
 judge.py      one question's cases in a process of its own
 verdicts.py   what an exception in a test means, in words for students and for staff
 definitions.py  where the notebook's text defines its functions
+engine.py     what decides verdicts besides bundle and notebook
 credit.py     two worlds to one score
 """

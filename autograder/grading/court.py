@@ -296,4 +296,5 @@ def _settled(trial: Trial, index: int, outcome: CaseOutcome) -> CaseVerdict:
         message = case.success_message
     elif message and case.failure_message:
         message = f"{case.failure_message}\n{message}"
-    return CaseVerdict(case.name, case.visibility, case.points, outcome.verdict, message, outcome.staff, outcome.held_back)
+    staff, held_back = outcome.staff, outcome.held_back
+    return CaseVerdict(case.name, case.visibility, case.points, outcome.verdict, message, staff, held_back, outcome.repeatable)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Definition", "bound", "definitions", "imports", "last_definitions", "modules", "notes_on_definitions"]
+__all__ = ["Definition", "bound", "definitions", "imports", "last_definitions", "last_statements", "modules", "notes_on_definitions"]
 
 _LONGEST = 100_000
 """Characters of a cell that is parsed: no one writes a longer one by hand, and a tree takes up to 1,000 times as much memory."""
@@ -46,6 +46,17 @@ def last_definitions(sources: list[str]) -> dict[str, Definition]:
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]
             found |= dict.fromkeys(names, Definition(node.value, number, sources[number - 1]))
+    return found
+
+
+def last_statements(sources: list[str]) -> dict[str, ast.stmt]:
+    """Function or class → the statement at the top level of a cell that defines it last."""
+    found: dict[str, ast.stmt] = {}
+    for _number, node in _statements(sources, "def ", "class ", "lambda"):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            found |= dict.fromkeys((target.id for target in node.targets if isinstance(target, ast.Name)), node)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from autograder.grading.zipped import with_course_files
 from autograder.kernel.zygote import Kernel, Zygote
 from autograder.model import CaseVerdict, Credit, Execution, Graded, Isolation, Question, QuestionScore, Submission, Verdict
 
-__all__ = ["Grading"]
+__all__ = ["Grading", "graded"]
 
 _RUN_S = 3600.0
 """Seconds until the first case begins: the notebook runs, and has limits of its own."""
@@ -81,13 +81,13 @@ class Grading:
             MachineFault, Unsure: to be tried once more, from a fresh kernel.
         """
         otter = self._material.bundle.assignment.otter
-        cells, beside = notebook.read_submission(submission.path, otter)
+        cells, beside = notebook.read_submission(submission, otter)
         self._files = with_course_files(beside, self._material.files)
         sources = [cell.source for cell in notebook.code_cells(cells)]
         functions = self._material.functions
         if otter is None and not any(name in source for name in functions for source in sources):
             raise SubmissionError(
-                f"{submission.path}: names none of the functions of this assignment ({', '.join(sorted(functions))}). "
+                f"{submission.shown or submission.path}: names none of the functions of this assignment ({', '.join(sorted(functions))}). "
                 "Check that it is the right notebook, and the right bundle."
             )
         defined = definitions(sources)
@@ -100,25 +100,25 @@ class Grading:
             isolated = [question for question in self._material.plan.order if question.isolation is Isolation.ISOLATED]
             execution = self._known.execution or executed
             if self._known.execution is None:
-                own = court.try_all(isolated, Stage.PUBLIC)
+                # One that was judged in an earlier run is not asked; in the order of the others it counts as closed.
+                own = court.try_all([question for question in isolated if self._known.score(question.name) is None], Stage.PUBLIC)
                 self._tell(SoFar.of_public(execution, own))
             else:
                 own = {question.name: self._known.cases(question.name) for question in isolated}
             if not any(map(self._has_reference_world, isolated)):
-                promising = [q for q in isolated if _all_passed(own[q.name]) and self._known.score(q.name) is None]
+                promising = [q for q in isolated if self._known.score(q.name) is None and _all_passed(own[q.name])]
                 hidden = court.try_all(promising, Stage.HIDDEN)
                 own = {name: cases | hidden.get(name, {}) for name, cases in own.items()}
             scores = {}
             closed: set[str] = set()
             for question in isolated:
-                close = partial(self._close, question, court, own[question.name], frozenset(closed), defined)
+                close = partial(self._close, question, court, own.get(question.name, {}), frozenset(closed), defined)
                 scores[question.name] = self._once(question, close)
                 closed.update(question.functions)
         for question in self._material.plan.order:
             if question.isolation is Isolation.SHARED:
                 scores[question.name] = self._once(question, partial(self._beside, question, cells, text, defined))
-        notes = (_LACKING,) if _lacks_a_package(execution) else ()
-        return Graded(submission, tuple(scores[q.name] for q in self._material.bundle.assignment.questions), execution, notes)
+        return graded(submission, [scores[q.name] for q in self._material.bundle.assignment.questions], execution)
 
     def _once(self, question: Question, close: Callable[[], QuestionScore]) -> QuestionScore:
         """The score of a question: from before, or by closing it, and then it is told."""
@@ -211,6 +211,11 @@ class Grading:
         in_reference = None if reference is None else tuple(reference[place] for place in places)
         notes = notes_on_definitions(question.functions, defined)
         return credit.score(question, in_own, in_reference, all_or_nothing=test.all_or_nothing, notes=notes)
+
+
+def graded(submission: Submission, scores: Sequence[QuestionScore], execution: Execution) -> Graded:
+    """Put a result together from its parts, whenever they were judged; scores in the order of the assignment's questions."""
+    return Graded(submission, tuple(scores), execution, (_LACKING,) if _lacks_a_package(execution) else ())
 
 
 def _all_passed(cases: Mapping[int, CaseVerdict]) -> bool:

@@ -118,7 +118,7 @@ def judge(
             if outcomes[-1].process_ended and (limit := overrun()) is not None:
                 outcomes[-1] = verdicts.of_overrun(limit)
         except StudentAct as act:
-            lost = CaseOutcome(act.verdict, act.open_words, act.closed_words, act.open_words)
+            lost = CaseOutcome(act.verdict, act.open_words, act.closed_words, act.open_words, repeatable=False)
             return outcomes + [lost] * len(remaining)
     return outcomes
 
@@ -219,7 +219,7 @@ def rehearse(trial: Trial, bench: Bench) -> None:
 def _legible(outcome: CaseOutcome) -> CaseOutcome:
     most = 20_000
     opened, closed, staff = (_readable(text[:most]) for text in (outcome.open, outcome.closed, outcome.staff))
-    return CaseOutcome(outcome.verdict, opened, closed, staff)
+    return replace(outcome, open=opened, closed=closed, staff=staff)
 
 
 def _readable(text: str) -> str:

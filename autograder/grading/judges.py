@@ -8,7 +8,7 @@ forks again and may have threads and a database; each submission meets the tests
 did to them; and a judge that a student's value ends takes nothing with it: the submission is graded again, and the case in
 which it happened is charged, to the student or, where the reference's value ends a judge too, to the author.
 
-    → {"do": "grade", "number", "name", "path"} | {"do": "run", "number", "path"}
+    → {"do": "grade", "number", "name", "shown", "path"} + JSON of a `SoFar`, or nothing | {"do": "run", "number", "path"}
     ← {"say": "graded" | "withheld" | "ran" | "bug", "number"} + JSON
 
 A judge says one such thing, without a number; before that, as often as it likes, {"say": "so far"} + JSON of a `SoFar`.
@@ -67,7 +67,7 @@ class _Job:
     lost_at: Place | None = None
     """Where a judge ended that may have been the machine's victim: once more, before anyone is charged."""
     so_far: tuple[bytes, ...] = ()
-    """What judges have said that they have settled."""
+    """What was known before, and what judges have said that they have settled."""
     rehearsal: Charge | None = None
     """A charge that is being tried on the reference."""
     began: float = 0.0
@@ -107,7 +107,7 @@ class _Place:
 def serve(sock: socket.socket, material: Material, zygote: Zygote, workers: int) -> None:
     """Grade what the driver orders until it closes its end; then every judge, kernel and the zygote have ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver hears Ctrl-C, and closes its end
-    link = frames.Link(sock, most_bytes=1 << 20)
+    link = frames.Link(sock, most_bytes=MOST_RESULT)
     judges = _Judges(link, material, zygote, workers)
     gc.collect()
     gc.freeze()  # a collection in a judge need not look at, and thereby copy, what was there before it
@@ -144,8 +144,8 @@ class _Judges:
             for sock in ready:
                 if sock is self._link.sock:
                     while self._link.pending():  # several may have come at once
-                        order, _body = self._link.receive(deadline=time.monotonic() + _SEND_S)
-                        self._waiting.append(_Job(order))
+                        order, known = self._link.receive(deadline=time.monotonic() + _SEND_S)
+                        self._waiting.append(_Job(order, so_far=(known,) if known else ()))
                 else:
                     self._hear(sittings[sock])
             now = time.monotonic()
@@ -321,7 +321,7 @@ def _judged(job: _Job, material: Material, zygote: Zygote, whereabouts: Whereabo
         if job.order["do"] == "run":
             notebook, execution = grading.run_notebook(path)
             return "ran", _json({"notebook": notebook, "execution": records.plain(execution)})
-        graded = grading.grade(Submission(job.order["name"], path))
+        graded = grading.grade(Submission(job.order["name"], path, job.order["shown"]))
         return "graded", _json(records.plain(replace(graded, measured=measured())))
     except Unsure:
         return "unsure", _json({"cpu_s": spent()})

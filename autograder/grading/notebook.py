@@ -19,9 +19,18 @@ from nbformat import NotebookNode
 from autograder.errors import SubmissionError
 from autograder.grading.verdicts import short
 from autograder.grading.zipped import read_zip
-from autograder.model import OtterRules
+from autograder.model import OtterRules, Submission
 
-__all__ = ["NotebookNode", "code_cells", "from_plain", "parse_notebook", "read_notebook", "read_submission", "seed_cells"]
+__all__ = [
+    "NotebookNode",
+    "code_cells",
+    "from_plain",
+    "parse_notebook",
+    "parse_submission",
+    "read_notebook",
+    "read_submission",
+    "seed_cells",
+]
 
 codecs.lookup("utf-8-sig")  # loads it now, and not in the judge of every submission
 _MOST_BYTES = 32 << 20
@@ -41,48 +50,65 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
     """
-    data = _read(path)
-    if data.startswith(_ZIP):
-        data = read_zip(data, path, (".ipynb",), _MOST_BYTES, beside=False).content
-    return parse_notebook(data, str(path))
+    return parse_submission(_read(path, str(path)), str(path), None)[0]
 
 
-def read_submission(path: Path, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
+def read_submission(submission: Submission, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
+    """Read what a student handed in, from its file; see `parse_submission`.
+
+    Raises:
+        SubmissionError: it cannot be read as a notebook; names the file, what is wrong and what to do.
+    """
+    name = submission.shown or str(submission.path)
+    return parse_submission(_read(submission.path, name), name, otter)
+
+
+def parse_submission(data: bytes, name: str, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
     """Read what a student handed in: a notebook of bare cells, and files to lie beside it, by plain relative path.
 
     In a course made with otter a .py file may take the place of the notebook, its one cell being the whole text; what a zip holds
     beside the notebook lies beside it, as it does there; and a notebook that says which assignment it is of has to be of this one.
 
+    Args:
+        data: The file's bytes.
+        name: What it was called when it was handed in, and what messages call it.
+        otter: Of a course made with otter; None otherwise.
+
     Raises:
         SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
     """
-    if otter is None:
-        return read_notebook(path), {}
-    data, name, beside = _read(path), path.name, dict[str, bytes]()
+    if len(data) > _MOST_BYTES:
+        raise _too_large(name)
+    beside: dict[str, bytes] = {}
+    called = name
     if data.startswith(_ZIP):
-        zipped = read_zip(data, path, (".ipynb", ".py"), _MOST_BYTES, beside=True)
-        data, name, beside = zipped.content, zipped.name, zipped.beside
-    if name.lower().endswith(".py"):
-        return _script(data, path), beside
-    return parse_notebook(data, str(path), otter.assignment_name), beside
+        zipped = read_zip(data, name, (".ipynb",) if otter is None else (".ipynb", ".py"), _MOST_BYTES, beside=otter is not None)
+        data, called, beside = zipped.content, zipped.name, zipped.beside
+    if otter is not None and called.lower().endswith(".py"):
+        return _script(data, name), beside
+    return parse_notebook(data, name, "" if otter is None else otter.assignment_name), beside
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, name: str) -> bytes:
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= _MOST_BYTES else b""
     except OSError as error:
-        raise SubmissionError(f"{path}: cannot be read ({error.strerror}). Check the file and its permissions.") from error
+        raise SubmissionError(f"{name}: cannot be read ({error.strerror}). Check the file and its permissions.") from error
     if size > _MOST_BYTES:
-        raise SubmissionError(f"{path}: is larger than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
+        raise _too_large(name)
     return data
 
 
-def _script(data: bytes, path: Path) -> NotebookNode:
+def _too_large(name: str) -> SubmissionError:
+    return SubmissionError(f"{name}: is larger than {_MOST_BYTES >> 20} MiB. Ask for it again with its outputs cleared.")
+
+
+def _script(data: bytes, name: str) -> NotebookNode:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SubmissionError(f"{path}: is not UTF-8 text. Save it again as UTF-8 and hand that in.") from error
+        raise SubmissionError(f"{name}: is not UTF-8 text. Save it again as UTF-8 and hand that in.") from error
     cell = {"cell_type": "code", "source": text}
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=[_bare(0, cell)])
 

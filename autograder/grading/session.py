@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import signal
 import socket
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder import records
 from autograder.bundle import Bundle
 from autograder.errors import MachineFault, SubmissionError
+from autograder.grading.contexts import contexts
 from autograder.grading.court import load_material, release_cells
 from autograder.grading.definitions import modules
+from autograder.grading.engine import engine_identity
 from autograder.grading.judges import MOST_RESULT, serve
 from autograder.grading.notebook import NotebookNode, from_plain
+from autograder.grading.so_far import SoFar
 from autograder.kernel import frames
 from autograder.kernel.stock import Stock
 from autograder.kernel.zygote import Zygote
-from autograder.model import Execution, Graded, KernelKind, Measured, Result, Submission, Withheld
+from autograder.model import Execution, Graded, KernelKind, Measured, QuestionScore, Result, Submission, Withheld
 
-__all__ = ["Grader", "GraderBug", "processors"]
+__all__ = ["Grader", "GraderBug", "Order", "processors"]
 
 _SEND_S = 60.0
 _RESULT_S = 7 * 24 * 3600.0
@@ -41,6 +45,16 @@ class GraderBug(Exception):
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A submission to grade."""
+
+    submission: Submission
+    """Its file is read when its turn comes."""
+    known: tuple[QuestionScore, ...] = ()
+    """Scores of questions that need not be judged again; they come back as they are."""
 
 
 class Grader(contextlib.AbstractContextManager["Grader"]):
@@ -70,6 +84,8 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         except BaseException:
             zygote.close()
             raise
+        self.contexts = contexts(material, engine_identity(self.confinement))
+        """Under what verdicts of this grader may be used again."""
         self.not_preloaded = zygote.not_preloaded
         """Sentences: modules of `preload` that cannot be imported here; submissions that need them will fail."""
         self.stand_ins = {q.name: tuple(sorted(material.plan.helpers[q.name] | material.plan.inputs[q.name])) for q in material.plan.order}
@@ -110,34 +126,41 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
 
     def grade(self, submission: Submission) -> Result:
         """Grade one submission; see `grade_all`."""
-        (_number, result) = next(iter(self.grade_all([submission])))
+        (_order, result) = next(iter(self.grade_all([Order(submission)])))
         return result
 
-    def grade_all(self, submissions: Sequence[Submission]) -> Iterator[tuple[int, Result]]:
+    def grade_all(self, orders: Iterable[Order | None]) -> Iterator[tuple[Order, Result]]:
         """Grade submissions, several at a time; how, says `autograder.grading.grade`.
 
+        Args:
+            orders: Taken as there is room for more; None: there is nothing to order before another result has been taken.
+
         Yields:
-            Index among `submissions` and result, as they come. An author's mistake or a machine's fault is withheld, with its
-            reason; nothing is raised for what a student did.
+            Order and result, as they come. An author's mistake or a machine's fault is withheld, with its reason; nothing is raised
+            for what a student did.
 
         Raises:
             GraderBug: the grader itself failed, and `debug` was wanted; then this grader can only be closed.
             MachineFault: the process that keeps the judges is gone.
         """
-        waiting = iter(enumerate(submissions))
-        pending = 0
+        waiting = iter(orders)
+        pending: dict[int, Order] = {}
+        numbers = itertools.count()
         while True:
-            for number, submission in waiting:
-                self._order({"do": "grade", "number": number, "name": submission.name, "path": str(submission.path.absolute())})
-                pending += 1
-                if pending >= _AHEAD * self.workers:
-                    break
+            while len(pending) < _AHEAD * self.workers and (order := next(waiting, None)) is not None:
+                number = next(numbers)
+                pending[number] = order
+                submission = order.submission
+                asked = {"name": submission.name, "shown": submission.shown, "path": str(submission.path.absolute())}
+                self._order(
+                    {"do": "grade", "number": number, **asked},
+                    json.dumps(records.plain(SoFar(closed=order.known))).encode() if order.known else b"",
+                )
             if not pending:
                 return
             header, body = self._next()
-            pending -= 1
-            number = header["number"]
-            yield number, self._result(submissions[number], header, body)
+            done = pending.pop(header["number"])
+            yield done, self._result(done.submission, header, body)
 
     def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
         """Run a notebook's cells in the sandbox.
@@ -156,15 +179,18 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         raise SubmissionError(data["reason"]) if header["say"] == "withheld" else GraderBug(data["traceback"])
 
     def _result(self, submission: Submission, header: dict[str, Any], body: bytes) -> Result:
-        """What came, about the submission as we know it: a name may hold bytes that no JSON does."""
-        data = json.loads(body)
+        """What came, about the submission as we know it: a name may hold bytes that no JSON does.
+
+        Files of the bundle are named from its root: where it is unpacked differs from run to run.
+        """
+        data = json.loads(body.replace(json.dumps(f"{self.bundle.root}/")[1:-1].encode(), b""))
         if header["say"] == "bug":
             if self._debug:
                 raise GraderBug(data["traceback"])
             return Withheld(
                 submission,
-                f"The grader itself failed on {submission.path} ({data['what']}). This is a mistake in the grader: run again "
-                "with `--debug`, and report what it shows.",
+                f"The grader itself failed on {submission.shown or submission.path} ({data['what']}). This is a mistake in the grader: "
+                "run again with `--debug`, and report what it shows.",
             )
         if header["say"] == "withheld":
             measured = records.read(data["measured"], Measured)
@@ -175,9 +201,9 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
             result = replace(graded, submission=submission)
         return replace(result, measured=replace(measured, wall_s=header["wall_s"], cpu_s=round(measured.cpu_s + header["cpu_s"], 4)))
 
-    def _order(self, order: dict[str, Any]) -> None:
+    def _order(self, order: dict[str, Any], body: bytes = b"") -> None:
         try:
-            self._link.send(order, deadline=time.monotonic() + _SEND_S)
+            self._link.send(order, body, deadline=time.monotonic() + _SEND_S)
         except (frames.Closed, frames.FrameTimeout) as error:
             raise _gone() from error
 

@@ -42,6 +42,8 @@ class CaseOutcome:
     """Types of what came that is no plain data, where it did not pass."""
     process_ended: bool = False
     """True when the question's process ended in it: whoever watches the processes may know why."""
+    repeatable: bool = True
+    """False where it may have been the machine's doing."""
 
 
 class StudentAct(Exception):
@@ -156,7 +158,7 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
             return CaseOutcome(Verdict.FAILED, words, "The check does not hold.", staff)
         case MemoryError() if value_seen:
             words = "What the function returned is too large to be compared."
-            return CaseOutcome(Verdict.OUT_OF_MEMORY, words, words, staff)
+            return CaseOutcome(Verdict.OUT_OF_MEMORY, words, words, staff, repeatable=False)
         case _ if value_seen:
             if "'Opaque'" in str(error):  # our word for it, in Python's sentence
                 words = (
@@ -210,14 +212,14 @@ def of_overrun(limit: str) -> CaseOutcome:
     what = {"memory": "memory", "processes": "processes or threads"}[limit]
     verdict = Verdict.OUT_OF_MEMORY if limit == "memory" else Verdict.ERROR
     words = f"The function was ended: it, and what it started, used more {what} than a submission may."
-    return CaseOutcome(verdict, words, words)
+    return CaseOutcome(verdict, words, words, repeatable=False)
 
 
 def of_lost_judge(how: str, *, value_seen: bool) -> CaseOutcome:
     """Read the end of a judge's process in the middle of a case; `how` says what ended it."""
     if value_seen:
         words = "What the function returned used up the time or memory for comparing it."
-        return CaseOutcome(Verdict.ERROR, words, words, f"the judge's process {how} with the student's value in play")
+        return CaseOutcome(Verdict.ERROR, words, words, f"the judge's process {how} with the student's value in play", repeatable=False)
     return _not_run(f"The judge's process {how}, and not by anything of the student's. Look for a loop or an exit in the test.")
 
 

@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from autograder.archive import ZIP_ERRORS
 from autograder.errors import SubmissionError
@@ -36,12 +36,12 @@ class Zipped:
     """Plain relative path, from the notebook's folder → content."""
 
 
-def read_zip(data: bytes, path: Path, endings: tuple[str, ...], most_bytes: int, *, beside: bool) -> Zipped:
+def read_zip(data: bytes, shown: str, endings: tuple[str, ...], most_bytes: int, *, beside: bool) -> Zipped:
     """Read the one notebook in a zip, or what else may take its place, and what lies beside it.
 
     Args:
         data: The zip.
-        path: What messages call it.
+        shown: What messages call it.
         endings: Of what may be handed in, the preferred one first.
         most_bytes: Of the notebook.
         beside: Whether to read what lies beside it; hidden files, and names that are no plain relative paths, are passed over.
@@ -50,7 +50,7 @@ def read_zip(data: bytes, path: Path, endings: tuple[str, ...], most_bytes: int,
         SubmissionError: it is damaged, has no notebook or several, or holds too much; names it and what to do.
     """
     if data.count(_MEMBER) > _MOST_MEMBERS:  # before zipfile makes an object of each
-        raise SubmissionError(f"{path}: is a zip of more than {_MOST_MEMBERS} files. Ask for the notebook itself.")
+        raise SubmissionError(f"{shown}: is a zip of more than {_MOST_MEMBERS} files. Ask for the notebook itself.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [info for info in archive.infolist() if not info.is_dir() and not _is_left_behind(info.filename)]
@@ -59,15 +59,15 @@ def read_zip(data: bytes, path: Path, endings: tuple[str, ...], most_bytes: int,
                 handed_in = handed_in or [info for info in members if info.filename.lower().endswith(ending)]
             if len(handed_in) != 1:
                 how_many = f"{len(handed_in)} notebooks" if handed_in else "no notebook"
-                raise SubmissionError(f"{path}: is a zip with {how_many} in it. Ask for the one notebook, or unpack it there yourself.")
+                raise SubmissionError(f"{shown}: is a zip with {how_many} in it. Ask for the one notebook, or unpack it there yourself.")
             with archive.open(handed_in[0]) as stream:
                 content = stream.read(most_bytes + 1)
             others = [info for info in members if info is not handed_in[0]] if beside else []
-            found = _beside(archive, others, PurePosixPath(handed_in[0].filename).parent, path)
+            found = _beside(archive, others, PurePosixPath(handed_in[0].filename).parent, shown)
     except ZIP_ERRORS as error:
-        raise SubmissionError(f"{path}: is a damaged or locked zip ({error}). Ask for the notebook itself.") from error
+        raise SubmissionError(f"{shown}: is a damaged or locked zip ({error}). Ask for the notebook itself.") from error
     if len(content) > most_bytes:
-        raise SubmissionError(f"{path}: has a notebook of more than {most_bytes >> 20} MiB. Ask for it again with its outputs cleared.")
+        raise SubmissionError(f"{shown}: has a notebook of more than {most_bytes >> 20} MiB. Ask for it again with its outputs cleared.")
     return Zipped(handed_in[0].filename, content, found)
 
 
@@ -76,7 +76,7 @@ def _is_left_behind(name: str) -> bool:
     return any(part.startswith(".") or part in ("__MACOSX", "__pycache__") for part in PurePosixPath(name).parts)
 
 
-def _beside(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: PurePosixPath, path: Path) -> dict[str, bytes]:
+def _beside(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: PurePosixPath, shown: str) -> dict[str, bytes]:
     left = _MOST_BESIDE
     taken: dict[str, bytes] = {}
     for info in members:
@@ -91,7 +91,7 @@ def _beside(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Pu
         left -= len(taken[name])
         if left < 0 or len(taken) > _MOST_FILES:
             raise SubmissionError(
-                f"{path}: has more than {_MOST_FILES} files or {_MOST_BESIDE >> 20} MiB beside its notebook. Ask for the notebook itself."
+                f"{shown}: has more than {_MOST_FILES} files or {_MOST_BESIDE >> 20} MiB beside its notebook. Ask for the notebook itself."
             )
     return taken
 

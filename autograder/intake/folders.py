@@ -1,4 +1,4 @@
-"""Finds submissions in what came in: notebooks, folders of notebooks, folders of folders. Reads no notebook.
+"""Finds submissions in folders of files: notebooks, folders of notebooks, folders of folders. Their names are claims. Reads no notebook.
 
     NAME.ipynb                     given by itself, or directly in a given folder: `NAME`
     given/NAME/any.ipynb           one notebook in a folder: `NAME`; deeper down, the path from the given folder: `section1/NAME`
@@ -18,18 +18,19 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import InputError
+from autograder.intake.caps import Caps
+from autograder.intake.tree import File, Folder, given_file, scan, why
 from autograder.model import Submission
 from autograder.outputs import outputs
 
-__all__ = ["Refused", "find_submissions", "passed_over"]
+__all__ = ["Found", "Looked", "Refused", "find_submissions", "given", "in_folder", "others", "passed_over", "tell_apart", "written_earlier"]
 
-_LEFT_BEHIND = {"__MACOSX", "__pycache__"}
 _UNREAD_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _ARCHIVES = (".zip", *_UNREAD_ARCHIVES)
-_DEEPEST = 32  # folders below each other; deeper ones are refused, not searched
 _ONE = "Put exactly one notebook into each submission's folder."
 
 
@@ -46,24 +47,31 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class Looked:
     """How folders are looked at."""
 
-    earlier: frozenset[Path]
+    earlier: frozenset[Path] = frozenset()
     """What an earlier run wrote."""
-    scripts: bool
+    scripts: bool = False
     """Whether .py files may be submissions."""
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
     """A submission (no reason) or a refusal, before equal names are told apart."""
 
     name: str
-    path: Path
+    """As in `Submission`."""
+    shown: str
+    """What messages call it."""
     place: Path
     """Absolute path of what is named: the notebook or its folder."""
     reason: str = ""
+    """Why it is refused."""
+    files: list[File] = field(default_factory=list)
+    """What is graded, or, where it was refused for being several, all of them."""
+    path: Path | None = None
+    """Where it lies on disk, if it does."""
 
 
 def find_submissions(paths: Sequence[Path], *, out: Path | None = None, scripts: bool = False) -> list[Submission | Refused]:
@@ -77,189 +85,172 @@ def find_submissions(paths: Sequence[Path], *, out: Path | None = None, scripts:
         out: Where results of an earlier run may lie; they are passed over.
         scripts: Whether a .py file may take the place of a notebook, as in courses made with otter.
     """
-    found: dict[Path, _Found] = {}
-    looked = _Looked(_earlier(out), scripts)
+    found: dict[Path, Found] = {}
+    looked = Looked(written_earlier(out), scripts)
     for path in paths:
-        for item in _search(path, looked):
-            found.setdefault(Path(os.path.abspath(item.path)), item)
+        folder = given(path, Caps(), looked.earlier)
+        for item in in_folder(folder, looked) if isinstance(folder, Folder) else [folder]:
+            found.setdefault(Path(os.path.abspath(item.path or path)), item)
     items = list(found.values())
-    _tell_apart(items)
-    return [Refused(item.name, item.path, item.reason) if item.reason else Submission(item.name, item.path) for item in items]
+    tell_apart(items)
+    return [
+        Refused(item.name, item.path or Path(item.shown), item.reason) if item.reason else Submission(item.name, item.path or item.place)
+        for item in items
+    ]
 
 
 def passed_over(paths: Sequence[Path], *, out: Path | None = None, scripts: bool = False) -> list[Path]:
     """Return the files that lie among submissions and are none, by their names: a roster, or what somebody handed in by mistake."""
-    looked = _Looked(_earlier(out), scripts)
+    looked = Looked(written_earlier(out), scripts)
     found: list[Path] = []
     for path in paths:
-        place = Path(os.path.abspath(path))
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, InputError):
             if path.is_dir():
-                folder = _Folder(path, place, looked)
-                found += [] if _is_one_submission(folder) else folder.others
+                found += [file.path for file in others(scan(path, Caps(), looked.earlier), looked) if file.path is not None]
     return found
 
 
-def _earlier(out: Path | None) -> frozenset[Path]:
+def written_earlier(out: Path | None) -> frozenset[Path]:
+    """Absolute paths of what an earlier run wrote into `out`."""
     return frozenset(Path(os.path.abspath(path)) for path in outputs(out)) if out is not None else frozenset()
 
 
-def _is_one_submission(folder: _Folder) -> bool:
-    """Whether a given folder is a student's own: one notebook or archive in all, with something beside it."""
-    return (
-        len(folder.everything) == 1
-        and bool(folder.others or folder.scripts)
-        and not any(_has_hand_in(sub, folder.looked) for sub in folder.folders)
-    )
-
-
-def _search(path: Path, looked: _Looked) -> list[_Found]:
+def given(path: Path, caps: Caps, skipped: frozenset[Path] = frozenset()) -> Folder | Found:
+    """Look at a path that was given: a folder's tree, or what is found of a file. Never raises for what it finds."""
     place = Path(os.path.abspath(path))
+
+    def refused(reason: str) -> Found:
+        return Found(_stem(place.name), str(path), place, f"{path}: {reason}", path=path)
+
     try:
         if path.is_dir():
-            return _given_folder(path, place, looked)
+            return scan(path, caps, skipped)
         mode = path.stat().st_mode
+    except InputError as error:
+        return Found(place.name, str(path), place, str(error), path=path)
     except FileNotFoundError:
-        return [_Found(_stem(place), path, place, f"{path}: there is no such file or folder. Correct the path.")]
-    except (OSError, ValueError) as error:
-        return [_Found(_stem(place), path, place, f"{path}: cannot be looked at ({_why(error)}). Check its path and permissions.")]
+        return refused("there is no such file or folder. Correct the path.")
+    except (OSError, ValueError, RuntimeError) as error:
+        return refused(f"cannot be looked at ({why(error)}). Check its path and permissions.")
     if not stat.S_ISREG(mode):
-        return [_Found(_stem(place), path, place, f"{path}: is neither a file nor a folder. Name a notebook.")]
-    return [_Found(_stem(place), path, place, _unread(path))]
+        return refused("is neither a file nor a folder. Name a notebook.")
+    file = given_file(path)
+    return Found(_stem(place.name), str(path), place, _unread(file), [file], path)
 
 
-def _unread(path: Path) -> str:
+def _unread(file: File) -> str:
     """Why a file is refused for what it is called; empty for most."""
-    if path.name.lower().endswith(_UNREAD_ARCHIVES):
-        return f"{path}: is an archive of a kind that is not read. Unpack it, or ask for the notebook itself."
+    if file.name.lower().endswith(_UNREAD_ARCHIVES):
+        return f"{file.shown}: is an archive of a kind that is not read. Unpack it, or ask for the notebook itself."
     return ""
 
 
-class _Folder:
+class _Contents:
     """What lies in a folder, sorted by name: notebooks, archives, folders, and other files."""
 
-    def __init__(self, path: Path, place: Path, looked: _Looked) -> None:
-        self.looked = looked
-        self.notebooks: list[Path] = []
-        self.archives: list[Path] = []
-        self.folders: list[Path] = []
-        self.others: list[Path] = []
-        self.scripts: list[Path] = []
-        with os.scandir(path) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.startswith(".") or entry.name in _LEFT_BEHIND or place / entry.name in looked.earlier:
-                    continue
-                if _leads_to_folder(entry):
-                    self.folders.append(path / entry.name)
-                elif entry.name.lower().endswith(".ipynb"):
-                    self.notebooks.append(path / entry.name)
-                elif looked.scripts and entry.name.lower().endswith(".py"):
-                    self.scripts.append(path / entry.name)
-                elif entry.name.lower().endswith(_ARCHIVES):
-                    self.archives.append(path / entry.name)
-                else:
-                    self.others.append(path / entry.name)
+    def __init__(self, folder: Folder, looked: Looked) -> None:
+        self.folders = folder.folders
+        self.notebooks: list[File] = []
+        self.archives: list[File] = []
+        self.others: list[File] = []
+        self.scripts: list[File] = []
+        for file in folder.files:
+            if file.ending == ".ipynb":
+                self.notebooks.append(file)
+            elif looked.scripts and file.ending == ".py":
+                self.scripts.append(file)
+            elif file.name.lower().endswith(_ARCHIVES):
+                self.archives.append(file)
+            else:
+                self.others.append(file)
         if not self.notebooks:
             self.notebooks, self.scripts = self.scripts, []
 
     @property
-    def everything(self) -> list[Path]:
+    def everything(self) -> list[File]:
         """What may be handed in, of whichever kind."""
         return [*self.notebooks, *self.archives]
 
     @property
-    def hand_ins(self) -> list[Path]:
+    def hand_ins(self) -> list[File]:
         """What may be one student's: beside a notebook, an archive is something of that notebook's."""
         return self.notebooks or self.archives
 
 
-def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself
-        return False
+def _is_one_submission(contents: _Contents, looked: Looked) -> bool:
+    """Whether a given folder is a student's own: one notebook or archive in all, with something beside it."""
+    return (
+        len(contents.everything) == 1
+        and bool(contents.others or contents.scripts)
+        and not any(_has_hand_in(sub, looked) for sub in contents.folders)
+    )
 
 
-def _given_folder(path: Path, place: Path, looked: _Looked) -> list[_Found]:
-    try:
-        folder = _Folder(path, place, looked)
-    except OSError as error:
-        return [_Found(place.name, path, place, f"{path}: cannot be read ({_why(error)}). Check the folder's permissions.")]
-    if _is_one_submission(folder):
-        return [_notebook(folder.everything[0], place.name, place, path)]
+def others(folder: Folder, looked: Looked) -> list[File]:
+    """Files in a given folder that are no submissions, by their names."""
+    contents = _Contents(folder, looked)
+    return [] if _is_one_submission(contents, looked) else contents.others
+
+
+def in_folder(folder: Folder, looked: Looked) -> list[Found]:
+    """Find the submissions of a given folder, sorted by name."""
+    if folder.problem:
+        return [_refused(folder, folder.name, folder.problem)]
+    contents = _Contents(folder, looked)
+    if _is_one_submission(contents, looked):
+        return [_notebook(contents.everything[0], folder.name, folder.place)]
     # Beside several notebooks a script is somebody's submission; beside the only one it is a module of that notebook's.
-    handed_in = [*folder.everything, *folder.scripts]
-    found = [_notebook(notebook, _stem(notebook), place / notebook.name, path) for notebook in handed_in]
+    found = [_notebook(file, _stem(file.name), file.place) for file in [*contents.everything, *contents.scripts]]
     for sub in folder.folders:
-        found += _subfolder(sub, sub.name, place / sub.name, path, looked)
+        found += _subfolder(sub, sub.name, looked)
     if not found:
-        found = [_Found(place.name, path, place, f"{path}: has no notebook in it. Name the folder that the submissions are in.")]
+        what = f"{folder.shown}: has no notebook in it. Name the folder that the submissions are in."
+        found = [_refused(folder, folder.name, what)]
     return sorted(found, key=lambda item: item.name)
 
 
-def _subfolder(path: Path, name: str, place: Path, root: Path, looked: _Looked) -> list[_Found]:
-    def refused(why: str) -> list[_Found]:
-        return [_Found(name, path, place, f"{path}: {why}")]
+def _refused(folder: Folder, name: str, reason: str, files: Sequence[File] = ()) -> Found:
+    return Found(name, folder.shown, folder.place, reason, list(files), folder.path)
 
-    if path.is_symlink():
-        return refused("is a link to a folder, and such links are not followed. Put the folder itself there.")
-    if name.count("/") >= _DEEPEST:
-        return refused(f"lies more than {_DEEPEST} folders deep. Move the submission further up.")
-    try:
-        folder = _Folder(path, place, looked)
-    except OSError as error:
-        return refused(f"cannot be read ({_why(error)}). Check the folder's permissions.")
-    if len(folder.hand_ins) > 1:
-        what = "notebooks" if folder.notebooks else "archives"
-        return refused(f"has {len(folder.hand_ins)} {what}, so it is not clear which one to grade. {_ONE}")
-    deeper = any(_has_hand_in(sub, folder.looked) for sub in folder.folders)
-    if folder.hand_ins:
+
+def _subfolder(folder: Folder, name: str, looked: Looked) -> list[Found]:
+    if folder.problem:
+        return [_refused(folder, name, folder.problem)]
+    contents = _Contents(folder, looked)
+    if len(contents.hand_ins) > 1:
+        what = "notebooks" if contents.notebooks else "archives"
+        reason = f"{folder.shown}: has {len(contents.hand_ins)} {what}, so it is not clear which one to grade. {_ONE}"
+        return [_refused(folder, name, reason, contents.hand_ins)]
+    deeper = [sub for sub in folder.folders if _has_hand_in(sub, looked)]
+    if contents.hand_ins:
         if deeper:
-            return refused(f"has a notebook, and folders with notebooks, so it is not clear which one to grade. {_ONE}")
-        return [_notebook(folder.hand_ins[0], name, place, root)]
-    if not deeper and any(path.parent == place for path in looked.earlier):
+            reason = f"{folder.shown}: has a notebook, and folders with notebooks, so it is not clear which one to grade. {_ONE}"
+            below = [file for sub in deeper for file in sub.everything() if file.ending == contents.hand_ins[0].ending]
+            return [_refused(folder, name, reason, [*contents.hand_ins, *below])]
+        return [_notebook(contents.hand_ins[0], name, folder.place)]
+    if not deeper and any(path.parent == folder.place for path in looked.earlier):
         return []
     if not deeper:
-        return refused(f"has no notebook in it. {_ONE}")
-    return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", place / sub.name, root, looked)]
+        return [_refused(folder, name, f"{folder.shown}: has no notebook in it. {_ONE}")]
+    return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", looked)]
 
 
-def _has_hand_in(path: Path, looked: _Looked) -> bool:
-    """True when there is something that can be handed in here or below; links are not followed."""
+def _has_hand_in(folder: Folder, looked: Looked) -> bool:
+    """True when there is something that can be handed in here or below, or it lies too deep to say: not to be passed over in silence."""
     endings = (".ipynb", *_ARCHIVES, *((".py",) if looked.scripts else ()))
-    for folder, folders, files in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in _LEFT_BEHIND]
-        if any(name.lower().endswith(endings) and not name.startswith(".") for name in files):
-            return True
-        if folder.count(os.sep) - str(path).count(os.sep) > _DEEPEST:
-            return True  # too deep to say: not to be passed over in silence
-    return False
+    return folder.too_deep or any(file.name.lower().endswith(endings) for file in folder.everything())
 
 
-def _notebook(path: Path, name: str, place: Path, root: Path) -> _Found:
-    """A notebook that lies in `root`, if it does: it may be a link."""
-    try:
-        real = path.resolve(strict=True)
-        inside = real.is_relative_to(root.resolve())
-        regular = real.is_file()
-    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
-        return _Found(name, path, place, f"{path}: cannot be looked at ({_why(error)}). Ask for the notebook again.")
-    if not inside:
-        return _Found(name, path, place, f"{path}: is a link that leads out of {root}, so it is not read. Put the notebook itself there.")
-    if not regular:
-        return _Found(name, path, place, f"{path}: is not a regular file. Ask for the notebook again.")
-    return _Found(name, path, place, _unread(path))
+def _notebook(file: File, name: str, place: Path) -> Found:
+    return Found(name, file.shown, place, file.problem or _unread(file), [file], file.path)
 
 
-def _stem(path: Path) -> str:
-    return path.stem if path.suffix.lower() in (".ipynb", ".zip", ".py") else path.name
+def _stem(name: str) -> str:
+    stem, ending = os.path.splitext(name)
+    return stem if ending.lower() in (".ipynb", ".zip", ".py") else name
 
 
-def _why(error: Exception) -> str:
-    return (isinstance(error, OSError) and error.strerror) or str(error)
-
-
-def _tell_apart(items: list[_Found]) -> None:
+def tell_apart(items: list[Found]) -> None:
     """Put folders before equal names, one more at a time, until every name is there once."""
     original = [item.name for item in items]
     # A notebook and a folder of the same name beside each other, or endings in another case: only the full name helps.

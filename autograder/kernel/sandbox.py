@@ -33,7 +33,7 @@ from typing import Any
 
 from autograder.errors import MachineFault
 from autograder.kernel.layers import Layer, layers_of
-from autograder.model import Limits, Profile, Sandbox
+from autograder.model import Confined, Limits, Profile, Sandbox
 
 __all__ = ["Confinement", "environment", "survey", "warm_order"]
 
@@ -79,6 +79,11 @@ class Confinement:
         self._own_user: bool = found["user"] is not None
         self.home: Path | None = None if found["home"] is None else Path(found["home"])
         """Folder on disk that scratch folders are made in; None where they are not on disk."""
+
+    @property
+    def confined(self) -> Confined:
+        """The same as plain data, for results."""
+        return Confined(self.profile, self.holds, self.missing)
 
     @property
     def holds(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from autograder.model.policy import (
 from autograder.model.verdicts import (
     CaseVerdict,
     CellProblem,
+    Confined,
     Execution,
     Graded,
     Measured,
@@ -49,6 +50,7 @@ __all__ = [
     "Assignment",
     "CaseVerdict",
     "CellProblem",
+    "Confined",
     "Credit",
     "Execution",
     "Graded",

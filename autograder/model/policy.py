@@ -144,7 +144,7 @@ class Lateness:
     """What a late submission costs. Never part of a question's points: a line of its own."""
 
     due: datetime
-    """With its UTC offset; an extension takes its place for one person."""
+    """With a UTC offset; an extension takes its place for one person."""
     grace_s: int = 0
     """Seconds after it within which nothing is subtracted. Later, days are counted from the due date itself."""
     per_day: Fraction = Fraction(0)

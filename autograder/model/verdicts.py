@@ -5,13 +5,14 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from autograder.model.policy import Question
+from autograder.model.policy import Profile, Question
 
 __all__ = [
     "CaseVerdict",
     "CellProblem",
+    "Confined",
     "Execution",
     "Graded",
     "Measured",
@@ -71,7 +72,12 @@ class Submission:
     path: Path
     """The notebook's file; its name need not be the one that it was handed in by."""
     shown: str = ""
-    """What messages call the file; empty: its path."""
+    """What messages call the file: what it was handed in as; empty: its path."""
+
+    @property
+    def file(self) -> str:
+        """What it was handed in as, without folders."""
+        return PurePosixPath(self.shown).name if self.shown else self.path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class CaseVerdict:
     """What only staff may read: may hold hidden values and the student's own text; may be empty."""
     held_back: tuple[str, ...] = ()
     """Types of what it met that cannot leave the student's process; empty when passed."""
+    repeatable: bool = True
+    """False where it may have been the machine's doing: then it is not kept for other runs."""
 
     @property
     def earned(self) -> Fraction:
@@ -124,6 +132,12 @@ class QuestionScore:
     all_or_nothing: bool = False
     """True when one failed case costs all of the question's points."""
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same code would certainly be scored so again: nothing is withheld, and no limit but the question's own was hit."""
+        judged = (*self.cases, *self.own_cases, *self.reference_cases)
+        return self.earned is not None and all(case.repeatable and case.verdict is not Verdict.WITHHELD for case in judged)
+
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
@@ -151,6 +165,23 @@ class Execution:
     """How many times it was started again without a cell that killed or hung its kernel."""
     output_dropped: bool = False
     """True when the notebook said more than `Limits.output_bytes`."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same cells would certainly run so again: none was stopped."""
+        return all(problem.kind == "raised" for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Confined:
+    """What confined student code on the machine that graded."""
+
+    profile: Profile
+    """The profile in use."""
+    holds: tuple[str, ...]
+    """Sentences: what is enforced."""
+    missing: tuple[str, ...]
+    """Sentences: what is not, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)

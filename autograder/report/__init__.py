@@ -2,7 +2,6 @@
 
 document          one submission as JSON, for staff and programs; `schemas/` describes it
 student_document  of it, what its student may read
-gradebook         the class as CSV
 page              one submission as a page for its student; also the door to the template engine
 students_view     of where a person stands, what that person may see
 student_files     a student's page and document together
@@ -13,5 +12,8 @@ plots             where the bars of a histogram stand
 gradescope        one submission as Gradescope's results.json
 junit             one submission as JUnit XML
 words             what all of them say in the same words
-table             the class at the terminal, and progress while it works
+progress          how far a run is, for people; `event_lines` for programs; `pace` has the figures, `hearing` says who hears them
+standings         the class at the terminal; `fitting` makes its tables fit
+held_back         checks that nobody passed for want of what could cross
+outcome           what grading says of a submission, without its cases
 """

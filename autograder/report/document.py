@@ -26,10 +26,10 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.bundle import Bundle
-from autograder.kernel.sandbox import Confinement
 from autograder.model import (
     CaseVerdict,
     CellProblem,
+    Confined,
     Execution,
     Graded,
     Isolation,
@@ -48,7 +48,7 @@ NOT_TAMPER_PROOF = "not tamper-proof: its tests ran beside the student's code"
 _SCHEMA = 1
 
 
-def document(result: Result, bundle: Bundle, confinement: Confinement | None = None) -> dict[str, Any]:
+def document(result: Result, bundle: Bundle, confinement: Confined | None = None) -> dict[str, Any]:
     """Return the document as plain data; `confinement` is that of the grader, None when there was none."""
     assignment = bundle.assignment
     data = {
@@ -56,7 +56,7 @@ def document(result: Result, bundle: Bundle, confinement: Confinement | None = N
         "assignment": {"name": assignment.name, "title": assignment.title, "demo_secret": assignment.demo_secret},
         "bundle_sha256": bundle.sha256,
         "submission": one_line(result.submission.name),
-        "notebook": one_line(result.submission.path.name),
+        "notebook": one_line(result.submission.file),
         "possible": number(assignment.points),
         "confinement": None if confinement is None else _confinement(confinement),
         "measured": _measured(result.measured),
@@ -89,7 +89,7 @@ def text_of(data: dict[str, Any]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
 
 
-def document_bytes(result: Result, bundle: Bundle, confinement: Confinement | None = None) -> bytes:
+def document_bytes(result: Result, bundle: Bundle, confinement: Confined | None = None) -> bytes:
     """Return the document as UTF-8 text that ends with a line end."""
     return text_of(document(result, bundle, confinement))
 
@@ -143,7 +143,7 @@ def _problem(problem: CellProblem) -> dict[str, Any]:
     return {"cell": problem.cell, "kind": problem.kind, "name": problem.name, "text": problem.text}
 
 
-def _confinement(confinement: Confinement) -> dict[str, Any]:
+def _confinement(confinement: Confined) -> dict[str, Any]:
     return {"profile": confinement.profile.value, "holds": list(confinement.holds), "missing": list(confinement.missing)}
 
 

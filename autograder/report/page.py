@@ -44,7 +44,7 @@ def page_bytes(result: Result, bundle: Bundle, stand_ins: Mapping[str, tuple[str
         f"{bundle.root}/",
         assignment=bundle.assignment,
         name=view.name if view else result.submission.name,
-        file=view.file if view else result.submission.path.name,
+        file=view.file if view else result.submission.file,
         view=view,
         excused=view is not None and view.state is State.EXCUSED,
         graded=graded,

@@ -89,7 +89,9 @@ class Course:
         parts |= {
             "solutions/small.py": solution.encode(),
             "files/given.py": b"GIVEN = 1\n",
-            "release/small.ipynb": nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RELEASE)])).encode(),
+            "release/small.ipynb": nbformat.writes(
+                nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RELEASE, id="only")])
+            ).encode(),
             "plan.json": write_plan(assignment, keys),
         }
         write_bundle(parts, folder / "bundle.zip")

@@ -17,7 +17,7 @@ import pytest
 from autograder.bundle import open_bundle
 from autograder.errors import MachineFault
 from autograder.grading import judge
-from autograder.grading.session import Grader
+from autograder.grading.session import Grader, Order
 from autograder.model import Graded, Result, Submission, Verdict, Withheld
 from autograder.report.document import document
 
@@ -57,9 +57,9 @@ def test_one_two_or_eight_judges_in_any_order_give_the_same_results(course: Cour
     for workers, names in ((1, list(NOTEBOOKS)), (2, list(NOTEBOOKS)[::-1]), (8, sorted(NOTEBOOKS))):
         submissions = written(tmp_path, names)
         with Grader(open_bundle(course.folder / "bundle.zip", tmp_path), workers=workers) as grader:
-            graded = dict(grader.grade_all(submissions))
-        assert sorted(graded) == list(range(len(names))), "each submission has one result"
-        results.append({result.submission.name: without_measured(grader, result) for result in graded.values()})
+            graded = [result for _order, result in grader.grade_all(map(Order, submissions))]
+        assert sorted(result.submission.name for result in graded) == sorted(names), "each submission has one result"
+        results.append({result.submission.name: without_measured(grader, result) for result in graded})
     assert results[0] == results[1] == results[2]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.grading.session import Order
 from autograder.model import Graded, KernelKind, Submission
 
 from .course import DOUBLE, POWER, QUICK, RIGHT_DOUBLE, RIGHT_POWER, Course
@@ -41,9 +42,9 @@ def scores(folder: Path, kernel: KernelKind) -> dict[str, Any]:
         submissions.append(Submission(name, path))
     found = {}
     with course.grader:
-        for number, result in course.grader.grade_all(submissions):
+        for order, result in course.grader.grade_all(map(Order, submissions)):
             assert isinstance(result, Graded), result
-            found[submissions[number].name] = (
+            found[order.submission.name] = (
                 [(s.question.name, s.earned, s.world, [case.verdict for case in s.cases]) for s in result.questions],
                 [(problem.cell, problem.kind) for problem in result.execution.problems],
             )

@@ -24,7 +24,7 @@ CONFINEMENT = Confinement(
     (Layer("files", True, "none"), Layer("network", False, "TCP is open")),
 )
 RESULTS: list[Result] = [wrong_helper(), half_judged(), withheld(), Withheld(submission(), "tests/whole.py:3: The reference gives 42.")]
-FOR_STAFF = [document(result, BUNDLE, confinement) for result in RESULTS for confinement in (None, CONFINEMENT)]
+FOR_STAFF = [document(result, BUNDLE, confined) for result in RESULTS for confined in (None, CONFINEMENT.confined)]
 FOR_STUDENTS = [student_document(result, BUNDLE) for result in RESULTS]
 FOR_STUDENTS += [student_document(member.result, BUNDLE, standing=member.standing) for member in a_class()]
 FULL = pytest.mark.parametrize(("name", "data"), [(STAFF, FOR_STAFF[1]), (STUDENT, FOR_STUDENTS[len(RESULTS)])])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import time
 from functools import reduce
 from pathlib import Path
 
 import pytest
 
-from benchmarks import layers, stock_otter
+from benchmarks import cost, layers, stock_otter
+from benchmarks.class_run import Memory
 from benchmarks.course import EXAMPLES, MIX
 from benchmarks.layer_clock import LAYERS, LayerClock
 from benchmarks.table import put_between
@@ -48,3 +50,21 @@ def test_every_example_of_the_mixed_class_exists() -> None:
 def test_tables_replace_what_is_between_the_markers_and_nothing_else() -> None:
     page = "before\n<!-- benchmarks: begin -->\nold\n<!-- benchmarks: end -->\nafter\n"
     assert put_between(page, ["new"]) == "before\n<!-- benchmarks: begin -->\n\nnew\n\n<!-- benchmarks: end -->\nafter\n"
+
+
+def test_the_drivers_memory_is_looked_at_after_as_many_submissions_as_were_asked_for(tmp_path: Path) -> None:
+    program = """if True:
+        import time
+        kept = []
+        for number in range(1, 5):
+            print(f"[{number}/4] somebody: 100 points", flush=True)
+            kept.append(bytearray(b"x" * (8 << 20)))
+            time.sleep(0.15)
+    """
+    memory = Memory(tmp_path / "said.log")
+    cost.run([sys.executable, "-c", program], cwd=tmp_path, look=memory.look)
+    first, last = memory.after(1), memory.after(4)
+    assert first is not None
+    assert last is not None
+    assert last - first > 12 << 20
+    assert memory.after(5) is None

@@ -312,3 +312,12 @@ def test_a_place_where_no_tests_can_run_is_an_error_with_the_nearest_that_there_
     assert "grader_config.yaml:14" in message
     assert "`questions[2].isolation`: `sharde` is not one of its values. Did you mean `shared`?" in message
     assert "isolated, shared" in message
+
+
+def test_what_counts_after_grading_is_part_of_the_assignment(course: Path) -> None:
+    given = load(
+        course, "points: 10", 'points: 10\nlateness: {due: "2026-11-20T23:59Z", per_day: 10%}\nnot_submitted: 0'
+    ).assignment.reporting
+    assert given.lateness is not None
+    assert (given.lateness.per_day, given.not_submitted, given.export_late) == (Fraction(1, 10), Fraction(0), False)
+    assert "no offset" in str(complaint(course, '"2026-11-20T23:59Z"', "2026-11-20T23:59"))

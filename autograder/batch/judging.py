@@ -1,0 +1,212 @@
+"""Judges a class's submissions in one run: what is known already is taken from the store, the rest is graded, each in its own transaction.
+
+An interrupted run loses nothing: what was judged is kept as soon as it is there, and the same command goes on with the rest. Where two
+notebooks are the same to a kernel, one is judged and the other waits for its verdicts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from autograder.errors import InputError
+from autograder.grading.contexts import Contexts
+from autograder.grading.grade import graded
+from autograder.grading.session import Order
+from autograder.model import Confined, Execution, Graded, HandedIn, Outcome, Question, QuestionScore, Result, Submission, Withheld
+from autograder.store import Run, Store
+from autograder.store.classes import outcome_of
+from autograder.store.judged import Source
+
+__all__ = ["Engine", "Heard", "Item", "Judging", "Reads"]
+
+_NAME = "the file"
+"""What a notebook is called where it is read for everybody who may have handed it in."""
+
+
+class Engine(Protocol):
+    """What grades: here, or on other machines."""
+
+    contexts: Contexts
+    """Under what its verdicts may be used again."""
+
+    def grade_all(self, orders: Iterable[Order | None]) -> Iterator[tuple[Order, Result]]:
+        """See `autograder.grading.session.Grader.grade_all`."""
+
+
+class Reads(Protocol):
+    """Who says what a file is, without a risk for this process."""
+
+    def source(self, data: bytes, name: str) -> Source:
+        """What a kernel would get of it, or why it cannot be read, naming it `name`."""
+
+
+class Heard(Protocol):
+    """Who wants to hear of each submission."""
+
+    def started(self, name: str) -> None:
+        """One is about to be judged."""
+
+    def ended(self, name: str, outcome: Outcome, *, reused: bool) -> None:
+        """One is judged and kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A submission, and how its file is read."""
+
+    handed_in: HandedIn
+    """Who, what, when."""
+    read: Callable[[], bytes]
+    """Reads the file that was chosen; raises `InputError` where that cannot be done."""
+
+
+@dataclass(slots=True)
+class Judging:
+    """One run over a class."""
+
+    store: Store
+    """Where results go."""
+    run: Run
+    """Which run they are of."""
+    engine: Engine
+    """What grades."""
+    confined: Confined
+    """What confines student code there."""
+    reads: Reads
+    """What reads notebooks."""
+    heard: Heard
+    """Hears of each submission."""
+    kept: Callable[[HandedIn, Result], None] = lambda _handed_in, _result: None
+    """Called when a result is kept: files are made of it."""
+    fresh: bool = False
+    """Use nothing that was judged before, not even in this run."""
+    again: frozenset[str] = frozenset()
+    """Status of submissions that are judged again: `withheld`."""
+    until: float | None = None
+    """`time.monotonic()` from which on nothing is started."""
+    stopped_early: bool = False
+    """Whether `until` came before the end."""
+    _flying: dict[str, Item] = field(default_factory=dict)
+    _by_order: dict[str, tuple[Item, str, Source]] = field(default_factory=dict)
+    _held: deque[tuple[Item, str, Source]] = field(default_factory=deque)
+
+    def judge(self, items: Iterable[Item]) -> None:
+        """Judge every item that has no result of its content yet.
+
+        Raises:
+            MachineFault: the store cannot be written, or what grades is gone; what was kept stays.
+        """
+        for order, result in self.engine.grade_all(self._orders(items)):
+            item, content, source = self._by_order.pop(order.submission.name)
+            self._flying.pop(source.sha256, None)
+            self._keep(item, content, result, source, reused=False)
+
+    def _orders(self, items: Iterable[Item]) -> Iterator[Order | None]:
+        for item in items:
+            if self._late():
+                return
+            order = self._prepared(item)
+            if order is not None:
+                yield order
+        while self._held:
+            if self._late():
+                return
+            item, content, source = self._held.popleft()
+            if source.sha256 in self._flying:
+                self._held.appendleft((item, content, source))
+                yield None
+                continue
+            order = self._looked_up(item, content, source)
+            if order is not None:
+                yield order
+
+    def _late(self) -> bool:
+        self.stopped_early = self.stopped_early or (self.until is not None and time.monotonic() >= self.until)
+        return self.stopped_early
+
+    def _prepared(self, item: Item) -> Order | None:
+        """What to order for an item; None where nothing is, or not yet."""
+        handed_in = item.handed_in
+        if handed_in.refused:
+            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), handed_in.refused), None, reused=False)
+            return None
+        try:
+            data = item.read()
+        except InputError as error:
+            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
+            return None
+        content = self.store.files.put(data)
+        if self._has_result(handed_in, content):
+            return None
+        reader = self.engine.contexts.notebook
+        source = None if self.fresh else self.store.judged.source(content, reader)
+        if source is None:
+            source = self.reads.source(data, _NAME)
+        if source.unreadable:
+            reason = f"{handed_in.file}{source.unreadable.removeprefix(_NAME)}"
+            self._keep(item, content, Withheld(_submission(self.store, handed_in, content), reason), source, reused=False)
+            return None
+        if source.sha256 in self._flying and not self.fresh:
+            self._held.append((item, content, source))
+            return None
+        return self._looked_up(item, content, source)
+
+    def _has_result(self, handed_in: HandedIn, content: str) -> bool:
+        """Whether this run has judged what is there; then only who and when is noted anew."""
+        found = self.store.classes.outcome(self.run.id, handed_in.key)
+        if found is None or found[1] != content or self.fresh:
+            return False
+        outcome = found[0]
+        if ("withheld" if outcome.total is None else "graded") in self.again:
+            return False
+        with self.store.transaction():
+            self.store.classes.set_submission(handed_in, content)
+        self.heard.ended(handed_in.name, outcome, reused=True)
+        return True
+
+    def _looked_up(self, item: Item, content: str, source: Source) -> Order | None:
+        handed_in = item.handed_in
+        submission = _submission(self.store, handed_in, content)
+        known: list[QuestionScore] = []
+        execution: Execution | None = None
+        if not self.fresh:
+            contexts, judged = self.engine.contexts, self.store.judged
+            execution = judged.execution(contexts.execution_key(source.sha256))
+            scores = (judged.score(contexts.question_key(question.name, source.sha256)) for question in self._questions)
+            known = [score for score in scores if score is not None] if execution is not None else []
+        if execution is not None and len(known) == len(self._questions):
+            self._keep(item, content, graded(submission, known, execution), source, reused=True)
+            return None
+        self._flying.setdefault(source.sha256, item)
+        # Named by its key: two attempts of one owner may have the same name.
+        self._by_order[handed_in.key] = (item, content, source)
+        self.heard.started(handed_in.name)
+        return Order(Submission(handed_in.key, submission.path, submission.shown), tuple(known))
+
+    @property
+    def _questions(self) -> tuple[Question, ...]:
+        return self.run.assignment.questions
+
+    def _keep(self, item: Item, content: str, result: Result, source: Source | None, *, reused: bool) -> None:
+        handed_in = item.handed_in
+        result = replace(result, submission=_submission(self.store, handed_in, content))
+        with self.store.transaction():
+            classes, judged, contexts = self.store.classes, self.store.judged, self.engine.contexts
+            classes.set_submission(handed_in, content)
+            if source is not None:
+                judged.keep_source(content, contexts.notebook, source)
+            if source is not None and isinstance(result, Graded) and result.execution.repeatable:
+                judged.keep_execution(contexts.execution_key(source.sha256), result.execution)
+                for score in result.questions:
+                    judged.keep_score(contexts.question_key(score.question.name, source.sha256), score)
+            classes.set_result(self.run.id, handed_in.key, content, result, self.confined if isinstance(result, Graded) else None)
+        self.kept(handed_in, result)
+        self.heard.ended(handed_in.name, outcome_of(result), reused=reused)
+
+
+def _submission(store: Store, handed_in: HandedIn, content: str) -> Submission:
+    return Submission(handed_in.name, store.files.path(content) if content else store.out, handed_in.file or handed_in.name)

@@ -1,0 +1,36 @@
+"""Options that several commands have, and what they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+__all__ = ["CONFIG_HELP", "SomePath", "options_for_otters_bundles"]
+
+CONFIG_HELP = "The course: its grader_config.yaml, or the folder with it."
+
+
+class SomePath(click.Path):
+    """A path that says something: an empty one would mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or say that there is none."""
+        if value == "":
+            self.fail("it is empty. Name a notebook or a folder; the current folder is `.`.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def options_for_otters_bundles(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what only otter's bundles need."""
+    options = (
+        click.option("--solution", type=SomePath(path_type=Path), help="For otter's bundles: a .py file or notebook that is right."),
+        click.option("--shared", multiple=True, metavar="QUESTION", help="For otter's bundles: run its tests beside the student's code."),
+        click.option("--shared-where-needed", is_flag=True, help="The same for every question whose tests show that they need it."),
+        click.option("--otter-exact", is_flag=True, help="Score as otter does also where it is plainly wrong."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,89 @@
+"""Gradescope's own columns, as in its "Download Grades", for scripts that read those. Gradescope itself imports no grades.
+
+    Name, SID, Email, Sections, Total Score, Max Points, Status, Submission ID, Submission Time, Lateness (H:M:S), View Count,
+    Submission Count, 1: QUESTION (10.0 pts), …
+
+Gradescope also writes `First Name` and `Last Name`; rosters here have one name, and where it would have to be split is a guess.
+What is not known here is blank: view and submission counts, how late it is in hours, and a Submission ID that is not Gradescope's own.
+Who handed in nothing and gets points all the same is `Missing`, everybody else `Graded`. There is no word for an excuse: they are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, name_of, neutral
+from autograder.model import Assignment
+from autograder.model.people import Platform, Standing
+from autograder.printable import number
+
+__all__ = ["gradescope_csv"]
+
+_COLUMNS = (
+    "Name",
+    "SID",
+    "Email",
+    "Sections",
+    "Total Score",
+    "Max Points",
+    "Status",
+    "Submission ID",
+    "Submission Time",
+    "Lateness (H:M:S)",
+    "View Count",
+    "Submission Count",
+)
+
+
+def gradescope_csv(standings: Sequence[Standing], assignment: Assignment, *, points_of: PointsOf) -> Export:
+    """Return the class in Gradescope's columns: those whose score is known, in their order."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    questions = [question for question in assignment.questions if not question.optional]
+    titles = [neutral(f"{at}: {question.name} ({float(question.points)} pts)") for at, question in enumerate(questions, 1)]
+    writer.writerow([*_COLUMNS, *titles])
+    left_out: list[LeftOut] = []
+    for standing in standings:
+        points = points_of(standing)
+        if points is None or isinstance(points, Excused):
+            excused = "They are excused, and Gradescope has no word for that."
+            left_out.append(
+                LeftOut(name_of(standing), excused if points is not None else standing.left_out or "There is no score to export.")
+            )
+            continue
+        earned = {question.name: question.points for question in standing.questions}
+        cells = [earned.get(question.name) for question in questions]
+        writer.writerow(
+            [
+                *_person(standing),
+                number(points),
+                number(assignment.points),
+                "Missing" if standing.handed_in is None else "Graded",
+                *_submission(standing),
+                "",
+                "",
+                *("" if cell is None else number(cell) for cell in cells),
+            ]
+        )
+    return Export(buffer.getvalue().encode(), len(standings) - len(left_out), tuple(left_out))
+
+
+def _person(standing: Standing) -> tuple[str, ...]:
+    student = standing.student
+    if student is not None:
+        return tuple(map(neutral, (student.name, student.id, student.email, student.section)))
+    people = standing.handed_in.people if standing.handed_in is not None else ()
+    names = [", ".join(filter(None, texts)) for texts in zip(*((p.name, p.sid, p.email) for p in people), strict=True)] or ["", "", ""]
+    return (*map(neutral, names), "")
+
+
+def _submission(standing: Standing) -> tuple[str, str, str]:
+    """Its id, when, and how late; how late in hours nobody has worked out, so it is 0 or not known."""
+    handed_in, lateness = standing.handed_in, standing.lateness
+    if handed_in is None:
+        return ("", "", "")
+    own = handed_in.platform is Platform.GRADESCOPE and not handed_in.claimed
+    submitted = "" if handed_in.submitted_at is None else handed_in.submitted_at.strftime("%Y-%m-%d %H:%M:%S %z")
+    return (neutral(handed_in.owner) if own else "", submitted, "00:00:00" if lateness is not None and not lateness.late else "")

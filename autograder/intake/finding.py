@@ -1,0 +1,100 @@
+"""The student or the submission that a command names: by whatever people know them by, if it means one; else the nearest are named."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+
+from autograder.errors import InputError
+from autograder.intake.csv_files import shown
+from autograder.intake.evidence import Index
+from autograder.intake.likeness import Likeness
+from autograder.intake.names import key
+from autograder.model import HandedIn, Student
+
+__all__ = ["called_student", "find_owner", "find_student", "owners_called", "students_called"]
+
+_SHOWN = 5
+
+
+def find_student(text: str, students: Sequence[Student]) -> Student:
+    """Return the student of an id, login, e-mail or name.
+
+    Raises:
+        InputError: nobody or more than one is meant.
+    """
+    if not students:
+        raise InputError("There is no roster, so no student can be named. Give one with --roster.")
+    these = students_called(text, students)
+    if len(these) == 1:
+        return these[0]
+    if these:
+        raise InputError(f"`{shown(text)}` may be {_several([called_student(student) for student in these])}. Name the id.")
+    nearest = [called_student(students[number]) for number, _ in Likeness(students).nearest([text])]
+    hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
+    raise InputError(f"`{shown(text)}` is nobody's id, login, e-mail or name on the roster.{hint}")
+
+
+def students_called(text: str, students: Sequence[Student]) -> list[Student]:
+    """Return all students that a text names: by id, else login, else e-mail, else name; by the roster's ids."""
+    index = Index(students)
+    for who in (index.by_id(text), index.by_login(text), index.by_email(text), _named(index, text)):
+        if who:
+            return sorted((students[number] for number in who), key=lambda student: student.id)
+    return []
+
+
+def find_owner(text: str, handed_in: Sequence[HandedIn]) -> str:
+    """Return the key of the owner (`HandedIn.owner_key`) of a submission that is named as in the gradebook, by its key, or by its person.
+
+    Raises:
+        InputError: no submission or those of several owners are meant.
+    """
+    found = owners_called(text, handed_in)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = {one.owner_key: one.name for one in handed_in}
+        several = _several([f"{shown(names[owner])} (key {shown(owner)})" for owner in found])
+        raise InputError(f"`{shown(text)}` may be {several}. Name the key.")
+    if not handed_in:
+        raise InputError("Nothing was handed in, so no submission can be named.")
+    known = {folded: one.name for one in handed_in for folded in (key(one.name), key(one.owner_key), key(one.owner))}
+    nearest = dict.fromkeys(known[near] for near in difflib.get_close_matches(key(text)[:200], known, n=3))
+    hint = f" Nearest: {', '.join(map(shown, nearest))}." if nearest else ""
+    raise InputError(f"`{shown(text)}` is no submission: neither the name that the gradebook has nor a key.{hint}")
+
+
+def owners_called(text: str, handed_in: Iterable[HandedIn]) -> list[str]:
+    """Return the keys of all owners that a text names: exactly, else without case, else by their people; sorted."""
+    handed_in = list(handed_in)
+    folded = key(text)
+
+    def by(texts: Callable[[HandedIn], Iterable[str]], wanted: str) -> list[str]:
+        return sorted({one.owner_key for one in handed_in if wanted and wanted in texts(one)})
+
+    return (
+        by(lambda one: (one.owner_key, one.key), text)
+        or by(lambda one: (one.name,), text)
+        or by(lambda one: (one.owner,), text)
+        or by(lambda one: (key(one.name), key(one.owner)), folded)
+        or by(lambda one: [key(known) for person in one.people for known in (person.id, person.sid, person.login, person.email)], folded)
+        or by(lambda one: [key(person.name) for person in one.people], folded)
+    )
+
+
+def called_student(student: Student) -> str:
+    """Return a student for a message: name and id."""
+    return shown(f"{student.name} ({student.id})" if student.name else student.id)
+
+
+def _named(index: Index, text: str) -> set[int]:
+    only, near = index.by_name(text)
+    if only is not None:
+        return {only}
+    return near if len(near) > 1 else set()
+
+
+def _several(texts: Sequence[str]) -> str:
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return " or ".join(texts[:_SHOWN]) + more

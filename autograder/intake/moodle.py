@@ -1,0 +1,97 @@
+"""Moodle's “Download all submissions”: what each participant handed in, in a folder of its own or flat.
+
+    Jane Doe_4454589_assignsubmission_file/hw.ipynb      since 3.1; until 4.0 with a `_` more at its end
+    Jane Doe_4454589_assignsubmission_file_hw.ipynb      flat
+    Participant_4454589_assignsubmission_file/hw.ipynb   blind marking
+    Jane Doe_4454589_assignsubmission_onlinetext/        what was typed; there may be both
+
+The number is the participant's, not the user's: only the grading worksheet says whose it is. Underscores in names were made spaces, so
+that the first number between underscores is Moodle's. For a group, name and number are the group's.
+Source: moodle, mod/assign/classes/downloader.php.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted
+from autograder.intake.tree import File, Folder
+from autograder.model import Person, Platform
+
+__all__ = ["recognise"]
+
+_NAME = re.compile(r"(?P<name>[^_]*)_(?P<id>[0-9]{1,20})_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
+_BLIND = "Participant"
+_FILE = "file"
+
+
+@dataclass(slots=True)
+class _Participant:
+    """What Moodle wrote of one."""
+
+    names: set[str]
+    files: list[Piece]
+    typed: list[File]
+    shown: list[str]
+
+
+def recognise(root: Folder) -> Download | None:
+    """Read a folder of Moodle's; None when most of what lies in it is not named by Moodle."""
+    participants: dict[str, _Participant] = defaultdict(lambda: _Participant(set(), [], [], []))
+    ours = 0
+    other_files, other_folders = list[File](), list[Folder]()
+    for file in root.files:
+        if (match := _NAME.fullmatch(file.name)) and match["file"]:
+            ours += 1
+            _add(participants[match["id"]], match, [Piece(file, match["file"])], file.shown)
+        else:
+            other_files.append(file)
+    for folder in root.folders:
+        if (match := _NAME.fullmatch(folder.name)) and not match["file"]:
+            ours += 1
+            _add(participants[match["id"]], match, [Piece(file, file.name) for file in folder.everything()], folder.shown)
+        else:
+            other_folders.append(folder)
+    foreign = [file for file in other_files if file.ending in (NOTEBOOK, ARCHIVE)]
+    if ours <= len(foreign) + len(other_folders):
+        return None
+    came = [_came(number, participants[number]) for number in sorted(participants, key=int)]
+    files = sum(len(one.files) for one in came)
+    blind = " with names hidden" * any(one.anonymous for one in came)
+    what = f"a Moodle download{blind}: {counted(files, 'file')} of {counted(len(came), 'participant')}"
+    download = Download(Platform.MOODLE, what, "", came)
+    if foreign or other_folders:
+        download.rest = replace(root, files=tuple(foreign), folders=tuple(other_folders))
+    download.passed_over = [f"{file.shown}: Moodle did not name it." for file in other_files if file not in foreign]
+    return download
+
+
+def _add(participant: _Participant, match: re.Match[str], files: list[Piece], shown: str) -> None:
+    participant.names.add(match["name"])
+    participant.shown.append(shown)
+    if match["kind"] == _FILE:
+        participant.files += files
+    else:
+        participant.typed += [piece.file for piece in files]
+
+
+def _came(number: str, participant: _Participant) -> Came:
+    name = min(participant.names)
+    anonymous = participant.names == {_BLIND}
+    shown = participant.shown[0]
+    refused = ""
+    if len(participant.names) > 1:
+        refused = f"{shown}: participant {number} has several names here. Download it again, or give one folder at a time."
+    elif participant.typed and not participant.files:
+        refused = f"{shown}: is text that was typed into Moodle, and no notebook. Ask for the notebook."
+    return Came(
+        owner=number,
+        name=f"{name}_{number}",
+        files=participant.files,
+        shown=shown,
+        people=(Person(id=number, name="" if anonymous else name),),
+        anonymous=anonymous,
+        refused=refused,
+    )

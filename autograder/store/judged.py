@@ -1,0 +1,86 @@
+"""Verdicts by content: what was judged once need not be judged again, whoever hands it in. Nobody's name is in here.
+
+What is withheld is never kept, nor what a limit ended that is not the question's own (`QuestionScore.repeatable`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from autograder import records
+from autograder.model import Execution, QuestionScore
+
+__all__ = ["Judged", "Source", "packed", "unpacked"]
+
+_MOST = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file turned out to be."""
+
+    sha256: str
+    """Of what a kernel gets of it; empty where it cannot be read."""
+    unreadable: str = ""
+    """Why it cannot be read, as a sentence that names no file; empty where it can."""
+
+
+def packed(data: Any) -> bytes:
+    """Plain data as compressed JSON."""
+    return zlib.compress(json.dumps(data, separators=(",", ":"), sort_keys=True).encode(), 6)
+
+
+def unpacked(data: bytes) -> Any:
+    """Read what `packed` made."""
+    machine = zlib.decompressobj()
+    return json.loads(machine.decompress(data, _MOST))
+
+
+class Judged:
+    """What is kept by content; writes belong into a transaction of the store's."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def source(self, content: str, reader: str) -> Source | None:
+        """What a file turned out to be when it was read; None where it was not yet.
+
+        Args:
+            content: Sha256 of the file.
+            reader: The way that it is read: a digest of what that hangs on.
+        """
+        query = "SELECT source, unreadable FROM looked WHERE content = ? AND reader = ?"
+        row = self._connection.execute(query, (content, reader)).fetchone()
+        return None if row is None else Source(row[0] or "", row[1])
+
+    def keep_source(self, content: str, reader: str, source: Source) -> None:
+        """Remember it."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO looked VALUES (?, ?, ?, ?)", (content, reader, source.sha256 or None, source.unreadable)
+        )
+
+    def execution(self, key: str) -> Execution | None:
+        """How a notebook ran; None where that is not known."""
+        row = self._connection.execute("SELECT execution FROM executed WHERE key = ?", (key,)).fetchone()
+        return None if row is None else records.read(unpacked(row[0]), Execution)
+
+    def keep_execution(self, key: str, execution: Execution) -> None:
+        """Remember it, where it would certainly run so again."""
+        if execution.repeatable:
+            self._connection.execute("INSERT OR REPLACE INTO executed VALUES (?, ?)", (key, packed(records.plain(execution))))
+
+    def score(self, key: str) -> QuestionScore | None:
+        """A question's score; None where it is not known."""
+        row = self._connection.execute("SELECT score FROM judged WHERE key = ?", (key,)).fetchone()
+        return None if row is None else records.read(unpacked(row[0]), QuestionScore)
+
+    def keep_score(self, key: str, score: QuestionScore) -> None:
+        """Remember it, where it would certainly be scored so again."""
+        if score.repeatable:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO judged VALUES (?, ?, ?)", (key, score.question.name, packed(records.plain(score)))
+            )

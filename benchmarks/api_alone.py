@@ -1,0 +1,34 @@
+"""The grading API over a folder, as a program of its own: no store, no roster, no pages, nothing written but the points at its end.
+
+python -m benchmarks.api_alone BUNDLE FOLDER      prints submission → question → points, as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder.grading.session import Grader
+from autograder.intake.folders import find_submissions
+from autograder.model import Graded, Submission
+from autograder.opening import open_bundle
+
+
+def main(archive: Path, folder: Path) -> None:
+    """Grade what is in the folder."""
+    earned: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as opened:
+        submissions = [found for found in find_submissions([folder]) if isinstance(found, Submission)]
+        with Grader(open_bundle(archive, Path(opened))) as grader:
+            for _number, result in grader.grade_all(submissions):
+                questions = result.questions if isinstance(result, Graded) else ()
+                earned[result.submission.name] = {
+                    score.question.name: float(score.earned) for score in questions if score.earned is not None
+                }
+    print(json.dumps(earned))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,1 @@
+"""What staff did and where each person stands after it."""
