@@ -65,6 +65,11 @@ def test_without_a_roster_there_are_submissions_and_nobody_is_unmatched() -> Non
     assert "unmatched" in text(page(one(), one("late", student=None)))
 
 
+def test_where_nothing_is_known_of_times_there_is_no_column_for_them() -> None:
+    assert " Late " in text(page(one(), one("late", lateness=None)))
+    assert " Late " not in text(page(one(lateness=None)))
+
+
 def test_rows_lead_where_they_are_said_to_and_nowhere_else() -> None:
     assert '<a href="students/a%20b/feedback.html">' in page(one(), links=Links("students/a b/feedback.html")).decode()
     assert 'href="javascript%3Aalert%281%29"' in page(one(), links=Links("javascript:alert(1)")).decode()
