@@ -21,8 +21,8 @@ from autograder.grading.court import release_cells
 from autograder.grading.session import Grader
 from autograder.intake import Arrival, Attempts, Reader, TakenIn, Unreadable, Wanted, take_in
 from autograder.intake.matching import match
-from autograder.intake.picking import Shard, chosen, sample, shard
 from autograder.intake.roster import Roster
+from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
 from autograder.model import Graded, Standing, State
 from autograder.report.hearing import Progress
