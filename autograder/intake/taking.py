@@ -19,7 +19,7 @@ from autograder.intake.archives import BadArchive
 from autograder.intake.caps import Caps
 from autograder.intake.choosing import Chooser
 from autograder.intake.downloads import ARCHIVE, Came, Download, Piece, Wanted, counted
-from autograder.intake.folders import Found, Looked, given, in_folder, others, tell_apart, written_earlier
+from autograder.intake.folders import Found, Looked, given, has_hand_in, in_folder, others, tell_apart, written_earlier
 from autograder.intake.reader import Reader
 from autograder.intake.selecting import Selected, Selector
 from autograder.intake.tree import Folder, open_archive, why
@@ -195,7 +195,10 @@ class _Taking:
 
     def _claim(self, found: Sequence[Found]) -> None:
         for item in found:
-            self._claims.setdefault(item.files[0].place if len(item.files) == 1 else item.place, item)
+            place = item.files[0].place if len(item.files) == 1 else item.place
+            first = self._claims.setdefault(place, item)
+            if first.shown != item.shown:
+                self._warnings.append(f"{item.shown}: has the place and name of {first.shown}, which was given before and is graded.")
 
     def _take(self, path: Path, download: Download) -> None:
         self._recognise(path, download.platform, download.what)
@@ -205,10 +208,11 @@ class _Taking:
             self._arrivals += self._arrivals_of(came, download)
         if download.rest is None:
             return
-        found = in_folder(download.rest, self._looked)
-        if download.platform is not Platform.GITHUB:
-            found = [item for item in found if item.files or not item.reason]
-        if found:
+        folders = tuple(folder for folder in download.rest.folders if folder.problem or has_hand_in(folder, self._looked))
+        self._passed_over += [f"{folder.shown}: has no notebook in it." for folder in download.rest.folders if folder not in folders]
+        rest = replace(download.rest, folders=folders)
+        if rest.files or rest.folders:
+            found = in_folder(rest, self._looked)
             names = ", ".join(one_line(item.name) for item in found[:_LISTED]) + f" and {len(found) - _LISTED} more" * (
                 len(found) > _LISTED
             )
