@@ -20,7 +20,7 @@ from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
 
-__all__ = ["recognise"]
+__all__ = ["named", "recognise"]
 
 _NAME = re.compile(r"(?P<name>[^_]*)_(?P<id>[0-9]{1,20})_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
 _BLIND = "Participant"
@@ -35,6 +35,12 @@ class _Participant:
     files: list[Piece]
     typed: list[File]
     shown: list[str]
+
+
+def named(root: Folder) -> int:
+    """How many of the files and folders directly in a folder are named as Moodle names them."""
+    names = [file.name for file in root.files] + [folder.name for folder in root.folders]
+    return sum(_NAME.fullmatch(name) is not None for name in names)
 
 
 def recognise(root: Folder) -> Download | None:

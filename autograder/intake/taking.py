@@ -164,12 +164,30 @@ class _Taking:
             kind = "a folder"
             if one is not None:
                 root, kind = next((folder for folder in _unwrapped(root) if folder.files or len(folder.folders) > 1), root), "a zip"
+            self._warn_of_mixed(path, root)
             found = in_folder(root, self._looked)
             self._claim(found)
             refused = sum(bool(item.reason and not item.files) for item in found)
             words = f"{kind} of files, whose names are claims: {counted(len(found), 'submission')}"
             self._recognise(path, Platform.FOLDER, words + f", {refused:,} refused" * bool(refused))
             self._passed_over += [f"{file.shown}: is no notebook." for file in others(root, self._looked)]
+
+    def _warn_of_mixed(self, path: Path, root: Folder) -> None:
+        for module, platform in ((moodle, Platform.MOODLE), (canvas, Platform.CANVAS)):
+            if (number := module.named(root)) > 0:
+                self._warnings.append(
+                    f"{path}: in it {counted(number, 'name is', 'names are')} as {platform.value.title()} writes them, and most are not, "
+                    "so that all are only claims. Put the download into a folder of its own."
+                )
+
+    def _hint(self, path: Path) -> str:
+        """What to do with a zip among submissions that is a whole class's."""
+        try:
+            inside = open_archive(path, self._caps)
+        except (BadArchive, OSError):
+            return ""
+        found = next((it for folder in _unwrapped(inside) if (it := self._download(folder)) is not None), None)
+        return f" It looks like {found.what}: to grade that, give it by itself." if found else ""
 
     def _opened(self, path: Path, found: Found) -> Folder | Found:
         try:
@@ -301,7 +319,9 @@ class _Taking:
         if item.reason and len(pieces) < 2:
             selected = Selected(item.shown, refused=item.reason)
         else:
-            selected = self._selector.select(pieces, item.shown, claimed=len(pieces) > 1)
+            selected = self._selector.select(pieces, item.shown, claimed=True)
+            if selected.refused and item.path is not None and item.path.suffix.lower() == ARCHIVE:
+                selected = replace(selected, refused=selected.refused + self._hint(item.path))
         name = one_line(item.name)
         handed_in = HandedIn(
             platform=Platform.FOLDER,

@@ -244,6 +244,20 @@ def test_a_folder_that_mixes_is_named_and_nobody_in_it_is_lost(tmp_path: Path) -
     assert "roster.csv: Canvas did not name it" in found.passed_over[0]
 
 
+def test_a_few_names_of_a_platforms_in_a_flat_folder_are_claims_and_said(tmp_path: Path) -> None:
+    files = {"doe_5678_9000_hw.ipynb": work(1), "ann.ipynb": work(1), "bob.ipynb": work(1)}
+    found = taken(put(tmp_path, files))
+    assert all(one(found, name).claimed for name in names(found))
+    assert "1 name is as Canvas writes them" in found.warnings[0]
+
+
+def test_a_whole_download_among_submissions_is_nobodys_and_said_what_it_is(tmp_path: Path) -> None:
+    download = as_zip({"doe_5678_9000_hw.ipynb": work(1), "roe_77_9001_hw.ipynb": work(2)})
+    found = taken(put(tmp_path, {"submissions.zip": download, "jdoe.ipynb": work(1)}))
+    assert list(refusals(found)) == ["submissions"]
+    assert "It looks like a Canvas download: 2 files of 2 people: to grade that, give it by itself." in refusals(found)["submissions"]
+
+
 def test_two_downloads_of_one_class_make_one_class(tmp_path: Path) -> None:
     put(tmp_path / "monday", {"doe_5678_9000_hw.ipynb": work(1), "roe_77_9001_hw.ipynb": work(1)})
     put(tmp_path / "friday", {"doe_5678_9500_hw-1.ipynb": work(2), "roe_77_9001_hw.ipynb": work(1)})
