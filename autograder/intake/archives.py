@@ -32,7 +32,7 @@ _LOCAL_BYTES = 30
 _TAIL = 128 << 10  # an end record and its comment take up to 64 KiB
 _PIECE = 64 << 10
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # §4.4.4
-_UNIX = 3
+_WINDOWS, _UNIX = 0, 3  # §4.4.2.2
 
 
 class BadArchive(InputError):
@@ -202,8 +202,9 @@ def _name(info: zipfile.ZipInfo) -> str:
     name = info.orig_filename.partition("\0")[0]
     if not info.flag_bits & _UTF8:
         with contextlib.suppress(UnicodeError):
-            return name.encode("cp437").decode("utf-8")
-    return name
+            name = name.encode("cp437").decode("utf-8")
+    # Older archivers of Windows separate folders in their own way, which no file's name there has in it.
+    return name.replace("\\", "/") if info.create_system == _WINDOWS and "/" not in name else name
 
 
 def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:

@@ -152,7 +152,7 @@ class Reader:
 
 def _environment() -> dict[str, str]:
     """Ours, but with threads of no library and relative paths made absolute: the process starts in another folder."""
-    kept = dict(os.environ) | {"OPENBLAS_NUM_THREADS": "1", "PYTHONNOUSERSITE": "1"}
+    kept = dict(os.environ) | {"OPENBLAS_NUM_THREADS": "1"}
     with contextlib.suppress(KeyError):
         kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in kept["PYTHONPATH"].split(os.pathsep) if part)
     return kept

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
-from intake.downloads_made import GRADESCOPE_YML, WANTED, as_zip, names, one, put, refusals, taken, unpacked, work
+from intake.downloads_made import GRADESCOPE_YML, WANTED, as_zip, names, notebook, one, put, refusals, taken, unpacked, work
 
 from autograder.intake import Attempts, Wanted, take_in
 from autograder.intake.gradescope import read_metadata
@@ -281,6 +283,36 @@ def test_a_zip_of_one_notebook_is_one_submission_as_it_is(tmp_path: Path) -> Non
     found = taken(tmp_path / "jdoe.zip")
     assert names(found) == ["jdoe"]
     assert found.arrivals[0].read() == data
+
+
+def test_a_file_that_is_given_by_itself_may_be_called_anything(tmp_path: Path) -> None:
+    (tmp_path / "hw.json").write_bytes(work(1))
+    found = taken(tmp_path / "hw.json")
+    assert names(found) == ["hw.json"]
+    assert found.arrivals[0].read() == work(1)
+
+
+def test_folders_in_a_zip_from_an_old_archiver_of_windows_are_folders(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in ("class\\ann.ipynb", "class\\bob.ipynb", "class\\..\\..\\eve.ipynb"):
+            info = zipfile.ZipInfo(name)
+            info.create_system = 0
+            archive.writestr(info, work(1))
+    found = taken(tmp_path / "class.zip")
+    assert names(found) == ["ann", "bob"]
+    assert "leads out" in found.warnings[0]
+
+
+def test_a_class_takes_little_memory_however_much_it_handed_in(tmp_path: Path) -> None:
+    files = {f"doe{number}_{number}_{number}_hw.ipynb": notebook("x = 1", outputs="x" * 300_000) for number in range(1000, 1100)}
+    path = tmp_path / "submissions.zip"
+    path.write_bytes(as_zip(files))
+    del files
+    tracemalloc.start()
+    found = taken(path)
+    assert sum(len(arrival.read()) for arrival in found.arrivals) > 30_000_000
+    assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    tracemalloc.stop()
 
 
 def test_names_and_order_do_not_depend_on_the_order_of_paths(tmp_path: Path) -> None:
