@@ -29,7 +29,7 @@ Opener = Callable[[], BinaryIO]
 # PKWARE APPNOTE 6.3.10: §4.3.7 local header, §4.3.12 central header, §4.3.14 and §4.3.16 end records.
 _LOCAL, _CENTRAL, _END, _END64 = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
 _LOCAL_BYTES = 30
-_TAIL = 128 << 10  # an end record and its comment take up to 64 KiB
+_TAIL = 128 << 10  # an end record and its comment take up to 64 KiB: all that is ever read without saying how much
 _PIECE = 64 << 10
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # §4.4.4
 _WINDOWS, _UNIX = 0, 3  # §4.4.2.2
@@ -83,10 +83,9 @@ class _Guarded:
         self._caps = caps
 
     def read(self, size: int = -1) -> bytes:
-        most = max(self._caps.directory_bytes, _TAIL)
-        if size > most:
+        if size > max(self._caps.directory_bytes, _TAIL):
             raise _TooMuch
-        data = self._stream.read(size if size >= 0 else most)
+        data = self._stream.read(size if size >= 0 else _TAIL)
         if data.count(_CENTRAL) > self._caps.entries or _declared(data) > self._caps.entries:
             raise _TooMuch
         return data
