@@ -5,7 +5,7 @@
     given/any.ipynb + other files  a given folder that is itself one submission: named as the folder
 
 A zip takes the place of a notebook where no notebook lies beside it in its folder: the last cell of a release makes
-one. Whether there is a notebook in it is seen when it is graded.
+one. Whether there is a notebook in it is not seen here.
 
 A folder below the given one with no notebook or with several is refused and named; the rest goes on. Links are not
 followed out of the given folder. Hidden files and what file systems and archivers leave behind are passed over.

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
+from autograder.printable import one_line
 
 __all__ = ["named", "recognise"]
 
@@ -89,7 +90,10 @@ def _came(number: str, participant: _Participant) -> Came:
     shown = participant.shown[0]
     refused = ""
     if len(participant.names) > 1:
-        refused = f"{shown}: participant {number} has several names here. Download it again, or give one folder at a time."
+        called = " and ".join(one_line(name) for name in sorted(participant.names))
+        refused = (
+            f"{shown}: participant {number} is called {called} here, who cannot be one. Download all submissions again, by themselves."
+        )
     elif participant.typed and not participant.files:
         refused = f"{shown}: is text that was typed into Moodle, and no notebook. Ask for the notebook."
     return Came(

@@ -124,6 +124,11 @@ def test_blind_marking_and_typed_text_on_moodle(tmp_path: Path) -> None:
     assert one(found, "Participant_33").owner == "33"
 
 
+def test_a_number_of_moodles_with_two_names_is_nobodys(tmp_path: Path) -> None:
+    files = {f"{name}_31_assignsubmission_file/hw.ipynb": work(2) for name in ("Jane Doe", "Bob Roe")}
+    assert "participant 31 is called Bob Roe and Jane Doe here" in refusals(taken(put(tmp_path, files)))["Bob Roe_31"]
+
+
 @shapes
 def test_a_gradescope_export_is_recognised_with_groups_and_times(tmp_path: Path, shape: str) -> None:
     files = {
