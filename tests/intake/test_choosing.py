@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from intake.downloads_made import STUB, WANTED, as_zip, names, notebook, one, put, refusals, taken, work
 
-from autograder.intake import Reader, Wanted
-from autograder.model import OtterRules
+from autograder.intake import Reader, Wanted, take_in
+from autograder.model import Assignment, OtterRules, Question
 
 
 def gradescope(root: Path, files: dict[str, bytes]) -> Path:
@@ -68,10 +69,14 @@ def test_in_a_course_made_with_otter_a_script_may_take_the_place_of_a_notebook(t
 
 @pytest.mark.parametrize("ready", [True, False])
 def test_a_reader_that_is_given_is_used_and_not_closed(tmp_path: Path, ready: bool) -> None:
-    from autograder.intake import take_in
-
     with Reader(WANTED.functions) as reader:
         before = reader.look(work(1), "x.ipynb") if ready else None
         take_in([gradescope(tmp_path, {"a.ipynb": work(0), "b.ipynb": work(2)})], WANTED, reader=reader)
         assert reader.running
         assert before is None or reader.look(work(1), "x.ipynb") == before
+
+
+def test_what_is_wanted_comes_from_the_assignment() -> None:
+    questions = (Question("one", ("first", "second"), Fraction(1)), Question("two", ("second", "Third"), Fraction(1)))
+    wanted = Wanted.of(Assignment("rnn", "", "", "", questions, otter=OtterRules()), STUB, ["rnn_utils.py"])
+    assert wanted == Wanted("rnn", ("first", "second", "Third"), STUB, OtterRules(), frozenset({"rnn_utils.py"}))

@@ -28,11 +28,11 @@ DOE, ROE = "doe_5678_9000_hw.ipynb", "roe_77_9001_hw.ipynb"
 @contextmanager
 def bounded(seconds: float = 5, mebibytes: int = 200) -> Iterator[None]:
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     try:
         yield
         assert tracemalloc.get_traced_memory()[1] < mebibytes << 20
-        assert time.monotonic() - began < seconds
+        assert time.process_time() - began < seconds
     finally:
         tracemalloc.stop()
 

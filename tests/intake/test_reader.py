@@ -103,7 +103,7 @@ def test_an_ordinary_notebook_takes_milliseconds(reader: Reader) -> None:
     began = time.monotonic()
     for _ in range(50):
         look(reader, data)
-    assert (time.monotonic() - began) / 50 < 0.03
+    assert (time.monotonic() - began) / 50 < 0.1  # 2 ms on a machine that does nothing else
 
 
 def test_the_reader_ends_with_whoever_started_it(tmp_path: Path) -> None:
