@@ -56,6 +56,14 @@ def test_a_functions_digest_is_of_its_last_definition_wherever_it_stands(reader:
     assert set(other.functions) == {"first", "second"}
 
 
+def test_every_way_to_define_a_function_is_seen(reader: Reader) -> None:
+    plain = ["def first(x): pass", "%matplotlib inline\ndef first(x): pass", "def \\\n  first(x): pass", "def\tfirst (x):\n  pass"]
+    others = ["first = lambda x: x", "async def first(x): pass", "class first(int): pass", "@np.vectorize\ndef first(x): pass"]
+    digests = [look(reader, notebook(way, "firsts = 1; a_first = lambda: 1")).functions["first"] for way in plain + others]
+    assert len(set(digests[:4])) == 1
+    assert len(set(digests[3:])) == 1 + len(others)
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"[]", b'{"cells": 3}', b"PK\x03\x04rubbish", b"\xff\xfe\0\0", b'{"cells": [{"source": 3}]}', b"[" * 100_000]
 )
