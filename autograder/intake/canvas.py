@@ -21,7 +21,7 @@ from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
 from autograder.printable import one_line
 
-__all__ = ["recognise"]
+__all__ = ["named", "recognise"]
 
 _NAMED = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<attachment>[0-9]{3,})_(?P<file>.+)", re.DOTALL)
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)_(?P<attachment>[0-9]{3,})_(?P<file>.+)", re.DOTALL)
@@ -51,6 +51,11 @@ class _Attachment:
     @property
     def stem(self) -> str:
         return _AGAIN.sub("", self.original).casefold()
+
+
+def named(root: Folder) -> int:
+    """How many of the files directly in a folder are named as Canvas names them."""
+    return sum(_attachment(file) is not None for file in root.files)
 
 
 def recognise(root: Folder) -> Download | None:
