@@ -23,11 +23,13 @@ from autograder.printable import one_line
 
 __all__ = ["named", "recognise"]
 
-_NAMED = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<attachment>[0-9]{3,})_(?P<file>.+)", re.DOTALL)
+# Canvas deletes what Ruby calls no word character. Marks, of which accents and vowel signs may consist, are such there, and not here.
+_WORD = r"(?:\w|[^\x00-\x7f\s])"
+_NAMED = re.compile(rf"(?P<name>{_WORD}+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<attachment>[0-9]{{3,}})_(?P<file>.+)", re.DOTALL)
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)_(?P<attachment>[0-9]{3,})_(?P<file>.+)", re.DOTALL)
 _TWO_WAYS = re.compile(r"(?:LATE_)?[0-9]+_[0-9]+_.", re.DOTALL)
 _AGAIN = re.compile(r"-[0-9]+(?=\.[^.]*$|$)")
-_TYPED = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<file>(?:text|link)\.html)")
+_TYPED = re.compile(rf"(?P<name>{_WORD}+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<file>(?:text|link)\.html)")
 _TYPED_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)_(?P<file>(?:text|link)\.html)")
 _ENTRIES = ("text.html", "link.html")
 _LONGEST_ID = 20

@@ -39,6 +39,15 @@ def test_a_canvas_download_is_recognised_with_lateness_and_what_was_handed_in_ag
     assert found.warnings == ()
 
 
+@pytest.mark.parametrize("name", ["de\u0301guymarie", "\u0915\u0941\u092e\u093e\u0930", "i\u0307rfan"])
+def test_canvas_keeps_the_marks_of_a_name(tmp_path: Path, name: str) -> None:
+    found = taken(put(tmp_path, {f"{name}_5678_9012_hw.ipynb": work(1), f"{name}_LATE_5679_9013_hw.ipynb": work(2)}))
+    assert sorted((one.handed_in.platform, one.handed_in.owner, one.handed_in.late) for one in found.arrivals) == [
+        (Platform.CANVAS, "5678", False),
+        (Platform.CANVAS, "5679", True),
+    ]
+
+
 def test_of_files_handed_in_again_the_highest_attachment_id_counts_and_not_the_number_in_the_name(tmp_path: Path) -> None:
     files = {"doe_5678_9900_hw.ipynb": work(1), "doe_5678_9000_hw-3.ipynb": work(2), "roe_7_9001_hw.ipynb": work(2)}
     found = taken(put(tmp_path, files))

@@ -17,7 +17,7 @@ import autograder
 from autograder.errors import SubmissionError
 from autograder.grading.notebook import read_submission
 from autograder.intake import Looked, Reader, Unreadable
-from autograder.model import OtterRules
+from autograder.model import OtterRules, Submission
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_what_is_no_notebook_is_refused_in_the_words_of_grading(reader: Reader, 
     path = tmp_path / "hw.ipynb"
     path.write_bytes(data)
     with pytest.raises(SubmissionError) as caught:
-        read_submission(path, None)
+        read_submission(Submission("hw", path), None)
     assert reader.look(data, str(path)) == Unreadable(str(caught.value))
 
 
