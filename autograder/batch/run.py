@@ -21,8 +21,8 @@ from autograder.grading.court import release_cells
 from autograder.grading.session import Grader
 from autograder.intake import Arrival, Attempts, Reader, TakenIn, Unreadable, Wanted, take_in
 from autograder.intake.matching import match
-from autograder.intake.picking import Shard, chosen, sample, shard
 from autograder.intake.roster import Roster
+from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
 from autograder.model import Graded, Standing, State
 from autograder.report.hearing import Progress
@@ -114,9 +114,7 @@ def wanted(bundle: Bundle) -> Wanted:
     Raises:
         AuthorError: its untouched release cannot be read.
     """
-    assignment = bundle.assignment
-    functions = tuple(name for question in assignment.questions for name in question.functions)
-    return Wanted(assignment.name, functions, tuple(release_cells(bundle)), assignment.otter, frozenset(bundle.files()))
+    return Wanted.of(bundle.assignment, tuple(release_cells(bundle)), frozenset(bundle.files()))
 
 
 def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Asked) -> TakenIn:
@@ -126,7 +124,22 @@ def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Ask
         AuthorError: the bundle's release cannot be read.
         MachineFault: notebooks cannot be looked at on this machine.
     """
-    return take_in(paths, wanted(bundle), out=out, attempts=asked.attempts)
+    taken = take_in(paths, wanted(bundle), out=out, attempts=asked.attempts)
+    folders = sorted({f"{path.parent}/" for path in paths if str(path.parent) != "."}, key=len, reverse=True)
+    return replace(taken, arrivals=tuple(_without(folders, arrival) for arrival in taken.arrivals))
+
+
+def _without(folders: Sequence[str], arrival: Arrival) -> Arrival:
+    """An arrival whose sentences name files from what was given on: where that lies on this machine is nobody's business."""
+    handed_in = arrival.handed_in
+
+    def shorter(sentence: str) -> str:
+        for folder in folders:
+            sentence = sentence.replace(folder, "")
+        return sentence
+
+    notes = tuple(map(shorter, handed_in.notes))
+    return replace(arrival, handed_in=replace(handed_in, refused=shorter(handed_in.refused), notes=notes))
 
 
 def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, progress: Progress) -> Ended:
