@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 
 from autograder import records
 from autograder.standing.events import Event
 
-__all__ = ["History"]
+__all__ = ["History", "new_id"]
 
 
 class History:
@@ -26,3 +27,12 @@ class History:
         """Every event, by time, then by id."""
         events = [records.read(json.loads(row[0]), Event) for row in self._connection.execute("SELECT event FROM events")]
         return tuple(sorted(events, key=lambda event: (event.at, event.id)))
+
+    def count(self) -> int:
+        """How many events there are; it only ever grows."""
+        return int(self._connection.execute("SELECT count(*) FROM events").fetchone()[0])
+
+
+def new_id() -> str:
+    """A name for an event, unlike that of any other, also where stores are merged."""
+    return secrets.token_hex(6)
