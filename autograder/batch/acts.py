@@ -83,8 +83,12 @@ def comment(out: Path, student: str, question: str | None, text: str, *, staff_o
     words = read_text(text)
 
     def act(now: ClassNow) -> Act:
-        about = None if question is None else find_question(question, now.assignment)
-        return Comment(who=Persons(now).find(student), question=about, text=words, staff_only=staff_only)
+        who = Persons(now).find(student)
+        try:
+            about = None if question is None else find_question(question, now.assignment)
+        except InputError as error:
+            raise InputError(f"{error} If it is the first word of the comment, put the comment in quotes.") from error
+        return Comment(who=who, question=about, text=words, staff_only=staff_only)
 
     return _done(out, act, "")
 
@@ -163,10 +167,9 @@ def _done(out: Path, decide: Callable[[ClassNow], Act], why: str) -> Done:
         pass  # before anything is made in a folder that is no class's
     with Store(out, writing=True) as store:
         before = class_now(store)
-        rows = Persons(before).by_person()
+        persons = Persons(before)
         act = decide(before)
         if isinstance(act, Match) and _is_said(act, before):
-            persons = Persons(before)
             return Done(
                 None, f"{persons.called(act.submission)} is {persons.called(act.student)}'s already, as staff said: nothing changes."
             )
@@ -174,7 +177,7 @@ def _done(out: Path, decide: Callable[[ClassNow], Act], why: str) -> Done:
         now = class_now(store)
         persons = Persons(now)
         did = describe(persons.named(event), persons.all_named(now.events))
-        found = Consequences(act, now, rows)
+        found = Consequences(act, before, now)
         scores, warnings = tuple(found.scores()), tuple(found.warnings())
     try:
         made = make(out)

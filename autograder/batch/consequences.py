@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from autograder.batch.persons import TOTAL, Persons, score_of
 from autograder.batch.view import ClassNow
 from autograder.intake.csv_files import shown
-from autograder.model import Standing, State
+from autograder.intake.finding import called_student
+from autograder.model import HandedIn, Standing, State
 from autograder.printable import number
 from autograder.standing.events import Act, Comment, Excuse, Extension, Match, Official, Override, Undo
 from autograder.standing.lateness import instant
@@ -23,14 +22,15 @@ class Consequences:
 
     Args:
         act: What was done.
+        before: The class before it.
         now: The class after it.
-        before: Where everybody stood before it (`Persons.by_person`).
     """
 
-    def __init__(self, act: Act, now: ClassNow, before: Mapping[str, Standing]) -> None:
+    def __init__(self, act: Act, before: ClassNow, now: ClassNow) -> None:
         self._act = act
         self._now = now
-        self._before = before
+        self._whose_before = before.matching.students
+        self._before = Persons(before).by_person()
         self._persons = Persons(now)
         self._after = self._persons.by_person()
 
@@ -118,8 +118,13 @@ class Consequences:
         before, after = self._before.get(act.student), self._after.get(act.student)
         was = None if before is None else before.handed_in
         is_ = None if after is None else after.handed_in
+        taken = [called_student(student) for student in self._whose_before(act.submission) if student.id != act.student]
+        found = [f"It was {' and '.join(taken)}'s before: look at that again."] if taken else []
+        return [*found, *self._of_matched(act, was, is_)]
+
+    def _of_matched(self, act: Match, was: HandedIn | None, is_: HandedIn | None) -> list[str]:
         if is_ is None:
-            return [after.reason] if after is not None and after.reason else []
+            return [conflict.sentence for conflict in self._now.matching.conflicts if conflict.student.id == act.student]
         if is_.owner_key != act.submission:
             return [f"Of what is theirs, {shown(is_.name)} counts."]
         if was is not None and was.owner_key != is_.owner_key:

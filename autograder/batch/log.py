@@ -12,7 +12,7 @@ from autograder.batch.persons import Persons
 from autograder.batch.view import class_now
 from autograder.printable import one_line
 from autograder.standing.describe import describe
-from autograder.standing.effective import View, in_force
+from autograder.standing.effective import Said, View, in_force
 from autograder.standing.events import Comment, Event, Excuse, Extension, Match, Official, Override, Undo
 from autograder.store import Store
 
@@ -63,7 +63,7 @@ def read_log(out: Path, student: str | None = None) -> tuple[Entry, ...]:
     counting = in_force(now.events)
     latest = _latest(now.view)
     named = persons.all_named(now.events)
-    undone_by = {event.act.event: event.id for event in now.events if isinstance(event.act, Undo) and event.id in counting}
+    undone_by = {one.act.event: one.id for one in now.events if isinstance(one.act, Undo) and one.id in counting}
     return tuple(
         Entry(
             event.id,
@@ -109,7 +109,7 @@ def _place(event: Event) -> tuple[str | None, ...]:
 
 
 def _latest(view: View) -> dict[tuple[str | None, ...], str]:
-    said = [*view.overrides.values(), *view.excuses.values(), *view.extensions.values(), *view.matches.values()]
+    said: list[Said[Any]] = [*view.overrides.values(), *view.excuses.values(), *view.extensions.values(), *view.matches.values()]
     return {_place(one.event): one.event.id for one in said}
 
 

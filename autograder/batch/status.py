@@ -178,7 +178,7 @@ def as_lines(status: Status) -> list[str]:
     if status.files_behind and status.writing is None:
         lines.append("The files do not show everything that staff did: `autograder report` makes them anew.")
     lines += _some("withheld", [f"{_listed(one.names)}: {one.why}" for one in status.withheld])
-    lines += _some("nobody's", [_of_unmatched(one) for one in status.unmatched])
+    lines += _some("nobody's", [_of_unmatched(one) for one in status.unmatched if one.why not in status.conflicts])
     lines += _some("conflict", status.conflicts)
     if status.late_time_unknown:
         names = _listed(status.late_time_unknown)
