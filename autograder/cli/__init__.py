@@ -20,7 +20,7 @@ from typing import NoReturn
 import click
 
 from autograder import __version__
-from autograder.cli import acts, authoring, doctor, grade, score, status
+from autograder.cli import acts, authoring, doctor, export, grade, merge, score, status
 from autograder.cli.ending import FAILED, OK, STOPPED, complain
 from autograder.errors import AutograderError
 
@@ -70,6 +70,8 @@ def _commands(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-_AFTER_GRADING = (acts.override, acts.comment, acts.excuse, acts.extend, acts.match, acts.undo, status.status, status.log, status.report)
-for _command in (grade.grade, score.score, *_AFTER_GRADING, authoring.release, authoring.bundle, authoring.new, doctor.doctor):
+_GRADING = (grade.grade, merge.merge, score.score)
+_AFTER_GRADING = (status.status, acts.override, acts.comment, acts.excuse, acts.extend, acts.match, acts.undo, status.log, status.report)
+_AUTHORING = (authoring.release, authoring.bundle, authoring.new)
+for _command in (*_GRADING, *_AFTER_GRADING, export.export, *_AUTHORING, doctor.doctor):
     _commands.add_command(_command)
