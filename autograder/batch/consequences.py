@@ -118,7 +118,8 @@ class Consequences:
         before, after = self._before.get(act.student), self._after.get(act.student)
         was = None if before is None else before.handed_in
         is_ = None if after is None else after.handed_in
-        taken = [called_student(student) for student in self._whose_before(act.submission) if student.id != act.student]
+        still = {student.id for student in self._now.matching.students(act.submission)}
+        taken = [called_student(student) for student in self._whose_before(act.submission) if student.id not in still | {act.student}]
         found = [f"It was {' and '.join(taken)}'s before: look at that again."] if taken else []
         return [*found, *self._of_matched(act, was, is_)]
 
