@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from autograder.batch.persons import Persons
 from autograder.batch.view import ClassNow, better_of, class_now
 from autograder.errors import InputError
 from autograder.grading.session import Grader, Order
-from autograder.intake.finding import find_owner, find_student, owners_called
+from autograder.intake.finding import find_owner, students_called
 from autograder.model import (
     Confined,
     Graded,
@@ -140,18 +141,24 @@ def _refuse_unknown_case(case: str, score: QuestionScore) -> None:
 
 
 def _found(now: ClassNow, text: str) -> _Found:
-    """Whom a text means: as `--only` has it, and also who handed in nothing."""
-    if now.students and not owners_called(text, now.handed_in):
-        student = find_student(text, now.students)
-        row = next(row for row in now.standings() if row.student is not None and row.student.id == student.id)
-        return _Found(row, row.handed_in, _sharing(now, row))
-    owner = find_owner(text, now.handed_in)
-    rows = [row for row in now.standings() if row.handed_in is not None and row.handed_in.owner_key == owner]
+    """Whom a text means: a student, else a submission; also who handed in nothing."""
     attempt = next((one for one in now.handed_in if one.key == text), None)
-    newest = works_of(now.handed_in)[owner].counts
-    if attempt is not None and attempt != newest:
+    if attempt is not None and attempt != works_of(now.handed_in)[attempt.owner_key].counts:
         return _Found(None, attempt, ())
-    return _Found(rows[0], newest, _sharing(now, rows[0])) if rows else _Found(None, newest, ())
+    if students_called(text, now.students) or not any(text in (one.owner_key, one.key, one.name) for one in now.handed_in):
+        who = Persons(now).find(text)
+    else:
+        who = find_owner(text, now.handed_in)  # a group's submission has a name of its own
+    rows = [row for row in now.standings() if _is_of(row, who)]
+    if rows:
+        return _Found(rows[0], rows[0].handed_in, _sharing(now, rows[0]))
+    return _Found(None, works_of(now.handed_in)[who].counts, ())
+
+
+def _is_of(row: Standing, who: str) -> bool:
+    if row.student is not None and row.student.id == who:
+        return True
+    return row.handed_in is not None and row.handed_in.owner_key == who
 
 
 def _sharing(now: ClassNow, row: Standing) -> tuple[str, ...]:
@@ -291,13 +298,11 @@ def _score(now: ClassNow, standing: Standing) -> str:
 
 
 def _names(now: ClassNow, found: _Found) -> frozenset[str]:
-    """What events may call them, as `autograder.standing.standing` has it."""
+    """What events may call them."""
     student = found.standing.student if found.standing is not None else None
-    owners = {found.handed_in.owner_key} if found.handed_in is not None else set()
-    if student is not None:
-        owners |= {key for key, owner in now.matching.owners.items() if any(link.student.id == student.id for link in owner.links)}
-    keys = {one.key for one in now.handed_in if one.owner_key in owners}
-    return frozenset(owners | keys | ({student.id} if student is not None else set()))
+    owners = [found.handed_in.owner_key] if found.handed_in is not None else []
+    persons = Persons(now)
+    return frozenset[str]().union(*(persons.names_of(who) for who in (*owners, *([student.id] if student is not None else []))))
 
 
 def _acts(now: ClassNow, found: _Found, question: str | None) -> Iterator[str]:
@@ -305,7 +310,7 @@ def _acts(now: ClassNow, found: _Found, question: str | None) -> Iterator[str]:
     names = _names(now, found)
     said = [one for one in _about(now.view, names) if _question_of(one.act) == question]
     for one in sorted(said, key=lambda one: one.order):
-        yield _act(one.event)
+        yield _act(Persons(now).named(one.event))
 
 
 def _about(view: View, names: frozenset[str]) -> Iterator[Said[Override] | Said[Comment] | Said[Act]]:

@@ -9,31 +9,30 @@ lock → is there anything to do? → start what grades → judge, one transacti
 from __future__ import annotations
 
 import difflib
-import getpass
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from autograder.batch.acts import noted
 from autograder.batch.comparing import Comparison, compare, is_read
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
 from autograder.batch.run import NotebookReader
+from autograder.batch.up_to_date import writing
 from autograder.batch.view import ClassNow, class_now, official_chain
+from autograder.batch.written_by_hand import read_why
 from autograder.bundle import Bundle
 from autograder.errors import InputError, MachineFault
 from autograder.grading.session import Grader
 from autograder.intake import Reader
-from autograder.intake.picking import chosen
+from autograder.intake.subsets import chosen
 from autograder.model import Assignment, Outcome
 from autograder.printable import one_line
 from autograder.report.hearing import Progress
-from autograder.standing.events import Event, Official
-from autograder.store import Kept, Store, keep, lock
-from autograder.store.store import new_id
+from autograder.standing.events import Official
+from autograder.store import Kept, Store, keep
 
 __all__ = ["Regraded", "Regrading", "make_official", "regrade"]
 
@@ -118,8 +117,8 @@ def regrade(bundle: Bundle, out: Path, asked: Regrading, progress: Progress) -> 
     began = time.monotonic()
     with Store(out, writing=False) as store:  # before a lock makes a folder
         _refuse_another_assignment(store, bundle.assignment)
-    keep_best = _policy(asked.policy, bundle.assignment)
-    with lock(out, wait=asked.wait):
+    keep_best, reason = _policy(asked.policy, bundle.assignment), read_why(asked.why)
+    with writing(out, wait=asked.wait):
         prepare(out)
         with Store(out, writing=True) as store:
             run = keep(bundle, store.files, {})
@@ -155,7 +154,7 @@ def regrade(bundle: Bundle, out: Path, asked: Regrading, progress: Progress) -> 
                 files.all()
                 return replace(regraded, counts_already=True, unwritten=tuple(files.unwritten))
             if asked.apply and not comparison.missing and not judging.interrupted:
-                return _official(store, regraded, asked.why)
+                return _official(store, regraded, reason)
             return regraded
 
 
@@ -166,30 +165,20 @@ def make_official(regraded: Regraded, *, why: str = "", wait: bool = False) -> R
         InputError: not everything is judged, or other results have become official since.
         MachineFault: the store cannot be written.
     """
-    with lock(regraded.out, wait=wait), Store(regraded.out, writing=True) as store:
+    with writing(regraded.out, wait=wait), Store(regraded.out, writing=True) as store:
         now = class_now(store)
         lacking = any(not one.current and is_read(one, now) for one in store.classes.submissions(regraded.run))
         if lacking or now.run.id != regraded.before:
             raise InputError(f"Something has changed in {regraded.out} since this was shown. Give the same command again.")
-        return _official(store, regraded, why)
+        return _official(store, regraded, read_why(why))
 
 
 def _official(store: Store, regraded: Regraded, why: str) -> Regraded:
     """Add the event, and make the files. Where those cannot all be written, the event stands."""
-    event = Event(new_id(), _account(), datetime.now(UTC), why, Official(run=regraded.run, keep_best=regraded.keep_best))
-    with store.transaction():
-        store.history.add(event)
+    event = noted(store, Official(run=regraded.run, keep_best=regraded.keep_best), why)
     files = Files(class_now(store))
     files.all()
     return replace(regraded, official=event.id, unwritten=tuple(files.unwritten))
-
-
-def _account() -> str:
-    """Name of whoever runs this, as the machine has it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
 
 
 def _refuse_another_assignment(store: Store, assignment: Assignment) -> None:

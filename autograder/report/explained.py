@@ -197,8 +197,8 @@ def _differences(kept: QuestionScore | None, now: QuestionScore, only: str) -> I
 
 
 def _worlds(kept: QuestionScore, now: QuestionScore) -> Iterator[tuple[str, tuple[CaseVerdict, ...], tuple[CaseVerdict, ...]]]:
-    yield "the student's own functions", *(_own(one) for one in (kept, now))
-    yield "the reference's helpers", *(_reference(one) for one in (kept, now))
+    yield "the student's own functions", _own(kept), _own(now)
+    yield "the reference's helpers", _reference(kept), _reference(now)
 
 
 def _own(score: QuestionScore) -> tuple[CaseVerdict, ...]:
