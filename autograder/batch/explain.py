@@ -81,7 +81,8 @@ def explain(out: Path, student: str, question: str | None = None) -> Explained:
         asked = [_question(now, question)] if question is not None else list(now.assignment.questions)
         judged = now.result(found.handed_in) if found.handed_in is not None else None
         facts = tuple((what, words) for what, words in _facts(now, found, judged) if words)
-        return Explained(found.who, facts, tuple(_explained(now, found, judged, one, student) for one in asked))
+        questions = tuple(_explained(now, found, judged, one, student) for one in asked)
+        return Explained(found.who, facts, questions, whole=question is not None)
 
 
 def replay(out: Path, student: str, question: str | None = None, case: str = "") -> Replayed:
@@ -136,7 +137,7 @@ def _refuse_unknown_case(case: str, score: QuestionScore) -> None:
     names = [one.name for one in score.cases]
     if case not in names:
         near = difflib.get_close_matches(case, names, n=1)
-        hint = f"Did you mean `{one_line(near[0])}`?" if near else f"There are: {', '.join(map(one_line, names))}."
+        hint = f"Did you mean `{one_line(near[0])}`?" if near else f"There are: {'; '.join(map(one_line, names))}."
         raise InputError(f"`{one_line(case)}` is no case of {score.question.name}. {hint}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,7 @@ from autograder.report.words import VERDICTS, in_points, listed
 
 __all__ = ["Explained", "ExplainedQuestion", "Replayed", "print_explained", "print_replayed"]
 
+_IN_TESTS = re.compile(r'^ *File "(tests/[^"\n]{1,200})", line ([0-9]{1,9})', re.MULTILINE)
 _STYLES = {Verdict.PASSED: "green", Verdict.WITHHELD: "yellow"}
 
 
@@ -50,6 +52,8 @@ class Explained:
     """What and its words, in order."""
     questions: tuple[ExplainedQuestion, ...]
     """Those that were asked for, in the assignment's order."""
+    whole: bool = True
+    """Whether staff's messages are shown as a whole; else where in the tests, and the last line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,10 @@ def print_explained(console: Console, explained: Explained) -> None:
     _print_facts(console, explained.facts)
     for question in explained.questions:
         console.print()
-        _print_question(console, question)
+        _print_question(console, question, whole=explained.whole)
+    if not explained.whole:
+        console.print()
+        _line(console, "Name a question, too, to see staff's messages as a whole.", "dim")
 
 
 def print_replayed(console: Console, replayed: Replayed) -> None:
@@ -99,7 +106,7 @@ def print_replayed(console: Console, replayed: Replayed) -> None:
         _line(
             console, f"{one_line(now.question.name)}: {_earned(now.earned)} of {in_points(now.question.points)}, {_world(now, ())}", "bold"
         )
-        _print_worlds(console, now, replayed.case)
+        _print_worlds(console, now, replayed.case, whole=True)
     console.print()
     for sentence in replayed.differences:
         _line(console, sentence, "yellow")
@@ -115,7 +122,7 @@ def _print_facts(console: Console, facts: Sequence[tuple[str, str]]) -> None:
             _line(console, f"{what if place == 0 else '':<{width}}{line}")
 
 
-def _print_question(console: Console, question: ExplainedQuestion) -> None:
+def _print_question(console: Console, question: ExplainedQuestion, *, whole: bool) -> None:
     standing, score = question.standing, question.score
     points = standing.points if standing is not None else score.earned if score is not None else None
     told = f", {_world(score, question.stand_ins)}" if score is not None else ""
@@ -128,26 +135,26 @@ def _print_question(console: Console, question: ExplainedQuestion) -> None:
     if score is None:
         _line(console, "  Nothing is judged.")
     else:
-        _print_worlds(console, score, "")
+        _print_worlds(console, score, "", whole=whole)
     if question.again:
         _line(console, f"  To judge it again: {question.again}", "dim")
 
 
-def _print_worlds(console: Console, score: QuestionScore, only: str) -> None:
+def _print_worlds(console: Console, score: QuestionScore, only: str, *, whole: bool) -> None:
     for note in score.notes:
         _line(console, f"  {printable(note)}")
     if score.all_or_nothing:
         _line(console, "  All or nothing: one failed case costs all points.")
-    _print_cases(console, score.cases, only)
+    _print_cases(console, score.cases, only, whole=whole)
     if score.own_cases:
         _line(console, f"  In the student's own world ({_earned(score.earned_own)}):")
-        _print_cases(console, score.own_cases, only)
+        _print_cases(console, score.own_cases, only, whole=whole)
     if score.reference_cases:
         _line(console, f"  With the reference's helpers ({_earned(score.earned_reference)}), which does not count:")
-        _print_cases(console, score.reference_cases, only)
+        _print_cases(console, score.reference_cases, only, whole=whole)
 
 
-def _print_cases(console: Console, cases: Iterable[CaseVerdict], only: str) -> None:
+def _print_cases(console: Console, cases: Iterable[CaseVerdict], only: str, *, whole: bool) -> None:
     shown = [case for case in cases if not only or case.name == only]
     width = max((len(VERDICTS[case.verdict]) for case in shown), default=0)
     for case in shown:
@@ -155,9 +162,17 @@ def _print_cases(console: Console, cases: Iterable[CaseVerdict], only: str) -> N
         points = f"{number(case.earned)}/{number(case.possible)}"
         text = f"  {VERDICTS[case.verdict]:<{width}}  {one_line(case.name)} ({points}{hidden})"
         _line(console, text, _STYLES.get(case.verdict, "red"))
-        for who, words in (("student reads", case.message), ("staff", case.staff_message)):
+        staff = case.staff_message if whole else _shortened(case.staff_message)
+        for who, words in (("student reads", case.message), ("staff", staff)):
             for line in _indented(who, words):
                 _line(console, line)
+
+
+def _shortened(words: str) -> str:
+    """Where in the tests, and the last line."""
+    lines = [line for line in words.split("\n") if line.strip()]
+    places = _IN_TESTS.findall(words)
+    return "" if not lines else ": ".join([*(f"{file}, line {line}" for file, line in places[-1:]), lines[-1].strip()])
 
 
 def _indented(who: str, words: str) -> Iterator[str]:
