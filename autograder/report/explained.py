@@ -126,7 +126,8 @@ def _print_question(console: Console, question: ExplainedQuestion, *, whole: boo
     standing, score = question.standing, question.score
     points = standing.points if standing is not None else score.earned if score is not None else None
     told = f", {_world(score, question.stand_ins)}" if score is not None else ""
-    _line(console, f"{one_line(question.name)}: {_earned(points)} of {in_points(question.possible)}{told}", "bold")
+    earned = "none" if points is None and score is None else _earned(points)
+    _line(console, f"{one_line(question.name)}: {earned} of {in_points(question.possible)}{told}", "bold")
     if standing is not None and standing.override is not None:
         _line(console, f"  Given by staff; the automatic points are {_earned(standing.automatic)}.")
     for sentence in (question.by, *question.acts):

@@ -12,8 +12,10 @@ import pytest
 
 from autograder.batch import regrade as regrading
 from autograder.batch.acts import override, undo
+from autograder.batch.explain import replay
 from autograder.batch.regrade import Regraded, Regrading, make_official, regrade
 from autograder.errors import InputError
+from autograder.model import Graded, Verdict
 from autograder.opening import open_bundle
 from autograder.report.changes import QuestionChanged
 from autograder.store import Store
@@ -206,3 +208,31 @@ def test_a_regraded_class_is_graded_on_with_the_new_bundle_and_no_other(home: Pa
         grade(home / "first.zip", more, out, tmp_path / "opened")
     grade(home / "kinder.zip", more, out, tmp_path / "opened")
     assert points(out) == KINDLY | {"fred": 20}
+
+
+def test_a_question_judged_once_more_gives_what_is_kept_or_says_in_what_it_differs(stricter: tuple[Path, Regraded], tmp_path: Path) -> None:
+    out = copy(stricter[0], tmp_path)
+    same = replay(out, "cleo", "power", "any exponent")
+    assert (same.differences, same.other_words) == ((), False)
+    assert [score.question.name for _kept, score in same.pairs] == ["power"]
+    # With the bundle that is kept for the run that counts, not with any other.
+    make_official(replace(stricter[1], out=out))
+    with Store(out, writing=True) as store:
+        run = stricter[1].run
+        ada = next(one for one in store.classes.submissions(run) if one.handed_in.name == "ada")
+        judged = store.classes.result(run, ada.handed_in)
+        assert judged is not None
+        assert isinstance(judged[0], Graded)
+        double, power = judged[0].questions
+        wrong = replace(power, cases=tuple(replace(case, verdict=Verdict.PASSED) for case in power.cases), earned=Fraction(10))
+        with store.transaction():
+            store.classes.set_result(run, ada.handed_in.key, ada.content, replace(judged[0], questions=(double, wrong)), judged[1])
+    before = (out / "autograder.sqlite").read_bytes()
+    assert replay(out, "ada", "power").differences == (
+        "power: 10 is kept, 2 came now.",
+        "power, any exponent, the student's own functions: passed is kept, wrong answer came now.",
+    )
+    assert (out / "autograder.sqlite").read_bytes() == before
+    with pytest.raises(InputError, match="is no case of power"):
+        replay(out, "ada", "power", "any exponents")
+    assert replay(out, "dan").differences == ()
