@@ -126,11 +126,9 @@ def regrade(bundle: Bundle, out: Path, asked: Regrading, progress: Progress) -> 
             counts = official.id == run.id and (asked.policy is None or kept == frozenset(keep_best))
             if official.id == run.id:
                 _refuse_what_counts(asked, keep_best, counts=counts)
-            now = class_now(store)
             if counts and not asked.fresh:
-                files = Files(now)
-                files.all()  # an earlier command may have ended between the event and these
-                return Regraded(out, run.id, run.id, keep_best, counts_already=True, unwritten=tuple(files.unwritten))
+                return Regraded(out, run.id, run.id, keep_best, counts_already=True)
+            now = class_now(store)
             todo = _todo(now, run.id, asked)
         judging = _Judged()
         if todo:
