@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from end_to_end.command import ENVIRONMENT, command, run
+from end_to_end.command import ENVIRONMENT, REPOSITORY, command, run
 
 from autograder.batch import regrade as regrading
 from autograder.batch.acts import override, undo
@@ -270,6 +271,8 @@ def test_without_a_terminal_nothing_counts_and_the_command_that_applies_is_named
     (whole,) = [event for event in events if event["event"] == "regraded"]
     assert (whole["changed"], whole["counts"], whole["keep_best"]) == (1, False, ["double", "power"])
     assert events[-1]["event"] == "finished"
+    documented = set(re.findall(r"`([^`]+)`", (REPOSITORY / "docs" / "events.md").read_text(encoding="utf-8")))
+    assert {word for event in (changed, whole, changed["questions"][0]) for word in event} <= documented
     named = shlex.split(done.stderr.splitlines()[-1])
     assert named == ["autograder", "regrade", "--bundle", str(home / "kinder.zip"), "--out", str(out), "--policy", "keep-best", "--apply"]
     assert points(out) == AT_FIRST
