@@ -40,7 +40,20 @@ class ServiceEnded(Exception):
 
 
 class ServiceRefused(Exception):
-    """The service cannot grade with this bundle here; says why, in sentences."""
+    """The service cannot grade with this bundle here; says why, in sentences.
+
+    Args:
+        why: The sentences.
+        kind: Name of the error of ours that says so; may be empty.
+    """
+
+    def __init__(self, why: str, kind: str = "") -> None:
+        super().__init__(why, kind)  # as it was called, so that it can be pickled
+        self.why, self.kind = why, kind
+
+    def __str__(self) -> str:
+        """The sentences."""
+        return self.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +110,22 @@ class ServiceProcess:
 
     def __init__(self, parcel: bytes, workers: int) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
+        try:
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 # -P: what happens to lie in the folder that somebody started a worker in is no module of ours.
                 [sys.executable, "-P", "-m", "autograder.cluster.service"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
                 cwd="/",
                 start_new_session=True,
             )
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._link = frames.Link(ours, most_bytes=MOST_RESULT, most_header=_MOST_HEADER)
         self._sending = threading.Lock()
         self._lock = threading.Lock()
@@ -206,7 +224,7 @@ class ServiceProcess:
             case "hello":
                 self._hello.set_result(body)
             case "refused":
-                self._hello.set_exception(ServiceRefused(str(header["why"])))
+                self._hello.set_exception(ServiceRefused(str(header["why"]), str(header["kind"])))
             case _:
                 with self._lock:
                     answer = self._asked.pop(header["number"], None)

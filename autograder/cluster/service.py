@@ -4,7 +4,7 @@ It is exec'ed with a clean environment and holds one `Grader`: so nothing of das
 into a process that meets student code. It speaks in our frames:
 
     → {"do": "open", "sha256", "workers"} + parcel      once, first
-    ← {"say": "hello"} + JSON of what `autograder.cluster.process.Hello` describes | {"say": "refused", "why"}, and it ends
+    ← {"say": "hello"} + JSON of what `autograder.cluster.process.Hello` describes | {"say": "refused", "kind", "why"}, and it ends
     → {"do": "grade", "number", "known", "asked"} + JSON of what is known (`known` bytes; may be 0), then the notebook file
     ← {"say": "graded" | "withheld" | "bug", "number", "wall_s", "cpu_s"} + JSON: what a judge said (`autograder.grading.judges`)
 
@@ -73,11 +73,11 @@ def _serve(link: frames.Link, folder: Path) -> None:
             raise ValueError("the bundle did not arrive as it was sent")
         grader = Grader(unpacked(parcel, folder), workers=order["workers"])
     except AutograderError as error:
-        link.send({"say": "refused", "why": str(error)}, deadline=time.monotonic() + _SEND_S)
+        link.send({"say": "refused", "why": str(error), "kind": type(error).__name__}, deadline=time.monotonic() + _SEND_S)
         return
     except Exception as error:  # noqa: BLE001 - there is nobody else to tell
         why = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
-        link.send({"say": "refused", "why": why}, deadline=time.monotonic() + _SEND_S)
+        link.send({"say": "refused", "why": why, "kind": ""}, deadline=time.monotonic() + _SEND_S)
         return
     del parcel
     with grader:
@@ -118,7 +118,8 @@ class _Service:
             MachineFault: the process that keeps the judges is gone.
         """
         while True:
-            ready, _, _ = select.select([self._link.sock, self._grader], [], [], None if self._at_work else _IDLE_S)
+            waited: list[Any] = [self._link.sock, self._grader]
+            ready, _, _ = select.select(waited, [], [], None if self._at_work else _IDLE_S)
             if not ready:
                 return
             if self._grader in ready:

@@ -1,0 +1,233 @@
+"""The way to a dask cluster: one of our own on this machine, or one that runs. TLS only, and nothing of dask's beyond what is used here.
+
+Whoever can connect to a dask cluster can run code in it. So there is no connection without TLS on both sides: each end shows a
+certificate that the cluster's own authority has signed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import dask
+from distributed import Client, Future, LocalCluster
+from distributed.security import Security
+
+from autograder.cluster import dask_worker
+from autograder.errors import InputError, MachineFault
+
+__all__ = ["Connection", "Task"]
+
+_CONNECT_S = 30.0
+_ANSWER_S = 30.0
+_FETCH_S = 5.0
+_CERTIFICATES = {
+    "tls_ca_file": "DASK_DISTRIBUTED__COMM__TLS__CA_FILE",
+    "tls_client_cert": "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT",
+    "tls_client_key": "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY",
+}
+"""dask's own settings `distributed.comm.tls.*`, as variables of the environment."""
+_QUIET: Mapping[str, Any] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.scheduler.allowed-failures": 0,  # who is sent where, and how often, is decided in `engine`
+    "distributed.scheduler.work-stealing": False,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+}
+_LARGE = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
+"""A notebook may be as large as a notebook may be."""
+
+
+class Task:
+    """One notebook file on its way through the cluster."""
+
+    def __init__(self, future: Future[bytes]) -> None:
+        self._future = future
+
+    def result(self) -> bytes:
+        """What came of it, once it is done.
+
+        Raises:
+            TimeoutError: it comes slowly, or has been lost since.
+            Exception: what ended the task.
+        """
+        result = self._future.result(timeout=_FETCH_S)
+        if not isinstance(result, bytes):
+            raise TypeError(type(result).__name__)
+        return result
+
+    def when_done(self, call: Callable[[Task], None]) -> None:
+        """Have this called, from another thread, when there is a result, or none will come."""
+        self._future.add_done_callback(lambda _future: call(self))
+
+    def drop(self) -> None:
+        """Want it no more."""
+        self._future.release()
+
+
+class Connection(contextlib.AbstractContextManager["Connection"]):
+    """A cluster that can be given tasks. Close it when done.
+
+    Args:
+        address: `local`, or the scheduler's: `tls://host:port`.
+        workers: For `local`: how many processes.
+        threads: For `local`: how many submissions each of them grades at a time.
+
+    Raises:
+        InputError: the address or the certificates cannot be used as given.
+        MachineFault: there is no such cluster, or one that must not be used; says why.
+    """
+
+    def __init__(self, address: str, *, workers: int, threads: int) -> None:
+        self._stack = contextlib.ExitStack()
+        self._address = address
+        self._plugins: list[str] = []
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what concerns grading is said by us
+        with self._stack:
+            if address == "local":
+                self._client = self._on_this_machine(workers, threads)
+            else:
+                self._client = self._elsewhere(address)
+            self._stack = self._stack.pop_all()
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every service that was started over it, and a cluster of our own; a second call does nothing."""
+        plugins, self._plugins = self._plugins, []
+        for name in plugins:
+            with contextlib.suppress(Exception):  # a worker, or the scheduler, may be gone: then its service is, too
+                self._client.sync(self._client._unregister_worker_plugin, name, callback_timeout=_ANSWER_S)  # noqa: SLF001 - has no other limit
+        self._stack.close()
+
+    def workers(self) -> dict[str, int]:
+        """Address → threads, of every worker that there is now.
+
+        Raises:
+            MachineFault: the scheduler is gone.
+        """
+        try:
+            found = self._client.sync(self._ncores, callback_timeout=_ANSWER_S)
+        except (OSError, TimeoutError, RuntimeError) as error:
+            raise MachineFault(
+                f"The connection to the cluster {self._address} is lost. What is graded is kept: run the same command again."
+            ) from error
+        return dict(sorted(found.items()))
+
+    async def _ncores(self) -> dict[str, int]:
+        scheduler = self._client.scheduler
+        if scheduler is None:
+            raise OSError("closed")
+        found: dict[str, int] = await scheduler.ncores()
+        return found
+
+    def install(self, name: str, parcel: bytes) -> None:
+        """Have every worker, those that come later included, start a service with this bundle."""
+        self._plugins.append(name)
+        with contextlib.suppress(Exception):  # a worker that cannot read it says so when it is asked how it is
+            self._client.register_plugin(dask_worker.ServicePlugin(name, parcel), name=name)
+
+    def how_they_are(self, name: str, addresses: Iterable[str]) -> dict[str, tuple[str, bytes]]:
+        """Ask workers for their services: see `dask_worker.how_it_is`; one that is gone is left out."""
+        wanted = list(addresses)
+        if not wanted:
+            return {}
+        try:
+            found = self._client.run(dask_worker.how_it_is, name, workers=wanted, on_error="return")
+        except (OSError, TimeoutError, ValueError):  # one of them has just gone: they are asked again
+            return {}
+        return {address: answer for address, answer in map(_answer, found.items()) if answer is not None}
+
+    def ask(self, address: str, name: str, asked: bytes, known: bytes, notebook: bytes) -> Task:
+        """Send a notebook file to a worker."""
+        with dask.config.set(_LARGE):
+            future = self._client.submit(
+                dask_worker.grade, name, asked, known, notebook, workers=[address], allow_other_workers=False, pure=False, retries=0
+            )
+        return Task(future)
+
+    def _on_this_machine(self, workers: int, threads: int) -> Client:
+        try:
+            security = Security.temporary()  # keys in memory only, for this cluster alone
+        except ImportError as error:
+            raise InputError(f"A cluster needs the package cryptography ({error}). Install notebook-autograder[cluster].") from error
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-dask-"))
+        try:
+            with dask.config.set(_QUIET):
+                cluster = LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=threads,
+                    processes=True,
+                    host="127.0.0.1",
+                    protocol="tls://",
+                    security=security,
+                    dashboard_address=None,
+                    worker_dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                    memory_limit=0,
+                    local_directory=folder,
+                )
+        except (OSError, RuntimeError, TimeoutError) as error:
+            raise MachineFault(f"No cluster could be started on this machine: {error}.") from error
+        self._stack.enter_context(cluster)
+        client = Client(cluster, security=security, set_as_default=False, direct_to_workers=False)
+        self._stack.enter_context(client)
+        return client
+
+    def _elsewhere(self, address: str) -> Client:
+        scheme, separator, place = address.partition("://")
+        if not separator or not place or scheme != "tls":
+            raise InputError(
+                f"--cluster {address}: only `local` and addresses that begin with tls:// are taken. Whoever can connect to a dask "
+                "cluster can run code in it, so it has to know who connects: start its scheduler and workers with TLS (docs/cluster.md)."
+            )
+        try:
+            client = Client(address, security=_from_settings(), set_as_default=False, direct_to_workers=False, timeout=_CONNECT_S)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise MachineFault(
+                f"There is no way to the cluster {address}: {error}. Look whether its scheduler runs, and whether its certificate "
+                "and yours are signed by the same authority."
+            ) from error
+        self._stack.enter_context(client)
+        if "dashboard" in client.scheduler_info(n_workers=0)["services"]:
+            raise InputError(
+                f"The cluster {address} has a dashboard, which shows to everybody who can reach it what runs there. "
+                "Start its scheduler with --no-dashboard."
+            )
+        return client
+
+
+def _from_settings() -> Security:
+    """The certificates that dask's own settings name.
+
+    Raises:
+        InputError: one of them is not named, or is no file that can be read.
+    """
+    security = Security(require_encryption=True)
+    for attribute, variable in _CERTIFICATES.items():
+        value = getattr(security, attribute)
+        if not value and attribute == "tls_client_key":  # it may lie in the certificate's file
+            continue
+        if not value:
+            raise InputError(f"A tls:// cluster needs certificates, and {variable} names none. docs/cluster.md says how to make them.")
+        if "\n" not in value and not Path(value).is_file():
+            raise InputError(f"{variable} names {value}, and there is no such file.")
+    return security
+
+
+def _answer(item: tuple[str, Any]) -> tuple[str, tuple[str, bytes] | None]:
+    """What a worker answered, where it answered as it should; an OSError is one that has just gone."""
+    address, answer = item
+    match answer:
+        case (str() as state, bytes() as said):
+            return address, (state, said)
+        case OSError():
+            return address, None
+        case _:
+            return address, ("refused", f"it does not have this autograder ({type(answer).__name__}: {answer})".encode())
