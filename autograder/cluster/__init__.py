@@ -8,6 +8,7 @@ service.py     the program that grades, beside each worker: `python -m autograde
 process.py     starts a service, and speaks with it
 dask_worker.py what runs inside dask's workers: the plugin that keeps a service, and the task that asks it
 connection.py  a cluster of our own on this machine, or the way to one that runs; TLS only
+certificates.py  certificates for a cluster that is started by hand
 engine.py      the driver's side: has the shape of a `Grader`
 
 dask has threads and its own connections in whatever process imports it, so such a process never forks: not the driver (its own

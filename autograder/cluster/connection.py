@@ -20,7 +20,7 @@ from distributed.security import Security
 from autograder.cluster import dask_worker
 from autograder.errors import InputError, MachineFault
 
-__all__ = ["Connection", "Task"]
+__all__ = ["Connection", "Task", "self_signed"]
 
 _CONNECT_S = 30.0
 _ANSWER_S = 30.0
@@ -153,10 +153,7 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
         return Task(future)
 
     def _on_this_machine(self, workers: int, threads: int) -> Client:
-        try:
-            security = Security.temporary()  # keys in memory only, for this cluster alone
-        except ImportError as error:
-            raise InputError(f"A cluster needs the package cryptography ({error}). Install notebook-autograder[cluster].") from error
+        security = _temporary()  # keys in memory only, for this cluster alone
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-dask-"))
         try:
             with dask.config.set(_QUIET):
@@ -201,6 +198,23 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
                 "Start its scheduler with --no-dashboard."
             )
         return client
+
+
+def self_signed() -> tuple[str, str]:
+    """A certificate that signs itself, valid for a year, and its key; both as PEM.
+
+    Raises:
+        InputError: the extra is not installed.
+    """
+    security = _temporary()
+    return security.tls_ca_file, security.tls_client_key
+
+
+def _temporary() -> Security:
+    try:
+        return Security.temporary()
+    except ImportError as error:
+        raise InputError("A cluster's certificates need the package cryptography: pip install 'notebook-autograder[cluster]'.") from error
 
 
 def _from_settings() -> Security:
