@@ -206,13 +206,14 @@ def self_signed() -> tuple[str, str]:
     Raises:
         InputError: the extra is not installed.
     """
-    security = _temporary()
-    return security.tls_ca_file, security.tls_client_key
+    made = _temporary().get_tls_config_for_role("client")
+    return made["cert"], made["key"]
 
 
 def _temporary() -> Security:
     try:
-        return Security.temporary()
+        security: Security = Security.temporary()
+        return security
     except ImportError as error:
         raise InputError("A cluster's certificates need the package cryptography: pip install 'notebook-autograder[cluster]'.") from error
 
