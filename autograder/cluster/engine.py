@@ -129,6 +129,8 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
             _refuse_network(self.confinement)
             self.identity = hello.identity
             """See `autograder.grading.engine`; that of every worker that grades."""
+            self.contexts = hello.contexts
+            """As `Grader.contexts`."""
             self.not_preloaded = hello.not_preloaded
             """As `Grader.not_preloaded`."""
             self.stand_ins = dict(hello.stand_ins)

@@ -7,9 +7,11 @@ import hashlib
 import itertools
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -20,6 +22,7 @@ from typing import Any, Self
 from autograder import records
 from autograder.cluster.service import MOST_ASKED
 from autograder.errors import MachineFault
+from autograder.grading.contexts import Contexts
 from autograder.grading.judges import MOST_RESULT
 from autograder.kernel import frames
 from autograder.kernel.layers import Layer
@@ -85,6 +88,8 @@ class Hello:
     """See `autograder.grading.engine.engine_identity`."""
     confined: Confined
     """What confines student code there."""
+    contexts: Contexts
+    """As `Grader.contexts`."""
     stand_ins: Mapping[str, tuple[str, ...]]
     """As `Grader.stand_ins`."""
     not_preloaded: tuple[str, ...]
@@ -109,6 +114,7 @@ class ServiceProcess:
     """
 
     def __init__(self, parcel: bytes, workers: int) -> None:
+        self._folder = tempfile.mkdtemp(prefix="autograder-service-")  # it removes it itself, also when this process is killed
         ours, theirs = socket.socketpair()
         try:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
@@ -123,6 +129,7 @@ class ServiceProcess:
             )
         except OSError:
             ours.close()
+            os.rmdir(self._folder)
             raise
         finally:
             theirs.close()
@@ -204,11 +211,12 @@ class ServiceProcess:
             self._process.kill()  # its children end by the closing of its sockets
             self._process.wait()
         self._thread.join(_END_S)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _work(self, parcel: bytes, workers: int) -> None:
         """In a thread: send the bundle, then hear what is said until it ends."""
         try:
-            order = {"do": "open", "sha256": hashlib.sha256(parcel).hexdigest(), "workers": workers}
+            order = {"do": "open", "folder": self._folder, "sha256": hashlib.sha256(parcel).hexdigest(), "workers": workers}
             self._link.send(order, parcel, deadline=time.monotonic() + _SEND_S)
             del parcel
             while True:
@@ -240,8 +248,9 @@ class ServiceProcess:
             self._hello.set_exception(ServiceEnded("it ended before it was ready"))
         for answer in unanswered.values():
             answer.set_exception(ServiceEnded())
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_S)  # so that it is no zombie; where it goes on, `close` ends it
+        with contextlib.suppress(subprocess.TimeoutExpired):  # where it goes on, `close` ends it
+            self._process.wait(_END_S)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _environment() -> dict[str, str]:

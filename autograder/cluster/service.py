@@ -3,14 +3,14 @@
 It is exec'ed with a clean environment and holds one `Grader`: so nothing of dask's, which has threads and connections, is ever forked
 into a process that meets student code. It speaks in our frames:
 
-    → {"do": "open", "sha256", "workers"} + parcel      once, first
+    → {"do": "open", "folder", "sha256", "workers"} + parcel      once, first
     ← {"say": "hello"} + JSON of what `autograder.cluster.process.Hello` describes | {"say": "refused", "kind", "why"}, and it ends
     → {"do": "grade", "number", "known", "asked"} + JSON of what is known (`known` bytes; may be 0), then the notebook file
     ← {"say": "graded" | "withheld" | "bug", "number", "wall_s", "cpu_s"} + JSON: what a judge said (`autograder.grading.judges`)
 
-The bundle lies in a folder that this process makes for itself, closed to other users as every bundle's is, and in no sandbox.
+The bundle lies in that folder, closed to other users as every bundle's is, and in no sandbox.
 
-When the other end closes, whatever closed it, also the end of the process that had it, this process ends all its children, removes its
+When the other end closes, whatever closed it, also the end of the process that had it, this process ends all its children, removes the
 folder and ends. It does so, too, when nothing has been asked for a while: a driver may have been cut off.
 """
 
@@ -21,10 +21,10 @@ import hashlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -56,18 +56,22 @@ def main() -> int:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.register_at_fork(after_in_child=link.close)  # else judges would hold it open
-    with contextlib.suppress(frames.Closed, frames.FrameTimeout), tempfile.TemporaryDirectory(prefix="autograder-service-") as name:
-        _serve(link, Path(name))
+    with contextlib.suppress(frames.Closed, frames.FrameTimeout):
+        order, parcel = link.receive(deadline=time.monotonic() + _BEGIN_S)
+        try:
+            _serve(link, order, parcel)
+        finally:
+            shutil.rmtree(order["folder"], ignore_errors=True)
     return 0
 
 
-def _serve(link: frames.Link, folder: Path) -> None:
+def _serve(link: frames.Link, order: dict[str, Any], parcel: bytes) -> None:
     """Open the bundle, and grade with it.
 
     Raises:
         frames.Closed, frames.FrameTimeout: the other end is gone.
     """
-    order, parcel = link.receive(deadline=time.monotonic() + _BEGIN_S)
+    folder = Path(order["folder"])
     try:
         if hashlib.sha256(parcel).hexdigest() != order["sha256"]:
             raise ValueError("the bundle did not arrive as it was sent")
@@ -96,6 +100,7 @@ def _hello(grader: Grader) -> dict[str, Any]:
             "own_user": confinement.own_user,
             "layers": records.plain(confinement.layers),
         },
+        "contexts": records.plain(grader.contexts),
         "stand_ins": {name: list(functions) for name, functions in grader.stand_ins.items()},
         "not_preloaded": list(grader.not_preloaded),
     }
