@@ -7,11 +7,13 @@ certificate that the cluster's own authority has signed.
 from __future__ import annotations
 
 import contextlib
+import http.client
 import logging
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dask
 from distributed import Client, Future, LocalCluster
@@ -20,11 +22,15 @@ from distributed.security import Security
 from autograder.cluster import dask_worker
 from autograder.errors import InputError, MachineFault
 
-__all__ = ["Connection", "Task", "self_signed"]
+__all__ = ["LOCAL", "Connection", "Task", "security_for", "self_signed"]
+
+LOCAL = "local"
+"""The address of a cluster that is started on this machine, and ended with the run."""
 
 _CONNECT_S = 30.0
 _ANSWER_S = 30.0
 _FETCH_S = 5.0
+_LOOK_S = 3.0
 _CERTIFICATES = {
     "tls_ca_file": "DASK_DISTRIBUTED__COMM__TLS__CA_FILE",
     "tls_client_cert": "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT",
@@ -75,24 +81,25 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
 
     Args:
         address: `local`, or the scheduler's: `tls://host:port`.
+        security: What `security_for` says of it.
         workers: For `local`: how many processes.
         threads: For `local`: how many submissions each of them grades at a time.
 
     Raises:
-        InputError: the address or the certificates cannot be used as given.
-        MachineFault: there is no such cluster, or one that must not be used; says why.
+        InputError: the cluster must not be used as it is; says why.
+        MachineFault: there is no such cluster.
     """
 
-    def __init__(self, address: str, *, workers: int, threads: int) -> None:
+    def __init__(self, address: str, security: Security, *, workers: int, threads: int) -> None:
         self._stack = contextlib.ExitStack()
         self._address = address
         self._plugins: list[str] = []
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what concerns grading is said by us
         with self._stack:
-            if address == "local":
-                self._client = self._on_this_machine(workers, threads)
+            if address == LOCAL:
+                self._client = self._on_this_machine(security, workers, threads)
             else:
-                self._client = self._elsewhere(address)
+                self._client = self._elsewhere(address, security)
             self._stack = self._stack.pop_all()
 
     def __exit__(self, *_exception: object) -> None:
@@ -133,7 +140,7 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
         with contextlib.suppress(Exception):  # a worker that cannot read it says so when it is asked how it is
             self._client.register_plugin(dask_worker.ServicePlugin(name, parcel), name=name)
 
-    def how_they_are(self, name: str, addresses: Iterable[str]) -> dict[str, tuple[str, bytes]]:
+    def how_they_are(self, name: str, addresses: Iterable[str]) -> dict[str, tuple[str, bytes, str]]:
         """Ask workers for their services: see `dask_worker.how_it_is`; one that is gone is left out."""
         wanted = list(addresses)
         if not wanted:
@@ -152,8 +159,7 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
             )
         return Task(future)
 
-    def _on_this_machine(self, workers: int, threads: int) -> Client:
-        security = _temporary()  # keys in memory only, for this cluster alone
+    def _on_this_machine(self, security: Security, workers: int, threads: int) -> Client:
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-dask-"))
         try:
             with dask.config.set(_QUIET):
@@ -177,27 +183,38 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
         self._stack.enter_context(client)
         return client
 
-    def _elsewhere(self, address: str) -> Client:
-        scheme, separator, place = address.partition("://")
-        if not separator or not place or scheme != "tls":
-            raise InputError(
-                f"--cluster {address}: only `local` and addresses that begin with tls:// are taken. Whoever can connect to a dask "
-                "cluster can run code in it, so it has to know who connects: start its scheduler and workers with TLS (docs/cluster.md)."
-            )
+    def _elsewhere(self, address: str, security: Security) -> Client:
         try:
-            client = Client(address, security=_from_settings(), set_as_default=False, direct_to_workers=False, timeout=_CONNECT_S)
+            client = Client(address, security=security, set_as_default=False, direct_to_workers=False, timeout=_CONNECT_S)
         except (OSError, TimeoutError, ValueError) as error:
             raise MachineFault(
                 f"There is no way to the cluster {address}: {error}. Look whether its scheduler runs, and whether its certificate "
                 "and yours are signed by the same authority."
             ) from error
         self._stack.enter_context(client)
-        if "dashboard" in client.scheduler_info(n_workers=0)["services"]:
+        if _shows_a_dashboard(address, client.scheduler_info(n_workers=0)["services"].get("dashboard")):
             raise InputError(
-                f"The cluster {address} has a dashboard, which shows to everybody who can reach it what runs there. "
+                f"The cluster {address} has a dashboard, which shows everybody who can reach it what runs there. "
                 "Start its scheduler with --no-dashboard."
             )
         return client
+
+
+def security_for(address: str) -> Security:
+    """The keys and certificates for a cluster: made on the spot for our own, in memory only; else those of dask's settings.
+
+    Raises:
+        InputError: the address is none that is taken; or there are no certificates, or the extra is not installed.
+    """
+    if address == LOCAL:
+        return _temporary()
+    scheme, separator, place = address.partition("://")
+    if not separator or not place or scheme != "tls":
+        raise InputError(
+            f"--cluster {address}: only `local` and addresses that begin with tls:// are taken. Whoever can connect to a dask "
+            "cluster can run code in it, so it has to know who connects: start its scheduler and workers with TLS (docs/cluster.md)."
+        )
+    return _from_settings()
 
 
 def self_signed() -> tuple[str, str]:
@@ -236,13 +253,28 @@ def _from_settings() -> Security:
     return security
 
 
-def _answer(item: tuple[str, Any]) -> tuple[str, tuple[str, bytes] | None]:
+def _shows_a_dashboard(address: str, port: int | None) -> bool:
+    """Whether the scheduler's web server, which there is in any case, has the dashboard's pages, and shows them to us."""
+    host = urlsplit(address).hostname
+    if port is None or host is None:
+        return False
+    web = http.client.HTTPConnection(host, port, timeout=_LOOK_S)
+    try:
+        web.request("GET", "/status")
+        return web.getresponse().status != http.HTTPStatus.NOT_FOUND
+    except (OSError, http.client.HTTPException):  # it shows us nothing
+        return False
+    finally:
+        web.close()
+
+
+def _answer(item: tuple[str, Any]) -> tuple[str, tuple[str, bytes, str] | None]:
     """What a worker answered, where it answered as it should; an OSError is one that has just gone."""
     address, answer = item
     match answer:
-        case (str() as state, bytes() as said):
-            return address, (state, said)
+        case (str() as state, bytes() as said, str() as called):
+            return address, (state, said, called)
         case OSError():
             return address, None
         case _:
-            return address, ("refused", f"it does not have this autograder ({type(answer).__name__}: {answer})".encode())
+            return address, ("refused", f"it does not have this autograder ({type(answer).__name__}: {answer})".encode(), "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 from typing import Any
 
@@ -108,9 +109,17 @@ def grade(name: str, asked: bytes, known: bytes, notebook: bytes) -> bytes:
     return json.dumps(header).encode() + b"\n" + body
 
 
-def how_it_is(name: str, dask_worker: Worker) -> tuple[str, bytes]:
-    """Run on a worker's event loop: `starting`, `ready` with what the service says of itself, or `refused` with why."""
-    plugin = dask_worker.plugins.get(name)
+def how_it_is(name: str, dask_worker: Worker) -> tuple[str, bytes, str]:
+    """Run on a worker's event loop: how its service is, and what people call the worker.
+
+    Returns:
+        `starting`, `ready` with what the service says of itself, or `refused` with why; and the worker's name and machine.
+    """
+    state, said = _state(dask_worker.plugins.get(name))
+    return state, said, f"{dask_worker.name} on {socket.gethostname()}"
+
+
+def _state(plugin: object) -> tuple[str, bytes]:
     if not isinstance(plugin, ServicePlugin):
         return "starting", b""
     if plugin.broken:

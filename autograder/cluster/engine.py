@@ -34,10 +34,7 @@ from autograder.model import Graded, Profile, Result, Sandbox, Withheld
 if TYPE_CHECKING:
     from autograder.cluster.connection import Connection, Task
 
-__all__ = ["LOCAL", "ClusterGrader"]
-
-LOCAL = "local"
-"""The address of a cluster that is started on this machine, and ended with the run."""
+__all__ = ["ClusterGrader"]
 
 _AHEAD = 2
 _LONGEST_WHY = 600
@@ -113,8 +110,9 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
             )
         if any(importlib.util.find_spec(name) is None for name in ("dask", "distributed")):
             raise InputError("--cluster needs dask.distributed: pip install 'notebook-autograder[cluster]'.")
-        from autograder.cluster.connection import Connection  # noqa: PLC0415 - an extra, with threads of its own
+        from autograder.cluster.connection import Connection, security_for  # noqa: PLC0415 - an extra, with threads of its own
 
+        security = security_for(address)
         self.bundle = bundle
         self._debug, self._say, self._address = debug, say, address
         parcel = packed(bundle)
@@ -122,7 +120,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
         with contextlib.ExitStack() as stack:
             own = ServiceProcess(parcel, 1)  # what this machine is compared by; it starts while dask is imported
             with contextlib.closing(own):
-                self._connection: Connection = stack.enter_context(Connection(address, workers=processes, threads=threads))
+                self._connection: Connection = stack.enter_context(Connection(address, security, workers=processes, threads=threads))
                 hello = _own_hello(own)
             self.confinement: Confinement = hello.confined.confinement()
             """What confines student code on this machine; on every worker that grades, the same layers hold."""
@@ -142,6 +140,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
         self._accepted: dict[str, _Accepted] = {}
         self._refused: dict[str, str] = {}
         self._starting: dict[str, float] = {}
+        self._called: dict[str, str] = {}
         self._looked = 0.0
         self._somebody = time.monotonic()
 
@@ -285,7 +284,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
         seen = self._connection.workers()
         for address in self._accepted.keys() - seen.keys():
             del self._accepted[address]
-            self._say(f"The worker {address} is gone. What it had is given to others.")
+            self._say(f"The worker {self._called.pop(address)} is gone. What it had is given to others.")
         lost = [job for job in self._at_work if job.worker not in seen]
         for job in lost:
             self._lost(job, "the worker is gone")
@@ -298,12 +297,13 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
             self._starting.setdefault(address, now)
             if not address.startswith("tls://"):
                 self._refuse(address, "its connection is without TLS")
-        for address, (state, said) in self._connection.how_they_are(self._name, [a for a in new if a in self._starting]).items():
+        for address, (state, said, called) in self._connection.how_they_are(self._name, [a for a in new if a in self._starting]).items():
+            self._called[address] = f"{address} ({called})"
             self._judge(address, seen[address], state, said)
         if self._accepted or self._starting:
             self._somebody = now
         elif seen:
-            reasons = "; ".join(f"{address}: {why}" for address, why in sorted(self._refused.items()))
+            reasons = "; ".join(f"{self._called.get(address, address)}: {why}" for address, why in sorted(self._refused.items()))
             raise MachineFault(f"No worker of the cluster can be used. {reasons}.")
         elif now - self._somebody > _NOBODY_S:
             raise MachineFault(f"The cluster {self._address} has had no worker for {_NOBODY_S:.0f} seconds. Start some, and run again.")
@@ -336,7 +336,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
         if address in self._accepted:  # what it has comes back by itself
             del self._accepted[address]
         if self._refused.setdefault(address, why) is why:
-            self._say(f"The worker {address} is refused: {why}.")
+            self._say(f"The worker {self._called.get(address, address)} is refused: {why}.")
 
 
 def _job(order: Order) -> _Job | Withheld:

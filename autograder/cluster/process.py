@@ -36,6 +36,7 @@ _MOST_HEADER = 1 << 20
 _SEND_S = 120.0
 _FOREVER_S = 365 * 24 * 3600.0
 _END_S = 15.0
+_END_AT_START_S = 0.2
 
 
 class ServiceEnded(Exception):
@@ -205,8 +206,8 @@ class ServiceProcess:
         """End it, and all its children; a second call does nothing."""
         with contextlib.suppress(OSError):
             self._link.sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that listens
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_S)
+        with contextlib.suppress(subprocess.TimeoutExpired):  # while it starts it hears nothing
+            self._process.wait(_END_S if self.ready else _END_AT_START_S)
         if self._process.poll() is None:
             self._process.kill()  # its children end by the closing of its sockets
             self._process.wait()
