@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import http.client
 import logging
+import signal
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from urllib.parse import urlsplit
 import dask
 from distributed import Client, Future, LocalCluster
 from distributed.security import Security
+from distributed.utils import LoopRunner
 
 from autograder.cluster import dask_worker
 from autograder.errors import InputError, MachineFault
@@ -31,6 +34,7 @@ _CONNECT_S = 30.0
 _ANSWER_S = 30.0
 _FETCH_S = 5.0
 _LOOK_S = 3.0
+_END_S = 10.0
 _CERTIFICATES = {
     "tls_ca_file": "DASK_DISTRIBUTED__COMM__TLS__CA_FILE",
     "tls_client_cert": "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT",
@@ -161,9 +165,15 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
 
     def _on_this_machine(self, security: Security, workers: int, threads: int) -> Client:
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-dask-"))
+        runner = LoopRunner()
+        resource_tracker.ensure_running()  # whichever thread it is first started from hears Ctrl-C afterwards
+        with _deaf_to_ctrl_c():  # what this thread starts is: a terminal's Ctrl-C goes to all, and only the driver is to hear it
+            runner.start()
+        self._stack.callback(runner.stop, _END_S)
         try:
             with dask.config.set(_QUIET):
                 cluster = LocalCluster(
+                    loop=runner.loop,
                     n_workers=workers,
                     threads_per_worker=threads,
                     processes=True,
@@ -251,6 +261,16 @@ def _from_settings() -> Security:
         if "\n" not in value and not Path(value).is_file():
             raise InputError(f"{variable} names {value}, and there is no such file.")
     return security
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Within, no thread that is started hears it, nor do its processes; one that comes meanwhile is heard afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _shows_a_dashboard(address: str, port: int | None) -> bool:

@@ -51,7 +51,10 @@ _IDLE_S = 1800.0
 
 def main() -> int:
     """Serve until the other end closes; the exit code."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who has the other end hears Ctrl-C, and closes it
+    # It has a session of its own, and no Ctrl-C reaches it. But kernels are interrupted by the same signal, and inherit what a worker may
+    # have set.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     link = frames.Link(socket.socket(fileno=os.dup(0)), most_bytes=MOST_PARCEL, most_header=_MOST_HEADER)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
