@@ -180,8 +180,9 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
                     host="127.0.0.1",
                     protocol="tls://",
                     security=security,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # where the web server is that it has in any case
                     worker_dashboard_address=None,
+                    scheduler_kwargs={"dashboard": False},
                     silence_logs=logging.CRITICAL,
                     memory_limit=0,
                     local_directory=folder,

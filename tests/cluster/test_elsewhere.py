@@ -60,7 +60,7 @@ def scheduler(folder: Path, certificates: tuple[Path, Path], tmp_path_factory: p
             stderr=subprocess.DEVNULL,
         )
 
-    worker = ("dask_worker", address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder))
+    worker = ("dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder))
     processes = [
         start("dask_scheduler", "--port", address.rpartition(":")[2], "--no-dashboard", "--protocol", "tls"),
         start(*worker, "--name", "like-us"),

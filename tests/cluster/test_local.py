@@ -30,13 +30,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The temporary folder of all that is started here."""
     folder = tmp_path_factory.mktemp("temporary")
     folder.chmod(0o700)
-    before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ["TMPDIR"]
-    else:
-        os.environ["TMPDIR"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr("tempfile.tempdir", None)  # what it was before is kept there
+        yield folder
 
 
 @pytest.fixture(scope="module")
