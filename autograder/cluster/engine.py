@@ -122,7 +122,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
             with contextlib.closing(own):
                 self._connection: Connection = stack.enter_context(Connection(address, security, workers=processes, threads=threads))
                 hello = _own_hello(own)
-            self.confinement: Confinement = hello.confined.confinement()
+            self.confinement: Confinement = hello.walls.confinement()
             """What confines student code on this machine; on every worker that grades, the same layers hold."""
             _refuse_network(self.confinement)
             self.identity = hello.identity

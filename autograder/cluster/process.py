@@ -28,7 +28,7 @@ from autograder.kernel import frames
 from autograder.kernel.layers import Layer
 from autograder.kernel.sandbox import Confinement
 
-__all__ = ["Confined", "Hello", "ServiceEnded", "ServiceProcess", "ServiceRefused"]
+__all__ = ["Hello", "ServiceEnded", "ServiceProcess", "ServiceRefused", "Walls"]
 
 _PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "TZ")
 """Where programs, this package, and temporary folders are; nothing of what dask, a shell or a job scheduler may have set."""
@@ -61,7 +61,7 @@ class ServiceRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Confined:
+class Walls:
     """What confines student code there; a `Confinement` on its way."""
 
     profile: str
@@ -87,7 +87,7 @@ class Hello:
 
     identity: Mapping[str, str]
     """See `autograder.grading.engine.engine_identity`."""
-    confined: Confined
+    walls: Walls
     """What confines student code there."""
     contexts: Contexts
     """As `Grader.contexts`."""

@@ -96,7 +96,7 @@ def _hello(grader: Grader) -> dict[str, Any]:
     confinement = grader.confinement
     return {
         "identity": dict(engine_identity(confinement)),
-        "confined": {
+        "walls": {
             "profile": confinement.profile.value,
             "landlock": confinement.landlock,
             "seccomp": confinement.seccomp,

@@ -205,11 +205,8 @@ class _Judges:
                     other.disconnect()
             link = frames.Link(sock, most_bytes=0)
 
-            # Test files are named as their author does, wherever the bundle happens to lie: verdicts are kept, and compared.
-            root = json.dumps(f"{self._material.bundle.root}/")[1:-1].encode()
-
             def tell(said: str, body: bytes) -> None:
-                link.send({"say": said}, body.replace(root, b""), deadline=time.monotonic() + _SEND_S)
+                link.send({"say": said}, body, deadline=time.monotonic() + _SEND_S)
 
             tell(*_judged(job, self._material, zygote, whereabouts, lambda part: tell("so far", _json(records.plain(part)))))
             status = 0

@@ -62,7 +62,7 @@ def documents(results: Iterator[tuple[Order, Result]], course: Course) -> dict[s
     """Name → document, without what differs from run to run."""
     made = {}
     for order, result in results:
-        found = document(result, course.grader.bundle, course.grader.confinement)
+        found = document(result, course.grader.bundle, course.grader.confinement.confined)
         assert found.pop("measured")
         made[order.submission.name] = json.dumps(found, indent=1)
     return made

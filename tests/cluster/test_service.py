@@ -60,8 +60,8 @@ def service(folder: Path, bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> It
 def test_a_service_grades_as_its_engine_does_here_and_leaves_nothing(service: ServiceProcess, course: Course, folder: Path) -> None:
     hello = Hello.read(service.hello(60))
     assert hello.identity == engine_identity(course.grader.confinement)
-    assert hello.confined.confinement().holds == course.grader.confinement.holds
-    assert hello.confined.confinement().closes_files == course.grader.confinement.closes_files
+    assert hello.walls.confinement().holds == course.grader.confinement.holds
+    assert hello.walls.confinement().closes_files == course.grader.confinement.closes_files
     assert hello.contexts == course.grader.contexts
     assert dict(hello.stand_ins) == course.grader.stand_ins
 
