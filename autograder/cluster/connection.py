@@ -10,7 +10,9 @@ import contextlib
 import http.client
 import logging
 import signal
+import socket
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -34,6 +36,7 @@ _CONNECT_S = 30.0
 _ANSWER_S = 30.0
 _FETCH_S = 5.0
 _LOOK_S = 3.0
+_AGAIN_S = 0.25
 _END_S = 10.0
 _CERTIFICATES = {
     "tls_ca_file": "DASK_DISTRIBUTED__COMM__TLS__CA_FILE",
@@ -98,7 +101,7 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
         self._stack = contextlib.ExitStack()
         self._address = address
         self._plugins: list[str] = []
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what concerns grading is said by us
+        _quiet()
         with self._stack:
             if address == LOCAL:
                 self._client = self._on_this_machine(security, workers, threads)
@@ -196,8 +199,9 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
 
     def _elsewhere(self, address: str, security: Security) -> Client:
         try:
+            _wait_for(address, security)
             client = Client(address, security=security, set_as_default=False, direct_to_workers=False, timeout=_CONNECT_S)
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError) as error:
             raise MachineFault(
                 f"There is no way to the cluster {address}: {error}. Look whether its scheduler runs, and whether its certificate "
                 "and yours are signed by the same authority."
@@ -219,12 +223,12 @@ def security_for(address: str) -> Security:
     """
     if address == LOCAL:
         return _temporary()
-    scheme, separator, place = address.partition("://")
-    if not separator or not place or scheme != "tls":
+    if urlsplit(address).scheme != "tls":
         raise InputError(
             f"--cluster {address}: only `local` and addresses that begin with tls:// are taken. Whoever can connect to a dask "
             "cluster can run code in it, so it has to know who connects: start its scheduler and workers with TLS (docs/cluster.md)."
         )
+    _place(address)
     return _from_settings()
 
 
@@ -274,12 +278,51 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _quiet() -> None:
+    """What of dask's messages concerns grading is said by us, in other words."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _place(address: str) -> tuple[str, int]:
+    """Host and port.
+
+    Raises:
+        InputError: there are none.
+    """
+    try:
+        parts = urlsplit(address)
+        if parts.hostname and parts.port:
+            return parts.hostname, parts.port
+    except ValueError:
+        pass
+    raise InputError(f"--cluster {address}: name the scheduler's host and port, as in tls://head.example.edu:8786.")
+
+
+def _wait_for(address: str, security: Security) -> None:
+    """Until a scheduler listens there that has a certificate of our authority; dask itself waits for any error to go away.
+
+    Raises:
+        OSError: there is none.
+    """
+    until = time.monotonic() + _CONNECT_S
+    context = security.get_connection_args("client")["ssl_context"]
+    while True:
+        try:
+            with socket.create_connection(_place(address), timeout=_LOOK_S) as plain, context.wrap_socket(plain):
+                return
+        except ConnectionRefusedError:  # it may be starting
+            if time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
+
+
 def _shows_a_dashboard(address: str, port: int | None) -> bool:
     """Whether the scheduler's web server, which there is in any case, has the dashboard's pages, and shows them to us."""
-    host = urlsplit(address).hostname
-    if port is None or host is None:
+    if port is None:
         return False
-    web = http.client.HTTPConnection(host, port, timeout=_LOOK_S)
+    web = http.client.HTTPConnection(_place(address)[0], port, timeout=_LOOK_S)
     try:
         web.request("GET", "/status")
         return web.getresponse().status != http.HTTPStatus.NOT_FOUND

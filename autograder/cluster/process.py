@@ -35,6 +35,7 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "TZ")
 _MOST_HEADER = 1 << 20
 _SEND_S = 120.0
 _FOREVER_S = 365 * 24 * 3600.0
+_ENDED_EARLY = "its service ended before it was ready; `python -m autograder.cluster.service < /dev/null` there may say why"
 _END_S = 15.0
 _END_AT_START_S = 0.2
 
@@ -246,7 +247,7 @@ class ServiceProcess:
             unanswered, self._asked = self._asked, {}
         self._link.close()
         if not self._hello.done():
-            self._hello.set_exception(ServiceEnded("it ended before it was ready"))
+            self._hello.set_exception(ServiceEnded(_ENDED_EARLY))
         for answer in unanswered.values():
             answer.set_exception(ServiceEnded())
         with contextlib.suppress(subprocess.TimeoutExpired):  # where it goes on, `close` ends it

@@ -24,6 +24,7 @@ import select
 import shutil
 import signal
 import socket
+import stat
 import sys
 import time
 import traceback
@@ -51,6 +52,11 @@ _IDLE_S = 1800.0
 
 def main() -> int:
     """Serve until the other end closes; the exit code."""
+    if not stat.S_ISSOCK(os.fstat(0).st_mode):
+        sys.stderr.write(
+            "This program is started by a worker, with a socket as its standard input. All that it needs can be imported here.\n"
+        )
+        return 2
     # It has a session of its own, and no Ctrl-C reaches it. But kernels are interrupted by the same signal, and inherit what a worker may
     # have set.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
