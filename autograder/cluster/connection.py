@@ -117,7 +117,7 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
         plugins, self._plugins = self._plugins, []
         for name in plugins:
             with contextlib.suppress(Exception):  # a worker, or the scheduler, may be gone: then its service is, too
-                self._client.sync(self._client._unregister_worker_plugin, name, callback_timeout=_ANSWER_S)  # noqa: SLF001 - has no other limit
+                self._sync(self._client._unregister_worker_plugin, name)  # noqa: SLF001
         self._stack.close()
 
     def workers(self) -> dict[str, int]:
@@ -127,7 +127,7 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
             MachineFault: the scheduler is gone.
         """
         try:
-            found = self._client.sync(self._ncores, callback_timeout=_ANSWER_S)
+            found = self._sync(self._ncores)
         except (OSError, TimeoutError, RuntimeError) as error:
             raise MachineFault(
                 f"The connection to the cluster {self._address} is lost. What is graded is kept: run the same command again."
@@ -144,8 +144,9 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
     def install(self, name: str, parcel: bytes) -> None:
         """Have every worker, those that come later included, start a service with this bundle."""
         self._plugins.append(name)
-        with contextlib.suppress(Exception):  # a worker that cannot read it says so when it is asked how it is
-            self._client.register_plugin(dask_worker.ServicePlugin(name, parcel), name=name)
+        plugin = dask_worker.ServicePlugin(name, parcel)
+        with contextlib.suppress(Exception):  # a worker that cannot read it, or does not answer, says so when it is asked how it is
+            self._sync(self._client._register_worker_plugin, plugin=plugin, name=name, idempotent=False)  # noqa: SLF001
 
     def how_they_are(self, name: str, addresses: Iterable[str]) -> dict[str, tuple[str, bytes, str]]:
         """Ask workers for their services: see `dask_worker.how_it_is`; one that is gone is left out."""
@@ -153,10 +154,22 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
         if not wanted:
             return {}
         try:
-            found = self._client.run(dask_worker.how_it_is, name, workers=wanted, on_error="return")
-        except (OSError, TimeoutError, ValueError):  # one of them has just gone: they are asked again
+            found = self._sync(self._client._run, dask_worker.how_it_is, name, workers=wanted, on_error="return")  # noqa: SLF001
+        except TimeoutError:
+            if len(wanted) == 1:
+                return {wanted[0]: ("refused", b"it does not answer", "")}
+            return {address: answer for one in wanted for address, answer in self.how_they_are(name, [one]).items()}
+        except (OSError, ValueError):  # one of them has just gone: they are asked again
             return {}
         return {address: answer for address, answer in map(_answer, found.items()) if answer is not None}
+
+    def _sync(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """As the client's public methods do, which wait for ever.
+
+        Raises:
+            TimeoutError: somebody does not answer.
+        """
+        return self._client.sync(function, *args, callback_timeout=_ANSWER_S, **named)
 
     def ask(self, address: str, name: str, asked: bytes, known: bytes, notebook: bytes) -> Task:
         """Send a notebook file to a worker."""

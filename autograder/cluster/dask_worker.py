@@ -61,7 +61,6 @@ class ServicePlugin(WorkerPlugin):
         Raises:
             ServiceEnded: the service ended; the next call starts another.
             ServiceRefused: no service that grades as the first one can be had here.
-            MachineFault: it is too large to be asked.
         """
         answer = self._alive().grade(asked, known, notebook)
         self._restarts = 0

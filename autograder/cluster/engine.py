@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from autograder.bundle import Bundle
 from autograder.cluster.parcel import packed
 from autograder.cluster.process import Hello, ServiceEnded, ServiceProcess, ServiceRefused
+from autograder.cluster.service import MOST_ASKED
 from autograder.errors import AuthorError, InputError, MachineFault, SubmissionError
 from autograder.grading.engine import differences
 from autograder.grading.notebook import read_bytes
@@ -175,9 +176,9 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
         try:
             while True:
                 again += self._look()
-                while again and again[0].lost >= _MOST_LOST:
-                    given_up = again.popleft()
-                    yield given_up.order, _given_up(given_up)
+                for job in [job for job in again if job.lost >= _MOST_LOST]:
+                    again.remove(job)
+                    yield job.order, _given_up(job)
                 exhausted = False
                 while self.workers and not exhausted:
                     if again:  # before any other, or no worker would ever be free for it
@@ -241,10 +242,8 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
             if isinstance(result, Graded) and tuple(score.question for score in result.questions) != self.bundle.assignment.questions:
                 raise ValueError("other questions than were asked for")
             return result
-        except GraderBug:
+        except (GraderBug, MachineFault):
             raise
-        except MachineFault as fault:
-            return Withheld(submission, str(fault))
         except ServiceRefused as refusal:
             self._refuse(job.worker, str(refusal))
         except Exception as error:  # noqa: BLE001 - whatever dask says when a worker, or what it held, is gone
@@ -257,6 +256,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
         """What a worker has said; it has to be fetched from there.
 
         Raises:
+            MachineFault: there is no scheduler any more.
             Exception: what ended the task, or that it does not come.
         """
         until = time.monotonic() + _FETCH_S
@@ -348,6 +348,8 @@ def _job(order: Order) -> _Job | Withheld:
         notebook = read_bytes(submission.path, header["shown"])
     except SubmissionError as error:
         return Withheld(submission, str(error))
+    if len(known) + len(notebook) > MOST_ASKED:
+        return Withheld(submission, f"{header['shown']}: is too large to be sent to another machine. Grade it without --cluster.")
     return _Job(order, json.dumps(header).encode(), known, notebook)
 
 

@@ -21,7 +21,6 @@ from typing import Any, Self
 
 from autograder import records
 from autograder.cluster.service import MOST_ASKED
-from autograder.errors import MachineFault
 from autograder.grading.contexts import Contexts
 from autograder.grading.judges import MOST_RESULT
 from autograder.kernel import frames
@@ -183,10 +182,10 @@ class ServiceProcess:
 
         Raises:
             ServiceEnded: before it answered.
-            MachineFault: it is too large to be asked.
+            ValueError: it is larger than `MOST_ASKED`.
         """
         if len(known) + len(notebook) > MOST_ASKED:
-            raise MachineFault(f"{asked.get('shown', '')}: is too large to be sent to another machine.")
+            raise ValueError("too large")
         number = next(self._numbers)
         answer: Future[tuple[dict[str, Any], bytes]] = Future()
         with self._lock:
