@@ -229,7 +229,7 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
 
 
 def security_for(address: str) -> Security:
-    """The keys and certificates for a cluster: made on the spot for our own, in memory only; else those of dask's settings.
+    """The keys and certificates for a cluster: made on the spot for our own, and kept in memory; else those of dask's settings.
 
     Raises:
         InputError: the address is none that is taken; or there are no certificates, or the extra is not installed.
