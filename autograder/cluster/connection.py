@@ -6,6 +6,7 @@ certificate that the cluster's own authority has signed.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import http.client
 import logging
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 
 import dask
 from distributed import Client, Future, LocalCluster
+from distributed.deploy.spec import close_clusters
 from distributed.security import Security
 from distributed.utils import LoopRunner
 
@@ -205,6 +207,9 @@ class Connection(contextlib.AbstractContextManager["Connection"]):
                 )
         except (OSError, RuntimeError, TimeoutError) as error:
             raise MachineFault(f"No cluster could be started on this machine: {error}.") from error
+        except KeyboardInterrupt:
+            atexit.unregister(close_clusters)  # it trips over one that is half started, whose processes end with this one anyway
+            raise
         self._stack.enter_context(cluster)
         client = Client(cluster, security=security, set_as_default=False, direct_to_workers=False)
         self._stack.enter_context(client)
