@@ -15,7 +15,7 @@ from autograder.standing.events import Act, Comment, Event, Excuse, Extension, M
 from autograder.store import Store, new_id
 
 AT = datetime(2026, 5, 3, 22, 0, 0, 5, tzinfo=UTC)
-ACTS = (
+ACTS: tuple[Act, ...] = (
     Override(who="1", question="a", points=Fraction(22, 3)),
     Override(who="1", question=None, points=Fraction(0)),
     Comment(who="1", question=None, text="gr\u00fc\u00dfe\n\ud800", staff_only=True),
