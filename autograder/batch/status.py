@@ -101,8 +101,8 @@ def read_status(out: Path) -> Status:
         InputError: there is no such class.
         MachineFault: the store or the lock cannot be read.
     """
-    writing = holder(out)
     with Store(out, writing=False) as store:
+        writing = holder(out)
         now = class_now(store)
         runs = tuple(sorted(store.classes.runs()))
         behind = are_behind(store)

@@ -48,7 +48,8 @@ def main() -> NoReturn:
         complain(str(error))
         code = FAILED
     except SystemExit as error:
-        complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
+        if not isinstance(error.__context__, BrokenPipeError):  # else whoever read stdout, such as `head`, had enough
+            complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
         code = FAILED
     except Exception as error:  # noqa: BLE001 - the last door: a mistake of ours
         if debug:

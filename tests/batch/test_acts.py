@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -308,6 +309,12 @@ def test_a_folder_without_a_class_stays_as_it_is(tmp_path: Path) -> None:
 def test_what_cannot_be_written_into_files_is_noted_all_the_same(out: Path) -> None:
     (out / "gradebook.csv").unlink()
     (out / "gradebook.csv").mkdir()
-    done = acts.override(out, "ada", "helper", "1", "x")
-    assert len(done.unwritten) == 1
-    assert len(events(out)) == 1
+    assert len(acts.override(out, "ada", "helper", "1", "x").unwritten) == 1
+    (out / "gradebook.csv").rmdir()
+    shutil.rmtree(out / "staff")
+    (out / "staff").write_text("in the way")
+    assert len(acts.override(out, "ada", "helper", "2", "x").unwritten) == 1
+    assert len(events(out)) == 2
+    (out / "staff").unlink()
+    make(out)
+    assert row(out, "ada")["helper"] == "2"

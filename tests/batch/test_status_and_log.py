@@ -76,6 +76,14 @@ def test_status_is_plain_data_too_and_writes_nothing(out: Path) -> None:
     assert made_files(out) == before
 
 
+def test_the_docs_name_every_command_and_every_key(out: Path, repository: Path) -> None:
+    text = (repository / "docs" / "staff.md").read_text(encoding="utf-8")
+    data = as_data(read_status(out))
+    assert [key for key in (*data, *data["run"], *data["events"], *data["unmatched"][0]) if f"`{key}`" not in text] == []
+    commands = ("override", "comment", "excuse", "extend", "match", "undo", "log", "status", "report")
+    assert [command for command in commands if f"`autograder {command}" not in text] == []
+
+
 def test_the_log_says_who_did_what_why_and_what_of_it_counts(out: Path) -> None:
     first = acts.override(out, "ada", "helper", "9", "right but for a name").event
     second = acts.override(out, "ada", "helper", "8", "not quite").event

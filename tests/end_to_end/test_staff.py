@@ -64,6 +64,17 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, arguments: list[str
     assert said in done.stderr.splitlines()[-1]
 
 
+def test_who_has_read_enough_may_leave(tmp_path: Path) -> None:
+    grade_by_hand(tmp_path / "results", files=False)
+    with subprocess.Popen(
+        command("status"), cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as reading:
+        assert reading.stdout is not None
+        assert reading.stderr is not None
+        reading.stdout.close()
+        assert reading.stderr.read() == ""
+
+
 @pytest.mark.slow
 def test_an_override_while_the_class_is_graded_is_in_its_files_when_that_ends(small_bundle: Path, tmp_path: Path) -> None:
     (tmp_path / "class").mkdir()
