@@ -100,7 +100,7 @@ class Store(contextlib.AbstractContextManager["Store"]):
         self._connection.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
     def made_of(self, path: str) -> str | None:
-        """What a derived file was last made of: a sha256; None where it was never made."""
+        """What a derived file was last made of, and what came of it: two sha256; None where it was never made."""
         row = self._connection.execute("SELECT made_of FROM written WHERE path = ?", (path,)).fetchone()
         return None if row is None else str(row[0])
 

@@ -29,6 +29,22 @@ def test_files_that_were_removed_or_damaged_are_what_they_were(out: Path) -> Non
     assert made_files(out) == before
 
 
+def test_a_damaged_file_is_made_again_whatever_staff_does_next(out: Path) -> None:
+    before = made_files(out)
+    pages = [path for path in before if path.endswith((".html", ".json"))]
+    for path in pages:
+        (out / path).write_bytes(before[path][:-1])
+    make(out)
+    assert made_files(out) == before
+
+
+def test_files_that_are_what_they_should_be_are_not_touched(out: Path) -> None:
+    before = {path: (out / path).stat().st_ino for path in made_files(out)}
+    make(out)
+    make(out, anew=True)
+    assert {path: (out / path).stat().st_ino for path in made_files(out)} == before
+
+
 def test_what_belongs_to_nobody_any_more_is_removed(out: Path) -> None:
     before = made_files(out)
     (out / "students" / ("0" * 20)).mkdir()
