@@ -263,6 +263,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
         judging.judge(Item(arrival.handed_in, arrival.read) for arrival in mine)
     except KeyboardInterrupt:
         interrupted = True
+    files.note()
     if files.unwritten:
         progress.warn(f"{files.unwritten[0]} Grading went on, and it is tried again now.")
     now = class_now(store)

@@ -101,6 +101,13 @@ def test_points_that_change_no_score_say_why(out: Path) -> None:
     assert acts.override(out, "ben", "helper", "3", "b").warnings == ("They are excused, so no score counts.",)
 
 
+def test_points_by_hand_are_a_score_also_where_grading_had_none(out: Path) -> None:
+    assert acts.override(out, "dora", "TOTAL", "12", "on paper").scores == ("Dora Dorn (1004): withheld before, 12 of 30 now.",)
+    assert "Total, set by your teacher in place of the above 12" in page_of(out, "Dora Dorn")
+    assert acts.override(out, "cleo", "TOTAL", "0", "copied").scores == ("Cleo Clark (1003): not submitted before, 0 of 30 now.",)
+    assert [(row(out, who)["status"], row(out, who)["final"]) for who in ("dora", "cleo")] == [("graded", "12"), ("graded", "0")]
+
+
 @pytest.mark.parametrize("why", ["", "  \n "])
 def test_points_and_excuses_need_a_reason(out: Path, why: str) -> None:
     with pytest.raises(InputError, match="`--why` is empty"):
