@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
+from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
 from autograder.cluster.engine import ClusterGrader
@@ -29,7 +30,7 @@ from autograder.model import Graded, Standing, State
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
 from autograder.standing.effective import effective
-from autograder.store import Run, Store, keep, lock
+from autograder.store import Run, Store, keep
 from autograder.store.judged import Source
 
 _SHOWN = 8
@@ -164,7 +165,7 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
-    with lock(out, wait=asked.wait):
+    with writing(out, wait=asked.wait):
         prepare(out)
         with Store(out, writing=True):
             pass  # now, and not when everything is loaded
@@ -262,6 +263,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
         judging.judge(Item(arrival.handed_in, arrival.read) for arrival in mine)
     except KeyboardInterrupt:
         interrupted = True
+    files.note()
     if files.unwritten:
         progress.warn(f"{files.unwritten[0]} Grading went on, and it is tried again now.")
     now = class_now(store)

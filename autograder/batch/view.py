@@ -12,6 +12,7 @@ from autograder.errors import InputError
 from autograder.intake.matching import Matching, match
 from autograder.model import Assignment, Confined, Graded, HandedIn, Outcome, Result, Standing, Student
 from autograder.standing.effective import View, effective
+from autograder.standing.events import Event
 from autograder.standing.regrade import kept_best
 from autograder.standing.standing import standings
 from autograder.store import Kept, Run, Store, for_reports
@@ -44,6 +45,8 @@ class ClassNow:
     """Whose each submission is."""
     view: View
     """What staff said."""
+    events: tuple[Event, ...]
+    """Every event that `view` was made of, by time."""
 
     @property
     def assignment(self) -> Assignment:
@@ -133,7 +136,8 @@ def class_now(store: Store) -> ClassNow:
     Raises:
         InputError: nothing was graded into it yet.
     """
-    view = effective(store.history.all())
+    events = store.history.all()
+    view = effective(events)
     chain = _chain(store, view)
     if not chain:
         raise InputError(f"{store.out} has no results yet. Grade into it first.")
@@ -142,7 +146,7 @@ def class_now(store: Store) -> ClassNow:
     students = store.classes.roster()
     confirmed = {owner: said.act.student for owner, said in view.matches.items()}
     matching = match([one.handed_in for one in kept.values()], students, confirmed)
-    return ClassNow(store, run, chain, students, kept, _outcomes(store, chain, kept), matching, view)
+    return ClassNow(store, run, chain, students, kept, _outcomes(store, chain, kept), matching, view, events)
 
 
 def _chain(store: Store, view: View) -> tuple[tuple[Run, frozenset[str]], ...]:
