@@ -16,7 +16,7 @@ from pathlib import Path
 
 import autograder
 from autograder import records
-from autograder.archive import replace_file
+from autograder.archive import remove_unfinished, replace_file
 from autograder.batch.view import ClassNow
 from autograder.errors import InputError, MachineFault
 from autograder.gradebook.ours import gradebook_bytes
@@ -33,7 +33,7 @@ __all__ = ["Files", "prepare"]
 
 
 def prepare(out: Path) -> None:
-    """Find out now, not after the first submission, that results cannot be written.
+    """Find out now, not after the first submission, that results cannot be written; remove what a killed run has not finished.
 
     Raises:
         InputError: they cannot.
@@ -46,6 +46,8 @@ def prepare(out: Path) -> None:
             probe.unlink()
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
+    for folder in (out, out / STAFF, out / RESULTS, *(out / STUDENTS).iterdir()):
+        remove_unfinished(folder)
 
 
 class Files:

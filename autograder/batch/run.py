@@ -150,8 +150,8 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
     began = time.monotonic()
     with lock(out, wait=asked.wait):
         prepare(out)
-        with Store(out, writing=True):
-            pass  # now, and not when everything is loaded
+        with Store(out, writing=True) as store:  # now, and not when everything is loaded
+            store.files.tidy()
         taken = taken_in(bundle, paths, out, asked)
         _say(taken, asked, progress)
         if not any(not arrival.handed_in.refused for arrival in taken.arrivals):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
+from autograder.archive import remove_unfinished, replace_file
 from autograder.errors import MachineFault
 from autograder.outputs import KEPT
 
@@ -38,25 +37,19 @@ class Files:
         target = self.path(sha256)
         if target.exists():
             return sha256
-        temporary = None
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(prefix=".", dir=target.parent)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(target)
-            temporary = None
+            replace_file(target, data, private=True)
             _sync_folder(target.parent)
         except OSError as error:
             raise MachineFault(f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    Path(temporary).unlink()
         return sha256
+
+    def tidy(self) -> None:
+        """Remove what a killed process could not finish."""
+        if self._folder.is_dir():
+            for folder in self._folder.iterdir():
+                remove_unfinished(folder)
 
     def get(self, sha256: str) -> bytes:
         """Read a file.

@@ -48,9 +48,7 @@ def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
             if not wait:
                 raise InputError(f"Another command writes to {out}: {_owner(descriptor)}. Wait until it has ended, or add `--wait`.")
             time.sleep(_LOOK_S)
-        os.ftruncate(descriptor, 0)
-        began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "began": began}).encode(), 0)
+        _say_whose(descriptor, path)
         yield
     finally:
         _Held.descriptors.discard(descriptor)
@@ -81,6 +79,15 @@ def _taken(descriptor: int, path: Path) -> bool:
     except OSError as error:
         raise MachineFault(f"{path} cannot be locked ({error.strerror}). Use a folder on a local disk.") from error
     return True
+
+
+def _say_whose(descriptor: int, path: Path) -> None:
+    began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "began": began}).encode(), 0)
+    except OSError as error:
+        raise MachineFault(f"{path} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
 
 
 def _owner(descriptor: int) -> str:
