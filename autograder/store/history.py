@@ -7,7 +7,6 @@ import sqlite3
 
 from autograder import records
 from autograder.standing.events import Event
-from autograder.store.judged import noun
 
 __all__ = ["History"]
 
@@ -25,5 +24,5 @@ class History:
 
     def all(self) -> tuple[Event, ...]:
         """Every event, by time, then by id."""
-        events = [noun(row[0], Event) for row in self._connection.execute("SELECT event FROM events")]
+        events = [records.read(json.loads(row[0]), Event) for row in self._connection.execute("SELECT event FROM events")]
         return tuple(sorted(events, key=lambda event: (event.at, event.id)))

@@ -22,7 +22,7 @@ from autograder.store.classes import Classes
 from autograder.store.files import Files
 from autograder.store.history import History
 from autograder.store.judged import Judged
-from autograder.store.schema import migrate
+from autograder.store.schema import migrate, recognise
 
 __all__ = ["Store"]
 
@@ -128,7 +128,9 @@ def _connected(path: Path, *, writing: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE would remove an event unseen
         if writing:
+            recognise(connection, path)
             mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
             if mode != "wal":
                 raise InputError(f"{path} cannot have a write-ahead log where it lies. Choose a folder on a local disk with `-o`.")
