@@ -114,9 +114,7 @@ def wanted(bundle: Bundle) -> Wanted:
     Raises:
         AuthorError: its untouched release cannot be read.
     """
-    assignment = bundle.assignment
-    functions = tuple(name for question in assignment.questions for name in question.functions)
-    return Wanted(assignment.name, functions, tuple(release_cells(bundle)), assignment.otter, frozenset(bundle.files()))
+    return Wanted.of(bundle.assignment, tuple(release_cells(bundle)), frozenset(bundle.files()))
 
 
 def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Asked) -> TakenIn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +21,11 @@ EVENT = Event("00000000000a", "ta", datetime(2026, 11, 20, tzinfo=UTC), "ill", E
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path, writing=True) as store:
         with store.transaction():
             store.classes.add_run(RUN)
-        yield store  # type: ignore[misc]
+        yield store
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, RuntimeError, sqlite3.OperationalError])
