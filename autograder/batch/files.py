@@ -44,9 +44,10 @@ def prepare(out: Path) -> None:
             probe = out / name / ".written"
             probe.write_bytes(b"")
             probe.unlink()
+        folders = [out, out / STAFF, out / RESULTS, *(out / STUDENTS).iterdir()]
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
-    for folder in (out, out / STAFF, out / RESULTS, *(out / STUDENTS).iterdir()):
+    for folder in folders:
         remove_unfinished(folder)
 
 

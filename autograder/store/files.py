@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -28,19 +29,23 @@ class Files:
         return self._folder / sha256[:2] / sha256
 
     def put(self, data: bytes) -> str:
-        """Keep `data`, so that it is there also after the power has failed, and return its sha256.
+        """Keep `data`, so that it is there also after the power has failed, and return its sha256. What was damaged is mended.
 
         Raises:
             MachineFault: it cannot be written; nothing has changed.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
-        if target.exists():
-            return sha256
+        with contextlib.suppress(OSError):
+            if target.read_bytes() == data:
+                return sha256
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
+            new = not target.parent.exists()
             replace_file(target, data, private=True)
             _sync_folder(target.parent)
+            if new:
+                _sync_folder(self._folder)
         except OSError as error:
             raise MachineFault(f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
         return sha256

@@ -51,6 +51,8 @@ def test_what_is_not_what_was_kept_is_named_and_not_used(tmp_path: Path) -> None
     files.path(digest).write_bytes(b"another")
     with pytest.raises(MachineFault, match=rf"{digest} is not what was kept there\. Restore it from a backup"):
         files.get(digest)
+    assert files.put(b"a notebook") == digest
+    assert files.get(digest) == b"a notebook", "who has it again, mends it"
     files.path(digest).unlink()
     with pytest.raises(MachineFault, match=rf"{digest} cannot be read: No such file or directory\. Restore"):
         files.get(digest)
@@ -81,7 +83,7 @@ def test_what_a_killed_process_could_not_finish_is_removed_and_what_another_stil
             os.write(ours, b"x")
             signal.pause()
 
-        os.fsync = wait
+        os.fsync = wait  # type: ignore[assignment]
         replace_file(folder / "another", b"half")
         os._exit(1)
     os.close(ours)
