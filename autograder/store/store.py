@@ -121,7 +121,7 @@ def _connected(path: Path, *, writing: bool) -> sqlite3.Connection:
     try:
         if writing:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # sqlite gives its log the same rights
-        connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+        connection = sqlite3.connect(_address(path, writing=writing), timeout=_BUSY_S, isolation_level=None, uri=True)
     except (OSError, sqlite3.Error) as error:
         raise InputError(f"{path} cannot be opened ({error}). Look at the folder's rights, or choose another with `-o`.") from error
     try:
@@ -147,6 +147,24 @@ def _connected(path: Path, *, writing: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _address(path: Path, *, writing: bool) -> str:
+    """As sqlite takes it: https://www.sqlite.org/uri.html. Where nobody may write, there is no log to keep, and none is asked for.
+
+    Raises:
+        InputError: there is one that would have to be worked in.
+    """
+    address = path.absolute().as_uri()
+    if writing or os.access(path.parent, os.W_OK):
+        return address
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise InputError(
+            f"{path} was left in the middle of a command, and its folder may not be written to. Copy the folder to where it may, and "
+            "name the copy."
+        )
+    return f"{address}?immutable=1"
 
 
 def _damaged(path: Path, error: Exception) -> MachineFault:
