@@ -34,7 +34,10 @@ def make_bundle(home: Path) -> Path:
 
 
 def make_class(folder: Path, count: int, seed: int = 1) -> None:
-    """Write `submissions/` and `roster.csv`: notebooks that all differ, but for one pair; one is none, one student has handed in nothing."""
+    """Write `submissions/` and `roster.csv`: notebooks that all differ, but for one pair; some are none, and so is one more submission.
+
+    One student has handed in nothing.
+    """
     rng = random.Random(seed)
     submissions = folder / "submissions"
     submissions.mkdir(parents=True)
@@ -46,6 +49,8 @@ def make_class(folder: Path, count: int, seed: int = 1) -> None:
         elif number % 9 == 5:
             text = text[:-30]
         (submissions / f"{name}.ipynb").write_text(text)
+    (submissions / "nothing").mkdir()
+    (submissions / "nothing" / "essay.txt").write_text("I could not do it.")
     rows = ["id,login,email,name,section", *(f"9{name},{name},{name}@example.edu,Ann {name.upper()},A" for name in [*names, "absent"])]
     (folder / "roster.csv").write_text("\n".join(rows) + "\n")
 
