@@ -22,7 +22,7 @@ from autograder.errors import InputError, MachineFault
 from autograder.gradebook.ours import gradebook_bytes
 from autograder.intake.matches import matches_csv
 from autograder.model import Graded, HandedIn, Result, Standing
-from autograder.outputs import CLASS_PAGE, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
+from autograder.outputs import CLASS_PAGE, EXPORTS, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
 from autograder.report.class_figures import CaseFigures, TimingFigures
 from autograder.report.class_page import Links, class_page_bytes
 from autograder.report.document import document_bytes
@@ -44,7 +44,7 @@ def prepare(out: Path) -> None:
             probe = out / name / ".written"
             probe.write_bytes(b"")
             probe.unlink()
-        folders = [out, out / STAFF, out / RESULTS, *(out / STUDENTS).iterdir()]
+        folders = [out, out / STAFF, out / RESULTS, out / EXPORTS, *(out / STUDENTS).iterdir()]
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
     for folder in folders:

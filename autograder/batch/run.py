@@ -164,7 +164,7 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
-    with lock(out, wait=asked.wait):
+    with lock(out, wait=asked.wait, said=progress.said):
         prepare(out)
         with Store(out, writing=True) as store:  # now, and not when everything is loaded
             store.files.tidy()

@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,12 +25,13 @@ _LOOK_S = 0.2
 
 
 @contextlib.contextmanager
-def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
+def lock(out: Path, *, wait: bool = False, said: Callable[[str], None] = lambda _sentence: None) -> Iterator[None]:
     """Hold the lock on a class's folder, which is made.
 
     Args:
         out: The folder.
         wait: Wait for another writer, however long it takes, instead of refusing.
+        said: Hears, once, for whom it waits.
 
     Raises:
         InputError: somebody else writes there; says who.
@@ -44,9 +45,13 @@ def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
     _Held.descriptors.add(descriptor)
     try:
+        waiting = False
         while not _taken(descriptor, path):
             if not wait:
                 raise InputError(f"Another command writes to {out}: {_owner(descriptor)}. Wait until it has ended, or add `--wait`.")
+            if not waiting:
+                said(f"Another command writes to {out}: {_owner(descriptor)}. Waiting until it has ended.")
+            waiting = True
             time.sleep(_LOOK_S)
         _say_whose(descriptor, path)
         yield

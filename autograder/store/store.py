@@ -134,7 +134,7 @@ def _connected(path: Path, *, writing: bool) -> sqlite3.Connection:
             mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
             if mode != "wal":
                 raise InputError(f"{path} cannot have a write-ahead log where it lies. Choose a folder on a local disk with `-o`.")
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]  # 30 ms for a thousand submissions
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]  # 20 ms for 38 MB: a thousand submissions and more
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
         else:
