@@ -16,13 +16,13 @@ from pathlib import Path
 
 import autograder
 from autograder import records
-from autograder.archive import replace_file
+from autograder.archive import remove_unfinished, replace_file
 from autograder.batch.view import ClassNow
 from autograder.errors import InputError, MachineFault
 from autograder.gradebook.ours import gradebook_bytes
 from autograder.intake.matches import matches_csv
 from autograder.model import Graded, HandedIn, Result, Standing
-from autograder.outputs import CLASS_PAGE, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
+from autograder.outputs import CLASS_PAGE, EXPORTS, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
 from autograder.report.class_figures import CaseFigures, TimingFigures
 from autograder.report.class_page import Links, class_page_bytes
 from autograder.report.document import document_bytes
@@ -36,7 +36,7 @@ EVENTS_IN_FILES = "events in files"
 
 
 def prepare(out: Path) -> None:
-    """Find out now, not after the first submission, that results cannot be written.
+    """Find out now, not after the first submission, that results cannot be written; remove what a killed run has not finished.
 
     Raises:
         InputError: they cannot.
@@ -47,8 +47,11 @@ def prepare(out: Path) -> None:
             probe = out / name / ".written"
             probe.write_bytes(b"")
             probe.unlink()
+        folders = [out, out / STAFF, out / RESULTS, out / EXPORTS, *(out / STUDENTS).iterdir()]
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
+    for folder in folders:
+        remove_unfinished(folder)
 
 
 class Files:

@@ -165,10 +165,10 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
-    with writing(out, wait=asked.wait):
+    with writing(out, wait=asked.wait, said=progress.said):
         prepare(out)
-        with Store(out, writing=True):
-            pass  # now, and not when everything is loaded
+        with Store(out, writing=True) as store:  # now, and not when everything is loaded
+            store.files.tidy()
         taken = taken_in(bundle, paths, out, asked)
         _say(taken, asked, progress)
         if not any(not arrival.handed_in.refused for arrival in taken.arrivals):
