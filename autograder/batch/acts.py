@@ -27,7 +27,7 @@ from autograder.standing.events import Act, Comment, Event, Excuse, Extension, M
 from autograder.standing.lateness import instant
 from autograder.store import Busy, Store, new_id
 
-__all__ = ["Done", "comment", "excuse", "extend", "match", "override", "undo"]
+__all__ = ["Done", "comment", "excuse", "extend", "match", "noted", "override", "undo"]
 
 _LONGEST_NAME = 64
 _LAST_YEAR = 9000  # a clock beyond it is no clock
@@ -173,7 +173,7 @@ def _done(out: Path, decide: Callable[[ClassNow], Act], why: str) -> Done:
             return Done(
                 None, f"{persons.called(act.submission)} is {persons.called(act.student)}'s already, as staff said: nothing changes."
             )
-        event = _noted(store, act, why)
+        event = noted(store, act, why)
         now = class_now(store)
         persons = Persons(now)
         did = describe(persons.named(event), persons.all_named(now.events))
@@ -195,8 +195,8 @@ def _is_said(act: Match, now: ClassNow) -> bool:
     return said is not None and said.act == act
 
 
-def _noted(store: Store, act: Act, why: str) -> Event:
-    """Add the event: later than all there are, whatever clocks say, for of two the later counts."""
+def noted(store: Store, act: Act, why: str) -> Event:
+    """Add an event of now, by whoever runs this: later than all there are, whatever clocks say, for of two the later counts."""
     with store.transaction():
         events = store.history.all()
         if isinstance(act, Undo):

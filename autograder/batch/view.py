@@ -17,7 +17,7 @@ from autograder.standing.regrade import kept_best
 from autograder.standing.standing import standings
 from autograder.store import Kept, Run, Store, for_reports
 
-__all__ = ["ClassNow", "class_now", "official_run"]
+__all__ = ["ClassNow", "class_now", "official_chain", "official_run", "supposing"]
 
 FIRST_RUN = "first run"
 """Fact: id of the run that counts until another is made official."""
@@ -126,8 +126,26 @@ class ClassNow:
 
 def official_run(store: Store) -> Run | None:
     """The run that counts; None in a store without any."""
-    chain = _chain(store, effective(store.history.all()))
+    chain = official_chain(store)
     return chain[-1][0] if chain else None
+
+
+def official_chain(store: Store) -> tuple[tuple[Run, frozenset[str]], ...]:
+    """The runs that decide, as `ClassNow.chain` has them; empty in a store without any."""
+    return _chain(store, effective(store.history.all()))
+
+
+def supposing(now: ClassNow, run: Run, keep: frozenset[str]) -> ClassNow:
+    """The class as it would stand if a run were made official; nothing is changed by asking.
+
+    Args:
+        now: The class as it stands.
+        run: Its results would count.
+        keep: Questions in which nobody may lose points by it.
+    """
+    chain = _extended(now.chain, run, keep)
+    kept = {one.handed_in.key: one for one in now.store.classes.submissions(run.id)}
+    return replace(now, run=run, chain=chain, kept=kept, outcomes=_outcomes(now.store, chain, kept))
 
 
 def class_now(store: Store) -> ClassNow:
@@ -152,12 +170,15 @@ def class_now(store: Store) -> ClassNow:
 def _chain(store: Store, view: View) -> tuple[tuple[Run, frozenset[str]], ...]:
     runs = store.classes.runs()
     first = store.fact(FIRST_RUN)
-    chain = [(runs[first], frozenset[str]())] if first in runs else []
+    chain: tuple[tuple[Run, frozenset[str]], ...] = ((runs[first], frozenset[str]()),) if first in runs else ()
     for said in view.officials:
         if said.act.run in runs:
-            entry = (runs[said.act.run], frozenset(said.act.keep_best))
-            chain = [*chain, entry] if said.act.keep_best else [entry]
-    return tuple(chain)
+            chain = _extended(chain, runs[said.act.run], frozenset(said.act.keep_best))
+    return chain
+
+
+def _extended(chain: tuple[tuple[Run, frozenset[str]], ...], run: Run, keep: frozenset[str]) -> tuple[tuple[Run, frozenset[str]], ...]:
+    return (*chain, (run, keep)) if keep else ((run, keep),)
 
 
 def _outcomes(store: Store, chain: tuple[tuple[Run, frozenset[str]], ...], kept: Mapping[str, Kept]) -> dict[str, Outcome]:
