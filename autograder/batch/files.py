@@ -29,7 +29,10 @@ from autograder.report.document import document_bytes
 from autograder.report.student_files import DOCUMENT, PAGE, student_files
 from autograder.store.classes import outcome_of
 
-__all__ = ["Files", "prepare"]
+__all__ = ["EVENTS_IN_FILES", "Files", "prepare"]
+
+EVENTS_IN_FILES = "events in files"
+"""Fact: how many staff events there were when the files were last made."""
 
 
 def prepare(out: Path) -> None:
@@ -53,10 +56,12 @@ class Files:
 
     Args:
         now: The class, as it is read at the moment.
+        anew: Make each of them, also where it was made of the same before.
     """
 
-    def __init__(self, now: ClassNow) -> None:
+    def __init__(self, now: ClassNow, *, anew: bool = False) -> None:
         self._now = now
+        self._anew = anew
         self._out = now.store.out
         self._notes: list[tuple[str, str]] = []
         self.unwritten: list[str] = []
@@ -76,13 +81,16 @@ class Files:
         self._class_page(standings)
         self._remove_stale(standings)
         self.note()
+        if not self.unwritten and now.store.fact(EVENTS_IN_FILES) != str(len(now.events)):
+            with now.store.transaction() as store:
+                store.set_fact(EVENTS_IN_FILES, str(len(now.events)))
         return standings
 
     def _class_page(self, standings: Sequence[Standing]) -> None:
         judged = [s for s in standings if s.handed_in is not None and s.handed_in.key in self._now.outcomes]
         plain = json.dumps([records.plain(standing) for standing in standings], sort_keys=True)
         made_of = hashlib.sha256(" ".join([plain, *(self._made_of(standing) for standing in judged)]).encode()).hexdigest()
-        if self._now.store.made_of(CLASS_PAGE) == made_of and (self._out / CLASS_PAGE).is_file():
+        if not self._anew and self._now.store.made_of(CLASS_PAGE) == made_of and (self._out / CLASS_PAGE).is_file():
             return
         cases, timing = CaseFigures(), TimingFigures()
         for handed_in in {standing.handed_in.key: standing.handed_in for standing in judged if standing.handed_in is not None}.values():
@@ -110,7 +118,7 @@ class Files:
         made_of = self._made_of(standing)
         document, folder = self.document(standing), f"{STUDENTS}/{self._now.folder(standing)}"
         places = [document, *(f"{folder}/{name}" for name in (PAGE, DOCUMENT))]
-        if all(self._now.store.made_of(place) == made_of and (self._out / place).is_file() for place in places):
+        if not self._anew and all(self._now.store.made_of(place) == made_of and (self._out / place).is_file() for place in places):
             return
         found = self._now.result(handed_in)
         assert found is not None

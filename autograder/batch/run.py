@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
+from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
 from autograder.errors import InputError
@@ -28,7 +29,7 @@ from autograder.model import Graded, Standing, State
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
 from autograder.standing.effective import effective
-from autograder.store import Run, Store, keep, lock
+from autograder.store import Run, Store, keep
 from autograder.store.judged import Source
 
 _SHOWN = 8
@@ -114,9 +115,7 @@ def wanted(bundle: Bundle) -> Wanted:
     Raises:
         AuthorError: its untouched release cannot be read.
     """
-    assignment = bundle.assignment
-    functions = tuple(name for question in assignment.questions for name in question.functions)
-    return Wanted(assignment.name, functions, tuple(release_cells(bundle)), assignment.otter, frozenset(bundle.files()))
+    return Wanted.of(bundle.assignment, tuple(release_cells(bundle)), frozenset(bundle.files()))
 
 
 def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Asked) -> TakenIn:
@@ -126,7 +125,22 @@ def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Ask
         AuthorError: the bundle's release cannot be read.
         MachineFault: notebooks cannot be looked at on this machine.
     """
-    return take_in(paths, wanted(bundle), out=out, attempts=asked.attempts)
+    taken = take_in(paths, wanted(bundle), out=out, attempts=asked.attempts)
+    folders = sorted({f"{path.parent}/" for path in paths if str(path.parent) != "."}, key=len, reverse=True)
+    return replace(taken, arrivals=tuple(_without(folders, arrival) for arrival in taken.arrivals))
+
+
+def _without(folders: Sequence[str], arrival: Arrival) -> Arrival:
+    """An arrival whose sentences name files from what was given on: where that lies on this machine is nobody's business."""
+    handed_in = arrival.handed_in
+
+    def shorter(sentence: str) -> str:
+        for folder in folders:
+            sentence = sentence.replace(folder, "")
+        return sentence
+
+    notes = tuple(map(shorter, handed_in.notes))
+    return replace(arrival, handed_in=replace(handed_in, refused=shorter(handed_in.refused), notes=notes))
 
 
 def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, progress: Progress) -> Ended:
@@ -148,7 +162,7 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
-    with lock(out, wait=asked.wait):
+    with writing(out, wait=asked.wait):
         prepare(out)
         with Store(out, writing=True):
             pass  # now, and not when everything is loaded

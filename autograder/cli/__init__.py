@@ -20,7 +20,7 @@ from typing import NoReturn
 import click
 
 from autograder import __version__
-from autograder.cli import authoring, doctor, export, grade, score
+from autograder.cli import acts, authoring, doctor, explain, export, grade, merge, regrade, score, status
 from autograder.cli.ending import FAILED, OK, STOPPED, complain
 from autograder.errors import AutograderError
 
@@ -70,5 +70,19 @@ def _commands(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-for _command in (grade.grade, export.export, score.score, authoring.release, authoring.bundle, authoring.new, doctor.doctor):
+_GRADING = (grade.grade, regrade.regrade, merge.merge, score.score)
+_AFTER_GRADING = (
+    status.status,
+    explain.explain,
+    acts.override,
+    acts.comment,
+    acts.excuse,
+    acts.extend,
+    acts.match,
+    acts.undo,
+    status.log,
+    status.report,
+)
+_AUTHORING = (authoring.release, authoring.bundle, authoring.new)
+for _command in (*_GRADING, *_AFTER_GRADING, export.export, *_AUTHORING, doctor.doctor):
     _commands.add_command(_command)

@@ -19,9 +19,22 @@ from pathlib import Path
 from autograder.errors import InputError, MachineFault
 from autograder.outputs import LOCK
 
-__all__ = ["lock"]
+__all__ = ["Busy", "holder", "lock"]
 
 _LOOK_S = 0.2
+
+
+class Busy(InputError):
+    """Another command writes there.
+
+    Args:
+        out: The folder.
+        owner: Who: process, host and start.
+    """
+
+    def __init__(self, out: Path, owner: str) -> None:
+        self.owner = owner
+        super().__init__(f"Another command writes to {out}: {owner}. Wait until it has ended, or add `--wait`.")
 
 
 @contextlib.contextmanager
@@ -33,7 +46,8 @@ def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
         wait: Wait for another writer, however long it takes, instead of refusing.
 
     Raises:
-        InputError: somebody else writes there; says who.
+        Busy: somebody else writes there; says who.
+        InputError: the folder cannot be used.
         MachineFault: there is no such thing as a lock there.
     """
     path = out / LOCK
@@ -44,9 +58,11 @@ def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
     _Held.descriptors.add(descriptor)
     try:
+        refused = False
         while not _taken(descriptor, path):
-            if not wait:
-                raise InputError(f"Another command writes to {out}: {_owner(descriptor)}. Wait until it has ended, or add `--wait`.")
+            if refused and not wait:
+                raise Busy(out, _owner(descriptor))
+            refused = True  # the first time it may have been `holder`, which has it for a moment
             time.sleep(_LOOK_S)
         os.ftruncate(descriptor, 0)
         began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -54,6 +70,25 @@ def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         _Held.descriptors.discard(descriptor)
+        os.close(descriptor)
+
+
+def holder(out: Path) -> str | None:
+    """Who writes to a class's folder at this moment: process, host and start; None where nobody does.
+
+    Raises:
+        MachineFault: there is no such thing as a lock there.
+    """
+    path = out / LOCK
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise MachineFault(f"{path} cannot be read: {error.strerror}. Look at the folder's rights.") from error
+    try:
+        return None if _taken(descriptor, path, fcntl.LOCK_SH) else _owner(descriptor)
+    finally:
         os.close(descriptor)
 
 
@@ -73,9 +108,9 @@ class _Held:
 os.register_at_fork(after_in_child=_Held.let_go)
 
 
-def _taken(descriptor: int, path: Path) -> bool:
+def _taken(descriptor: int, path: Path, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,11 +107,6 @@ class Store(contextlib.AbstractContextManager["Store"]):
     def set_made_of(self, path: str, made_of: str) -> None:
         """Note what a derived file was made of, within a transaction."""
         self._connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?)", (path, made_of))
-
-
-def new_id() -> str:
-    """A name for an event, unlike that of any other, also where stores are merged."""
-    return secrets.token_hex(6)
 
 
 def _connected(path: Path, *, writing: bool) -> sqlite3.Connection:
