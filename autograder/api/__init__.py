@@ -1,7 +1,7 @@
 """The Python API: all that `import autograder` offers. `docs/api.md` shows its use.
 
-calls      grade a class, or score a notebook
-reading    a class as it stands
+calls      grade a class, regrade it, unite its parts; score a notebook
+reading    a class as it stands, and what staff does there
 steps      what a callback hears while a run goes on
 elsewhere, grading_process    the two sides of the process that grades
 
@@ -9,9 +9,11 @@ Nothing is graded in the caller's own process: it may have threads, an event loo
 should see, and a process with threads cannot be forked safely. So each call starts a process by exec, which grades as the command does.
 """
 
-from autograder.api.calls import GradedClass, grade, score
+from autograder.api.calls import GradedClass, RegradedClass, grade, merge, regrade, score
 from autograder.api.reading import Class, open_class
 from autograder.api.steps import Began, Confinement, Ended, Finished, Notice, Started, Step
+from autograder.batch.acts import Done
+from autograder.batch.merge import Merged
 from autograder.errors import AuthorError, AutograderError, InputError, MachineFault, SubmissionError
 from autograder.gradebook.export import Export, LeftOut
 from autograder.model import (
@@ -35,6 +37,7 @@ from autograder.model import (
     Withheld,
     World,
 )
+from autograder.report.changes import Changed, QuestionChanged
 from autograder.standing.events import Event
 
 __all__ = [
@@ -43,8 +46,10 @@ __all__ = [
     "AutograderError",
     "Began",
     "CaseVerdict",
+    "Changed",
     "Class",
     "Confinement",
+    "Done",
     "Ended",
     "Event",
     "Export",
@@ -56,12 +61,15 @@ __all__ = [
     "LateLine",
     "LeftOut",
     "MachineFault",
+    "Merged",
     "Notice",
     "Outcome",
     "Question",
+    "QuestionChanged",
     "QuestionOutcome",
     "QuestionScore",
     "QuestionStanding",
+    "RegradedClass",
     "Result",
     "Standing",
     "Started",
@@ -75,6 +83,8 @@ __all__ = [
     "Withheld",
     "World",
     "grade",
+    "merge",
     "open_class",
+    "regrade",
     "score",
 ]

@@ -1,4 +1,4 @@
-"""Grade a class into its folder, or score one notebook."""
+"""Grade a class into its folder, regrade it, unite its parts; or score one notebook."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from autograder import records
 from autograder.api.elsewhere import answer
 from autograder.api.reading import open_class
 from autograder.api.steps import Confinement, Hear, Notice, Step
+from autograder.batch.comparing import Comparison
+from autograder.batch.merge import Merged
+from autograder.batch.merge import merge as merged
 from autograder.errors import InputError
 from autograder.model import Assignment, Graded, Result, Standing, State, Withheld
+from autograder.report.changes import Changed
 
-__all__ = ["GradedClass", "StrPath", "grade", "score"]
+__all__ = ["GradedClass", "RegradedClass", "StrPath", "grade", "merge", "regrade", "score"]
 
 StrPath: TypeAlias = str | os.PathLike[str]
 """A path, as the standard library takes it."""
@@ -44,6 +48,32 @@ class GradedClass:
     def count(self, state: State) -> int:
         """How many have this state."""
         return sum(standing.state is state for standing in self.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class RegradedClass:
+    """A class beside what it would be with another bundle."""
+
+    out: Path
+    """The class's folder."""
+    changed: tuple[Changed, ...]
+    """Those whose points change, in order."""
+    compared: int
+    """How many rows of the class were judged with the bundle."""
+    withheld: int
+    """How many of them would be withheld."""
+    missing: tuple[str, ...]
+    """Names of submissions that are not judged with it yet; nothing counts before all are."""
+    counts: bool
+    """Whether the results count now."""
+    official: str
+    """Id of the event that made this call's results count; empty where it did not."""
+    incomplete: bool
+    """True when the time limit came before the end; the same call goes on."""
+    warnings: tuple[str, ...]
+    """What the command writes to the terminal: what does not confine student code here, kept files that are damaged."""
+    unwritten: tuple[str, ...]
+    """A sentence for each page or table that could not be written; nothing graded is lost by it."""
 
 
 def grade(
@@ -101,7 +131,7 @@ def grade(
     order = {
         "do": "grade",
         "bundle": _text(bundle),
-        "paths": _some([_text(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)], "paths"),
+        "paths": _paths(paths, "paths"),
         "out": _text(out),
         "opening": _opening(solution, shared, shared_where_needed, otter_exact),
         "how": {
@@ -167,6 +197,101 @@ def score(
     return records.read(done["result"], Graded) if done["kind"] == Graded.__name__ else records.read(done["result"], Withheld)
 
 
+def regrade(
+    bundle: StrPath,
+    out: StrPath,
+    *,
+    policy: str | None = None,
+    apply: bool = False,
+    why: str = "",
+    only: str | Iterable[str] | None = None,
+    state: Literal["withheld"] | None = None,
+    jobs: int | None = None,
+    time_limit: float | str | None = None,
+    fresh: bool = False,
+    wait: bool = False,
+    solution: StrPath | None = None,
+    shared: Iterable[str] = (),
+    shared_where_needed: bool = False,
+    otter_exact: bool = False,
+    on_step: Hear | None = None,
+) -> RegradedClass:
+    """Judge a graded class again with a corrected bundle, and say who would change. Nothing counts before a call with `apply`.
+
+    Args:
+        bundle: The corrected bundle.
+        out: The class's folder.
+        policy: `replace` (as None), `keep-best`, or `keep-best:` and questions with commas between.
+        apply: Let the results count when everything is judged; what is judged already is not judged again.
+        why: The reason, kept with the event that makes the results count.
+        only: Judge these alone, to see what would come of it; see `grade`.
+        state: Judge those that are withheld again, too.
+        jobs: See `grade`, as for those after it.
+        time_limit: See `grade`.
+        fresh: Use no verdict of before.
+        wait: See `grade`.
+        solution: See `grade`.
+        shared: See `grade`.
+        shared_where_needed: See `grade`.
+        otter_exact: See `grade`.
+        on_step: See `grade`.
+
+    Returns:
+        Who would change, by how much and why; and the event that lets it count, for `Class.undo`.
+
+    Raises:
+        InputError: there are no results, they are of another assignment, or something cannot be used as given.
+        AuthorError, MachineFault, KeyboardInterrupt: see `grade`.
+    """
+    order = {
+        "do": "regrade",
+        "bundle": _text(bundle),
+        "out": _text(out),
+        "opening": _opening(solution, shared, shared_where_needed, otter_exact),
+        "how": {
+            "policy": policy,
+            "apply": apply,
+            "why": why,
+            "only": "" if only is None else ",".join(_some(only, "only")),
+            "states": [] if state is None else [state],
+            "workers": jobs,
+            "time_limit": time_limit,
+            "fresh": fresh,
+            "wait": wait,
+        },
+    }
+    heard = _Heard(on_step)
+    done = answer(order, heard.step)
+    comparison = records.read(done["comparison"], Comparison)
+    return RegradedClass(
+        Path(_text(out)),
+        comparison.changed,
+        comparison.rows,
+        comparison.withheld,
+        comparison.missing,
+        bool(done["official"]) or done["counts_already"],
+        done["official"],
+        done["incomplete"],
+        (*heard.warnings, *done["damaged"]),
+        tuple(done["unwritten"]),
+    )
+
+
+def merge(out: StrPath, sources: StrPath | Iterable[StrPath], *, wait: bool = False) -> Merged:
+    """Unite what several machines graded of one class, each its `shard`, into one folder; see `autograder merge`.
+
+    Args:
+        out: The folder, which is made or added to.
+        sources: Folders of classes.
+        wait: Wait for another run that writes to `out`, instead of refusing.
+
+    Raises:
+        InputError: a source has no results, or those of another assignment, bundle or roster; nothing of that source is taken.
+        MachineFault: the store cannot be written.
+    """
+    return merged(Path(_text(out)), [Path(path) for path in _paths(sources, "sources")], wait=wait)
+
+
 class _Heard:
     """Keeps the warnings of a run, and passes each step on."""
 
@@ -191,6 +316,10 @@ def _opening(solution: StrPath | None, shared: Iterable[str], where_needed: bool
         "shared_where_needed": where_needed,
         "otter_exact": exact,
     }
+
+
+def _paths(given: StrPath | Iterable[StrPath], what: str) -> list[str]:
+    return _some([_text(path) for path in ([given] if isinstance(given, (str, os.PathLike)) else given)], what)
 
 
 def _some(given: str | Iterable[str], what: str) -> list[str]:

@@ -26,7 +26,9 @@ from autograder import records
 from autograder.api.steps import Began, Confinement, Ended, Finished, Notice, Started, Step
 from autograder.batch.about_bundle import say_of_bundle
 from autograder.batch.asking import asked_for
+from autograder.batch.duration import read_duration
 from autograder.batch.one import grade_one
+from autograder.batch.regrade import Regrading, regrade
 from autograder.batch.run import grade_class
 from autograder.bundle import Bundle
 from autograder.errors import AuthorError, AutograderError, InputError, MachineFault, SubmissionError
@@ -162,4 +164,20 @@ def _score(order: dict[str, Any], caller: _Caller) -> Any:
     return {"kind": type(scored.result).__name__, "result": records.plain(scored.result)}
 
 
-_DOES = {"grade": _grade, "score": _score}
+def _regrade(order: dict[str, Any], caller: _Caller) -> Any:
+    how = order.pop("how")
+    states, limit = frozenset(how.pop("states")), how.pop("time_limit")
+    asked = Regrading(**how, states=states, time_limit_s=read_duration(limit) if isinstance(limit, str) else limit)
+    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder:
+        opened = _opened(order, folder)
+        say_of_bundle(opened, caller)
+        for sentence in free_passes(opened):
+            caller.warn(sentence)
+        regraded = regrade(opened, Path(order["out"]), asked, caller)
+        caller.finished()
+    if regraded.interrupted:
+        raise KeyboardInterrupt
+    return records.plain(regraded)
+
+
+_DOES = {"grade": _grade, "regrade": _regrade, "score": _score}

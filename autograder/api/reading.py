@@ -1,23 +1,30 @@
-"""A class as it stands, read from its folder."""
+"""A class as it stands, read from its folder; and what staff does there."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import threading
+from collections.abc import Callable
+from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Concatenate, Literal, ParamSpec
 
+from autograder.batch import acts
+from autograder.batch.acts import Done
 from autograder.batch.export import Form, Wish, exported
-from autograder.batch.view import ClassNow, class_now
+from autograder.batch.persons import Persons
+from autograder.batch.view import class_now
 from autograder.errors import InputError
 from autograder.gradebook.export import Export
-from autograder.intake.finding import find_owner, find_student, students_called
 from autograder.model import Assignment, HandedIn, Result, Standing, Student
 from autograder.standing.events import Event
 from autograder.store import Store
 
 __all__ = ["Class", "open_class"]
+
+P = ParamSpec("P")
 
 
 class Class(contextlib.AbstractContextManager["Class"]):
@@ -78,16 +85,11 @@ class Class(contextlib.AbstractContextManager["Class"]):
         Raises:
             InputError: nobody, or more than one, is meant; names the nearest.
         """
-        now = self._now
-        if now.students and (students_called(who, now.students) or not _is_owner(who, now)):
-            student = find_student(who, now.students)
-            return next(standing for standing in self.standings if standing.student == student)
-        owner = find_owner(who, now.handed_in)
-        theirs = [standing for standing in self.standings if standing.handed_in is not None and standing.handed_in.owner_key == owner]
-        if len(theirs) == 1:
-            return theirs[0]
-        whose = ", ".join(standing.student.id for standing in theirs if standing.student is not None)
-        raise InputError(f"{who!r} is the submission of {len(theirs)} students ({whose}). Name one of them.")
+        found = Persons(self._now).find(who)
+        for standing in self.standings:
+            if found == (standing.student.id if standing.student else standing.handed_in.owner_key if standing.handed_in else ""):
+                return standing
+        raise InputError(f"{who!r} has no row in the gradebook. `matches.csv` in {self.out} has whose each submission is.")
 
     def result(self, of: Standing | HandedIn) -> Result | None:
         """Return every case of a submission, for staff; None where there is none, or nothing counts yet.
@@ -126,20 +128,56 @@ class Class(contextlib.AbstractContextManager["Class"]):
             raise InputError(f"There is no export {form!r}. Name one of {', '.join(Form)}.")
         return exported(self._now, Wish(Form(form), None if template is None else Path(os.fsdecode(template)), column=column, scale=scale))
 
+    def override(self, student: str, question: str, points: Fraction | float | str, why: str) -> Done:
+        """Give points by hand, for a question or for `TOTAL`; the automatic ones stay beside them.
+
+        As with every act of staff's: it is kept at once, also while others grade, it outlives every regrade, it can be undone, gradebook
+        and pages follow, and this class is read anew.
+
+        Args:
+            student: Id, login, e-mail or name of a student; or a submission's name or key.
+            question: Its name, or `TOTAL`.
+            points: Exact as `Fraction`, `int` or text (`7.5`, `22/3`); of a `float` what it prints as.
+            why: The reason, for staff.
+
+        Raises:
+            InputError: there is no such person, question or number of points, or no reason; nothing was noted.
+            MachineFault: the store cannot be written; nothing was noted.
+        """
+        return self._acted(acts.override, student, question, str(points), why)
+
+    def comment(self, student: str, text: str, question: str | None = None, *, staff_only: bool = False) -> Done:
+        """Write something beside a score: on the student's page, or for staff alone. See `override`."""
+        return self._acted(acts.comment, student, question, text, staff_only=staff_only)
+
+    def excuse(self, student: str, why: str) -> Done:
+        """Let no score of a student's count. See `override`."""
+        return self._acted(acts.excuse, student, why)
+
+    def extend(self, student: str, due: datetime | str, why: str = "") -> Done:
+        """Give a student a due date of their own, with its offset from UTC. See `override`."""
+        return self._acted(acts.extend, student, due if isinstance(due, str) else due.isoformat(), why)
+
+    def match(self, submission: str, student: str, why: str = "") -> Done:
+        """Say whose a submission is, in all its attempts. See `override`."""
+        return self._acted(acts.match, submission, student, why)
+
+    def undo(self, event: Event | str, why: str = "") -> Done:
+        """Let an earlier event count no more, by its id. See `override`."""
+        return self._acted(acts.undo, event if isinstance(event, str) else event.id, why)
+
+    def _acted(self, act: Callable[Concatenate[Path, P], Done], *what: P.args, **how: P.kwargs) -> Done:
+        self._open()
+        done = act(self.out, *what, **how)
+        self.refresh()
+        return done
+
     def _open(self) -> Store:
         if self._store is None:
             raise InputError(f"The class of {self.out} was closed. Open it again, or ask within `with open_class(…)`.")
         if threading.get_ident() != self._thread:
             raise InputError(f"The class of {self.out} was opened by another thread. Open it in the thread that reads it.")
         return self._store
-
-
-def _is_owner(who: str, now: ClassNow) -> bool:
-    try:
-        find_owner(who, now.handed_in)
-    except InputError:
-        return False
-    return True
 
 
 def open_class(out: str | os.PathLike[str]) -> Class:
