@@ -58,6 +58,9 @@ def answer(order: dict[str, Any], hear: Hear | None) -> Any:
         _stop(process, link)
         raise
     finally:
+        if process.poll() is None:  # interrupted on the way out
+            process.kill()
+            process.wait()
         link.close()
     return found
 
@@ -103,18 +106,13 @@ def _listened(link: Link, hear: Hear | None) -> Any:
 
 
 def _stop(process: subprocess.Popen[bytes], link: Link) -> None:
-    """Let it keep what it has, and wait for its end; when that is interrupted, too, end it at once."""
-    try:
-        process.send_signal(signal.SIGTERM)  # not SIGINT, which a program that was started in the background may never hear
-        link.sock.setblocking(True)
-        with contextlib.suppress(OSError):
-            while link.sock.recv(1 << 16):
-                pass  # it must not wait for us to read
-        process.wait()
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
+    """Let it keep what it has, and wait for its end."""
+    process.send_signal(signal.SIGTERM)  # not SIGINT, which a program that was started in the background may never hear
+    link.sock.setblocking(True)
+    with contextlib.suppress(OSError):
+        while link.sock.recv(1 << 16):
+            pass  # it must not wait for us to read
+    process.wait()
 
 
 def _end(process: subprocess.Popen[bytes]) -> str:
