@@ -89,6 +89,7 @@ def grade(
     shard: str | None = None,
     state: _Status | Iterable[_Status] | None = None,
     jobs: int | None = None,
+    cluster: str = "",
     time_limit: float | str | None = None,
     fresh: bool = False,
     wait: bool = False,
@@ -112,6 +113,7 @@ def grade(
         shard: `3/16` for the third of sixteen parts.
         state: Grade again those whose result has this status; those without a result when None.
         jobs: How many at a time; as many as there are processors when None. No result depends on it.
+        cluster: `local`, or the address of a dask scheduler; see `docs/cluster.md`.
         time_limit: Start nothing new after so many seconds, or after a text such as `90 min`.
         fresh: Use no verdict of before.
         wait: Wait for another run that writes to the same folder, instead of refusing.
@@ -143,6 +145,7 @@ def grade(
             "shard": shard,
             "state": [] if state is None else _some(state, "state"),
             "workers": jobs,
+            "cluster": cluster,
             "time_limit": time_limit,
             "fresh": fresh,
             "wait": wait,

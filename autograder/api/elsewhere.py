@@ -22,6 +22,7 @@ __all__ = ["GraderBug", "answer"]
 
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from autograder.api.grading_process import main; main()"
 _SEND_S = 60.0
+_END_S = 10.0
 _LONGEST_S = 30 * 24 * 3600.0
 _MOST_BYTES = 256 << 20
 """Of one answer: as much as a judge's result may have."""
@@ -50,7 +51,6 @@ def answer(order: dict[str, Any], hear: Hear | None) -> Any:
         found = _listened(link, hear)
         process.wait()
     except (Closed, FrameTimeout, BadFrame) as error:
-        process.kill()
         raise MachineFault(
             f"The process that graded has ended ({_end(process)}). What was graded is kept; the same call goes on."
         ) from error
@@ -116,5 +116,9 @@ def _stop(process: subprocess.Popen[bytes], link: Link) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> str:
-    code = process.wait()
+    try:
+        code = process.wait(_END_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        code = process.wait()
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

@@ -31,6 +31,7 @@ def asked_for(
     shard: str | None = None,
     state: Collection[str] = (),
     workers: int | None = None,
+    cluster: str = "",
     time_limit: str | float | None = None,
     fresh: bool = False,
     wait: bool = False,
@@ -58,6 +59,7 @@ def asked_for(
         fresh=fresh,
         wait=wait,
         workers=workers,
+        cluster=cluster,
         time_limit_s=read_duration(time_limit) if isinstance(time_limit, str) else time_limit,
         debug=debug,
     )
