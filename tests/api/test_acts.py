@@ -14,6 +14,8 @@ from autograder import InputError
 from autograder.authoring.bundling import build_bundle
 from autograder.config import load_config
 
+pytestmark = pytest.mark.slow  # they share a class, which is graded first
+
 
 @pytest.fixture
 def out(called: Called, tmp_path: Path) -> Path:

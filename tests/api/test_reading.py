@@ -11,6 +11,8 @@ from api.conftest import Called
 import autograder
 from autograder import Graded, InputError, State, Verdict
 
+pytestmark = pytest.mark.slow  # they share a class, which is graded first
+
 
 def test_a_person_is_found_as_people_call_them(called: Called) -> None:
     with autograder.open_class(str(called.home / "results")) as now:

@@ -57,6 +57,7 @@ def test_every_name_and_argument_is_told_in_the_docs() -> None:
     assert [name for name in [*arguments, *methods] if not re.search(rf"\b{name}\b", told)] == []
 
 
+@pytest.mark.slow
 def test_the_example_runs_as_it_stands(called: Called, tmp_path: Path) -> None:
     shutil.copytree(called.home, tmp_path / "home")  # with its results: what is graded already is not graded again
     done = subprocess.run(
