@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.grading.session import Grader
+from autograder.grading.session import Grader, Order
 from autograder.intake.folders import find_submissions
 from autograder.model import Graded, Submission
 from autograder.opening import open_bundle
@@ -22,7 +22,7 @@ def main(archive: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as opened:
         submissions = [found for found in find_submissions([folder]) if isinstance(found, Submission)]
         with Grader(open_bundle(archive, Path(opened))) as grader:
-            for _number, result in grader.grade_all(submissions):
+            for _order, result in grader.grade_all(map(Order, submissions)):
                 questions = result.questions if isinstance(result, Graded) else ()
                 earned[result.submission.name] = {
                     score.question.name: float(score.earned) for score in questions if score.earned is not None

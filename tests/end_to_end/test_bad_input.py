@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from results_of import document_names, documents, folders
 
-from .command import ENVIRONMENT, command, documents, earned, run
+from .command import ENVIRONMENT, command, earned, run
 from .conftest import RIGHT, notebook
 
 pytestmark = pytest.mark.slow
@@ -152,11 +153,11 @@ def test_a_full_disk_loses_nothing_but_what_does_not_fit(small_bundle: Path, tmp
 
     done = run("grade", "-b", small_bundle, "class", "-o", "out", cwd=tmp_path, before=nearly_full)
     assert done.returncode == 1
-    assert "out/results/big.json cannot be written" in done.stderr
+    assert "out/staff/results/big.json cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
     assert {name: row["total"] for name, row in gradebook(tmp_path / "out").items()} == {"adam": "10", "big": "10", "zoe": "10"}
     assert set(documents(tmp_path / "out")) == {"adam", "zoe"}
-    assert sorted(path.name for path in (tmp_path / "out" / "results").iterdir()) == ["adam.json", "zoe.json"]
+    assert document_names(tmp_path / "out") == ["adam.json", "zoe.json"]
 
 
 def test_ctrl_c_keeps_what_was_graded_and_says_who_was_not(small_bundle: Path, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_ctrl_c_keeps_what_was_graded_and_says_who_was_not(small_bundle: Path, t
     assert "Traceback" not in said
     rows = gradebook(tmp_path / "out")
     assert {name: row["status"] for name, row in rows.items()} == {"adam": "graded", "endless": "not graded", "zoe": "not graded"}
-    assert sorted(path.name for path in (tmp_path / "out" / "results").iterdir()) == ["adam.json"]
+    assert document_names(tmp_path / "out") == ["adam.json"]
 
 
 @pytest.mark.parametrize(("before", "code", "graded"), [((), 130, {"adam"}), (("nohup",), 0, {"adam", "zoe"})])
@@ -228,6 +229,6 @@ def test_hostile_names_stay_inside_the_results_and_the_terminal(small_bundle: Pa
     done = run("grade", "-b", small_bundle, "class", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    assert len(list((tmp_path / "out" / "results").iterdir())) == len(names)
+    assert len(document_names(tmp_path / "out")) == len(folders(tmp_path / "out")) == len(names)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["class", "out"]
     assert "'=1+1" in gradebook(tmp_path / "out")
