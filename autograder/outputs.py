@@ -4,6 +4,7 @@
     OUT/gradebook.csv, matches.csv        the class
     OUT/staff/class.html                  the class, to look at
     OUT/staff/results/ID.json             everything about one submission
+    OUT/exports/                          gradebooks for learning platforms
     OUT/students/OPAQUE/                  one student's own page and document, and nothing of anybody else's
 
 File names are readable, and another for another submission also where a disk ignores case.
@@ -15,7 +16,20 @@ import hashlib
 import re
 from pathlib import Path
 
-__all__ = ["CLASS_PAGE", "DATABASE", "GRADEBOOK", "KEPT", "LOCK", "MATCHES", "RESULTS", "STAFF", "STUDENTS", "file_id", "outputs"]
+__all__ = [
+    "CLASS_PAGE",
+    "DATABASE",
+    "EXPORTS",
+    "GRADEBOOK",
+    "KEPT",
+    "LOCK",
+    "MATCHES",
+    "RESULTS",
+    "STAFF",
+    "STUDENTS",
+    "file_id",
+    "outputs",
+]
 
 DATABASE = "autograder.sqlite"
 """The store; its log lies beside it."""
@@ -31,6 +45,8 @@ CLASS_PAGE = "staff/class.html"
 """The class as a page."""
 STUDENTS = "students"
 """Folder of the students' pages."""
+EXPORTS = "exports"
+"""Folder of what is uploaded to platforms."""
 GRADEBOOK = "gradebook.csv"
 """The class as CSV."""
 MATCHES = "matches.csv"
@@ -56,4 +72,4 @@ def file_id(name: str) -> str:
 def outputs(out: Path) -> tuple[Path, ...]:
     """Everything that a run writes into `out`; they need not be there."""
     database = [out / f"{DATABASE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
-    return (*(out / name for name in (STAFF, STUDENTS, GRADEBOOK, MATCHES, KEPT, LOCK)), *database)
+    return (*(out / name for name in (STAFF, STUDENTS, EXPORTS, GRADEBOOK, MATCHES, KEPT, LOCK)), *database)

@@ -21,8 +21,8 @@ from autograder.grading.court import release_cells
 from autograder.grading.session import Grader
 from autograder.intake import Arrival, Attempts, Reader, TakenIn, Unreadable, Wanted, take_in
 from autograder.intake.matching import match
-from autograder.intake.picking import Shard, chosen, sample, shard
 from autograder.intake.roster import Roster
+from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
 from autograder.model import Graded, Standing, State
 from autograder.report.hearing import Progress
@@ -114,9 +114,7 @@ def wanted(bundle: Bundle) -> Wanted:
     Raises:
         AuthorError: its untouched release cannot be read.
     """
-    assignment = bundle.assignment
-    functions = tuple(name for question in assignment.questions for name in question.functions)
-    return Wanted(assignment.name, functions, tuple(release_cells(bundle)), assignment.otter, frozenset(bundle.files()))
+    return Wanted.of(bundle.assignment, tuple(release_cells(bundle)), frozenset(bundle.files()))
 
 
 def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Asked) -> TakenIn:

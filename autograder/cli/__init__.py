@@ -20,7 +20,7 @@ from typing import NoReturn
 import click
 
 from autograder import __version__
-from autograder.cli import authoring, doctor, grade, score
+from autograder.cli import authoring, doctor, export, grade, merge, score
 from autograder.cli.ending import FAILED, OK, STOPPED, complain
 from autograder.errors import AutograderError
 
@@ -70,5 +70,5 @@ def _commands(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-for _command in (grade.grade, score.score, authoring.release, authoring.bundle, authoring.new, doctor.doctor):
+for _command in (grade.grade, export.export, merge.merge, score.score, authoring.release, authoring.bundle, authoring.new, doctor.doctor):
     _commands.add_command(_command)

@@ -127,8 +127,8 @@ def _asked(how: dict[str, Any], *, debug: bool) -> Asked:
     from autograder.batch.duration import read_duration
     from autograder.batch.run import Asked, Part
     from autograder.intake import Attempts
-    from autograder.intake.picking import parse_shard
     from autograder.intake.roster import read_roster
+    from autograder.intake.subsets import parse_shard
     from autograder.intake.times import read_times
 
     return Asked(

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-__all__ = ["CONFIG_HELP", "SomePath", "options_for_otters_bundles"]
+__all__ = ["CONFIG_HELP", "OUT_HELP", "SomePath", "options_for_otters_bundles"]
 
 CONFIG_HELP = "The course: its grader_config.yaml, or the folder with it."
+OUT_HELP = "The class's folder, as `autograder grade -o` has it."
 
 
 class SomePath(click.Path):

@@ -52,7 +52,7 @@ def last_definitions(sources: list[str]) -> dict[str, Definition]:
 def last_statements(sources: list[str]) -> dict[str, ast.stmt]:
     """Function or class → the statement at the top level of a cell that defines it last."""
     found: dict[str, ast.stmt] = {}
-    for _number, node in _statements(sources, "def ", "class ", "lambda"):
+    for _number, node in _statements(sources, ""):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found[node.name] = node
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):

@@ -7,6 +7,7 @@ What a name says is never a path on disk.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import zipfile
@@ -28,10 +29,10 @@ Opener = Callable[[], BinaryIO]
 # PKWARE APPNOTE 6.3.10: §4.3.7 local header, §4.3.12 central header, §4.3.14 and §4.3.16 end records.
 _LOCAL, _CENTRAL, _END, _END64 = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
 _LOCAL_BYTES = 30
-_TAIL = 128 << 10  # an end record and its comment take up to 64 KiB
+_TAIL = 128 << 10  # an end record and its comment take up to 64 KiB: all that is ever read without saying how much
 _PIECE = 64 << 10
-_ENCRYPTED = 0x1
-_UNIX = 3
+_ENCRYPTED, _UTF8 = 0x1, 0x800  # §4.4.4
+_WINDOWS, _UNIX = 0, 3  # §4.4.2.2
 
 
 class BadArchive(InputError):
@@ -82,10 +83,9 @@ class _Guarded:
         self._caps = caps
 
     def read(self, size: int = -1) -> bytes:
-        most = max(self._caps.directory_bytes, _TAIL)
-        if size > most:
+        if size > max(self._caps.directory_bytes, _TAIL):
             raise _TooMuch
-        data = self._stream.read(size if size >= 0 else most)
+        data = self._stream.read(size if size >= 0 else _TAIL)
         if data.count(_CENTRAL) > self._caps.entries or _declared(data) > self._caps.entries:
             raise _TooMuch
         return data
@@ -140,7 +140,7 @@ def list_archive(opener: Opener, shown: str, caps: Caps) -> Listing:
             ) from error
         except ZIP_ERRORS as error:
             raise BadArchive(f"{shown}: is a damaged zip, or none ({one_line(str(error))}). Download it again.") from error
-    if sum(info.file_size for info in infos) > caps.total_bytes:
+    if sum(info.file_size for info in infos if not _is_bomb(info, caps)) > caps.total_bytes:
         raise BadArchive(f"{shown}: says that it unpacks to more than {caps.total_bytes >> 30} GiB. Ask who made it.")
     return _listing(infos, shown, caps)
 
@@ -151,7 +151,7 @@ def _listing(infos: list[zipfile.ZipInfo], shown: str, caps: Caps) -> Listing:
     twice: list[str] = []
     overlapping = _overlapping(infos)
     for info in infos:
-        name = info.orig_filename.partition("\0")[0]
+        name = _name(info)
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
         if info.is_dir() or not parts:
             continue
@@ -187,9 +187,23 @@ def _problem(info: zipfile.ZipInfo, caps: Caps) -> str:
         return "is locked with a password"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return "is packed in a way that is not read"
-    if info.file_size > max(caps.ratio * info.compress_size, caps.ratio_from_bytes):
+    if _is_bomb(info, caps):
         return f"unpacks to more than {caps.ratio} times its size"
     return ""
+
+
+def _is_bomb(info: zipfile.ZipInfo, caps: Caps) -> bool:
+    return info.file_size > max(caps.ratio * info.compress_size, caps.file_bytes)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """As written; of archives that do not say that their names are UTF-8, many are all the same."""
+    name = info.orig_filename.partition("\0")[0]
+    if not info.flag_bits & _UTF8:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    # Older archivers of Windows separate folders in their own way, which no file's name there has in it.
+    return name.replace("\\", "/") if info.create_system == _WINDOWS and "/" not in name else name
 
 
 def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:

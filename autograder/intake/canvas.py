@@ -21,13 +21,15 @@ from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
 from autograder.printable import one_line
 
-__all__ = ["recognise"]
+__all__ = ["named", "recognise"]
 
-_NAMED = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<attachment>[0-9]{3,})_(?P<file>.+)", re.DOTALL)
+# Canvas deletes what Ruby calls no word character. Marks, of which accents and vowel signs may consist, are such there, and not here.
+_WORD = r"(?:\w|[^\x00-\x7f\s])"
+_NAMED = re.compile(rf"(?P<name>{_WORD}+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<attachment>[0-9]{{3,}})_(?P<file>.+)", re.DOTALL)
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)_(?P<attachment>[0-9]{3,})_(?P<file>.+)", re.DOTALL)
 _TWO_WAYS = re.compile(r"(?:LATE_)?[0-9]+_[0-9]+_.", re.DOTALL)
 _AGAIN = re.compile(r"-[0-9]+(?=\.[^.]*$|$)")
-_TYPED = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<file>(?:text|link)\.html)")
+_TYPED = re.compile(rf"(?P<name>{_WORD}+?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<file>(?:text|link)\.html)")
 _TYPED_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)_(?P<file>(?:text|link)\.html)")
 _ENTRIES = ("text.html", "link.html")
 _LONGEST_ID = 20
@@ -51,6 +53,11 @@ class _Attachment:
     @property
     def stem(self) -> str:
         return _AGAIN.sub("", self.original).casefold()
+
+
+def named(root: Folder) -> int:
+    """How many of the files directly in a folder are named as Canvas names them."""
+    return sum(_attachment(file) is not None for file in root.files)
 
 
 def recognise(root: Folder) -> Download | None:

@@ -18,13 +18,11 @@ class Caps:
     archive_bytes: int = 32 << 30
     """Of an archive that is given."""
     total_bytes: int = 64 << 30
-    """What all entries of an archive say that they unpack to, together. Nothing is unpacked to disk."""
+    """What all entries of an archive say that they unpack to, together, but for bombs (see `ratio`). Nothing is unpacked to disk."""
     file_bytes: int = 32 << 20
     """Of one notebook, or of one zip that a student handed in: what grading reads at most."""
     ratio: int = 300
-    """Times that an entry may be larger than it is packed, from `ratio_from_bytes` on; a notebook of plots reaches 5, one of zeros 200."""
-    ratio_from_bytes: int = 1 << 20
-    """Unpacked size below which no ratio is too large."""
+    """Times that an entry of more than `file_bytes` may be larger than it is packed; data sets reach 20, and zlib 1,030."""
     metadata_bytes: int = 256 << 20
     """Of Gradescope's `submission_metadata.yml`, which holds every student's results."""
     name_characters: int = 300

@@ -78,23 +78,24 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         InputError: it is no file, cannot be read, or is larger than 64 MiB.
     """
+    file = one_line(str(path))
     try:
         # A pipe is opened without waiting for whoever writes into it.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise InputError(f"{path}: is no regular file. Name a CSV file.")
+                raise InputError(f"{file}: is no regular file. Name a CSV file.")
             data = stream.read(_LARGEST + 1)
     except IsADirectoryError as error:
-        raise InputError(f"{path}: is a folder. Name a file in it.") from error
+        raise InputError(f"{file}: is a folder. Name a file in it.") from error
     except FileNotFoundError as error:
-        raise InputError(f"{path}: there is no such file. Correct the path.") from error
+        raise InputError(f"{file}: there is no such file. Correct the path.") from error
     except (OSError, ValueError) as error:
         raise InputError(
-            f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}). Check its path and permissions."
+            f"{file}: cannot be read ({getattr(error, 'strerror', None) or error}). Check its path and permissions."
         ) from error
     if len(data) > _LARGEST:
-        raise InputError(f"{path}: is larger than {_LARGEST >> 20} MiB. Keep only the columns and rows of this class.")
+        raise InputError(f"{file}: is larger than {_LARGEST >> 20} MiB. Keep only the columns and rows of this class.")
     return data
 
 
@@ -208,7 +209,7 @@ def _records(file: str, text: str, delimiter: str, skipped: int) -> Iterator[tup
         except csv.Error as error:
             where = f"the row that begins at line {line}" if reader.line_num + skipped > line else f"line {line}"
             remedy = "Close its quotation marks, and double those inside of a cell."
-            raise InputError(f"{file}: {where} is malformed ({error}). {remedy}") from error
+            raise InputError(f"{file}: {where} is malformed ({shown(error)}). {remedy}") from error
         yield line, record
 
 

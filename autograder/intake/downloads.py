@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 from autograder.intake.tree import File, Folder
-from autograder.model import OtterRules, Person, Platform
+from autograder.model import Assignment, OtterRules, Person, Platform
 
 __all__ = ["ARCHIVE", "NOTEBOOK", "Came", "Download", "Piece", "Wanted", "counted", "instant"]
 
@@ -21,7 +21,7 @@ _INSTANT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the assignment says of a submission."""
+    """What the assignment says of a submission; see `of`."""
 
     name: str = ""
     """Of the assignment, for downloads that hold several."""
@@ -33,6 +33,12 @@ class Wanted:
     """Where the course was made with otter, a .py file may take the place of the notebook, and what a zip holds beside it counts."""
     course_files: frozenset[str] = frozenset()
     """Names of files that students have from the course: a script of these is no submission."""
+
+    @classmethod
+    def of(cls, assignment: Assignment, stubs: Sequence[str] = (), course_files: Iterable[str] = ()) -> Wanted:
+        """What an assignment says, with the release's untouched code cells and the names of the course's files."""
+        functions = dict.fromkeys(name for question in assignment.questions for name in question.functions)
+        return cls(assignment.name, tuple(functions), tuple(stubs), assignment.otter, frozenset(course_files))
 
     def hand_ins(self, files: Sequence[Piece]) -> list[Piece]:
         """Those of one submission's files that may be what was handed in: the notebooks, else the zips, else the scripts."""

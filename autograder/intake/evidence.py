@@ -122,7 +122,7 @@ class Index:
         return {rule: students for rule, students in found.items() if students}
 
     def contradicts(self, person: Person, platform: Platform, student: int, proven: Mapping[tuple[Platform, Rule], int]) -> str:
-        """What speaks against a student of the same name: a number of the same kind that differs. Empty: nothing.
+        """What speaks against a student of the same name: a number or address of the same kind that differs. Empty: nothing.
 
         Args:
             person: What the platform wrote.
@@ -138,6 +138,9 @@ class Index:
             return "has another id"
         if person.login and one.login and proven.get((platform, Rule.LOGIN)):
             return "has another login"
+        domains = {key(email).rpartition("@")[2] for email in (person.email, one.email)}
+        if person.email and one.email and len(domains) == 1 and proven.get((platform, Rule.EMAIL)):
+            return "has another e-mail at the same place"
         return ""
 
     def ids_are_ours(self, people: Iterable[Person]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from autograder.errors import InputError
 from autograder.intake.csv_files import shown
@@ -12,7 +12,7 @@ from autograder.intake.likeness import Likeness
 from autograder.intake.names import key
 from autograder.model import HandedIn, Student
 
-__all__ = ["called_student", "find_owner", "find_student", "owners_called", "students_called"]
+__all__ = ["OwnersCalled", "called_student", "find_owner", "find_student", "students_called"]
 
 _SHOWN = 5
 
@@ -50,7 +50,7 @@ def find_owner(text: str, handed_in: Sequence[HandedIn]) -> str:
     Raises:
         InputError: no submission or those of several owners are meant.
     """
-    found = owners_called(text, handed_in)
+    found = OwnersCalled(handed_in).owners(text)
     if len(found) == 1:
         return found[0]
     if found:
@@ -65,22 +65,32 @@ def find_owner(text: str, handed_in: Sequence[HandedIn]) -> str:
     raise InputError(f"`{shown(text)}` is no submission: neither the name that the gradebook has nor a key.{hint}")
 
 
-def owners_called(text: str, handed_in: Iterable[HandedIn]) -> list[str]:
-    """Return the keys of all owners that a text names: exactly, else without case, else by their people; sorted."""
-    handed_in = list(handed_in)
-    folded = key(text)
+class OwnersCalled:
+    """What owners are called, to be asked often."""
 
-    def by(texts: Callable[[HandedIn], Iterable[str]], wanted: str) -> list[str]:
-        return sorted({one.owner_key for one in handed_in if wanted and wanted in texts(one)})
+    def __init__(self, handed_in: Iterable[HandedIn]) -> None:
+        self._exact: tuple[dict[str, set[str]], ...] = ({}, {}, {})
+        self._folded: tuple[dict[str, set[str]], ...] = ({}, {}, {})
+        for one in handed_in:
+            for level, texts in zip(self._exact, ((one.owner_key, one.key), (one.name,), (one.owner,)), strict=True):
+                _note(level, texts, one)
+            known = [text for person in one.people for text in (person.id, person.sid, person.login, person.email)]
+            names = [person.name for person in one.people]
+            for folded, called in zip(self._folded, ([one.name, one.owner], known, names), strict=True):
+                _note(folded, map(key, called), one)
 
-    return (
-        by(lambda one: (one.owner_key, one.key), text)
-        or by(lambda one: (one.name,), text)
-        or by(lambda one: (one.owner,), text)
-        or by(lambda one: (key(one.name), key(one.owner)), folded)
-        or by(lambda one: [key(known) for person in one.people for known in (person.id, person.sid, person.login, person.email)], folded)
-        or by(lambda one: [key(person.name) for person in one.people], folded)
-    )
+    def owners(self, text: str) -> list[str]:
+        """Return the keys of all owners that a text names: exactly, else without case, else by their people; sorted."""
+        for levels, wanted in ((self._exact, text), (self._folded, key(text))):
+            for level in levels:
+                if wanted and wanted in level:
+                    return sorted(level[wanted])
+        return []
+
+
+def _note(level: dict[str, set[str]], texts: Iterable[str], one: HandedIn) -> None:
+    for text in texts:
+        level.setdefault(text, set()).add(one.owner_key)
 
 
 def called_student(student: Student) -> str:

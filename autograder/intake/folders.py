@@ -5,7 +5,7 @@
     given/any.ipynb + other files  a given folder that is itself one submission: named as the folder
 
 A zip takes the place of a notebook where no notebook lies beside it in its folder: the last cell of a release makes
-one. Whether there is a notebook in it is seen when it is graded.
+one. Whether there is a notebook in it is not seen here.
 
 A folder below the given one with no notebook or with several is refused and named; the rest goes on. Links are not
 followed out of the given folder. Hidden files and what file systems and archivers leave behind are passed over.
@@ -27,7 +27,19 @@ from autograder.intake.tree import File, Folder, given_file, scan, why
 from autograder.model import Submission
 from autograder.outputs import outputs
 
-__all__ = ["Found", "Looked", "Refused", "find_submissions", "given", "in_folder", "others", "passed_over", "tell_apart", "written_earlier"]
+__all__ = [
+    "Found",
+    "Looked",
+    "Refused",
+    "find_submissions",
+    "given",
+    "has_hand_in",
+    "in_folder",
+    "others",
+    "passed_over",
+    "tell_apart",
+    "written_earlier",
+]
 
 _UNREAD_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _ARCHIVES = (".zip", *_UNREAD_ARCHIVES)
@@ -182,7 +194,7 @@ def _is_one_submission(contents: _Contents, looked: Looked) -> bool:
     return (
         len(contents.everything) == 1
         and bool(contents.others or contents.scripts)
-        and not any(_has_hand_in(sub, looked) for sub in contents.folders)
+        and not any(has_hand_in(sub, looked) for sub in contents.folders)
     )
 
 
@@ -221,7 +233,7 @@ def _subfolder(folder: Folder, name: str, looked: Looked) -> list[Found]:
         what = "notebooks" if contents.notebooks else "archives"
         reason = f"{folder.shown}: has {len(contents.hand_ins)} {what}, so it is not clear which one to grade. {_ONE}"
         return [_refused(folder, name, reason, contents.hand_ins)]
-    deeper = [sub for sub in folder.folders if _has_hand_in(sub, looked)]
+    deeper = [sub for sub in folder.folders if has_hand_in(sub, looked)]
     if contents.hand_ins:
         if deeper:
             reason = f"{folder.shown}: has a notebook, and folders with notebooks, so it is not clear which one to grade. {_ONE}"
@@ -235,7 +247,7 @@ def _subfolder(folder: Folder, name: str, looked: Looked) -> list[Found]:
     return [item for sub in folder.folders for item in _subfolder(sub, f"{name}/{sub.name}", looked)]
 
 
-def _has_hand_in(folder: Folder, looked: Looked) -> bool:
+def has_hand_in(folder: Folder, looked: Looked) -> bool:
     """True when there is something that can be handed in here or below, or it lies too deep to say: not to be passed over in silence."""
     endings = (".ipynb", *_ARCHIVES, *((".py",) if looked.scripts else ()))
     return folder.too_deep or any(file.name.lower().endswith(endings) for file in folder.everything())

@@ -5,13 +5,14 @@
 
 The yml can have hundreds of megabytes: it holds every result, with what students printed. Only the few lines that matter are read of it,
 by their indentation, as Ruby's Psych writes them; nothing is ever built of the rest, and aliases stand for nothing. What students printed
-is always further in than those lines.
+is always further in than those lines. (Measured: `yaml.CSafeLoader` takes
+1.2 s for a MiB of an export, this 0.02.)
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,7 +27,12 @@ __all__ = ["Written", "read_metadata", "recognise"]
 _METADATA = "submission_metadata.yml"
 _FOLDER = re.compile(r"submission_([0-9]{1,20})")
 _EXPORT = re.compile(r"assignment_([0-9]{1,20})_export.*", re.DOTALL)
-_LINE = re.compile(rb"""( *)(- +)?(?:(['"]?)(:?[A-Za-z_][A-Za-z0-9_]*)\3:(?: +(.*))?)?""", re.DOTALL)
+_TOP = re.compile(rb"^[^ \t\r\n#-][^\n]*", re.MULTILINE)
+_SUBMISSION = re.compile(rb"(['\"]?)submission_([0-9]{1,20})\1:\s*")
+_FIRST = re.compile(rb"\s*?\n( +)(?=[^ \r\n])")
+_LINE = re.compile(rb"^( *- +)? *(?:(['\"]?):?([A-Za-z_]{1,40})\2:(?:[ \t]+([^\n]*))?)?\r?$", re.MULTILINE)
+_UTC = re.compile(rb"^ +utc:[ \t]+(?:&[^ ]+ )?([^\n]{0,100})$", re.MULTILINE)
+_OF_A_PERSON = ("sid", "email", "name")
 _UNICODE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)")
 _PLAIN_ESCAPES = {
     "n": "\n",
@@ -111,56 +117,55 @@ def _came(number: str, folder: Folder | None, written: Written | None, metadata:
 def read_metadata(data: bytes) -> dict[str, Written]:
     """Return the number of each submission with what the yml says of it. Bytes of any kind give something, if only nothing."""
     found: dict[str, Written] = {}
-    reading: Written | None = None
-    level = -1  # how far in the keys of a submission are; -1: not seen yet
-    section = ""
-    person: dict[str, str] = {}
-
-    def close() -> None:
-        if reading is not None and person:
-            fields = {"sid": person.get("sid", ""), "email": person.get("email", ""), "name": person.get("name", "")}
-            reading.people.append(Person(**fields))
-        person.clear()
-
-    for indent, dash, key, value in _lines(data):
-        if indent == 0 and not dash:
-            close()
-            match = _FOLDER.fullmatch(key)
-            reading = found.setdefault(match[1], Written()) if match and match[1] not in found else None
-            level, section = -1, ""
-        elif reading is None:
-            continue
-        elif not dash and level in (-1, indent):
-            close()
-            level, section = indent, key
-            if key == "created_at":
-                reading.created_at = instant(_scalar(value))
-        elif section == "submitters":
-            if dash and indent <= level + 2:
-                close()
-            if key in ("name", "sid", "email"):
-                person[key] = _scalar(value)
-        elif section == "created_at" and key == "utc" and reading.created_at is None:
-            reading.created_at = instant(_scalar(value.partition(b" ")[2] if value.startswith(b"&") else value))
-    close()
+    tops = list(_TOP.finditer(data))
+    for number, top in enumerate(tops):
+        match = _SUBMISSION.fullmatch(top[0])
+        if match is not None:
+            end = tops[number + 1].start() if number + 1 < len(tops) else len(data)
+            found.setdefault(match[2].decode("ascii"), _written(data, top.end(), end))
     return found
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, bool, str, bytes]]:
-    """Indentation, whether a list's item begins, key without colons, value: for every line that has a key or begins an item."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start)
-        end = len(data) if end < 0 else end
-        match = _LINE.fullmatch(data, start, min(end, start + 4 * _LONGEST))
-        if match and (match[4] or match[2]):
-            yield len(match[1]), bool(match[2]), (match[4] or b"").decode("ascii").lstrip(":"), (match[5] or b"").strip()
-        start = end + 1
+def _written(data: bytes, start: int, end: int) -> Written:
+    """What the lines of one submission say."""
+    first = _FIRST.match(data, start, end)
+    if first is None:
+        return Written()
+    keys = list(_keys(len(first[1])).finditer(data, start, end))
+    people: list[Person] = []
+    created_at = None
+    for number, key in enumerate(keys):
+        section = data[key.end() : keys[number + 1].start() if number + 1 < len(keys) else end]
+        if key[2] == b"submitters" and not people:
+            people = _people(section)
+        elif key[2] == b"created_at" and created_at is None:
+            utc = _UTC.search(section)
+            created_at = instant(_scalar(key[3] or b"")) or (instant(_scalar(utc[1])) if utc else None)
+    return Written(people, created_at)
+
+
+@functools.cache
+def _keys(indent: int) -> re.Pattern[bytes]:
+    """A key of a submission, and its value."""
+    return re.compile(rb"^ {%d}(['\"]?):?([A-Za-z_]{1,40})\1:(?:[ \t]+([^\n]*))?\r?$" % indent, re.MULTILINE)
+
+
+def _people(section: bytes) -> list[Person]:
+    people: list[dict[str, str]] = []
+    indent = 0
+    for line in _LINE.finditer(section):
+        if line[1] and (not people or len(line[1]) == indent):
+            people.append({})
+            indent = len(line[1])
+        key = line[3].decode("ascii") if line[3] else ""
+        if people and key in _OF_A_PERSON:
+            people[-1].setdefault(key, _scalar(line[4] or b""))
+    return [Person(**person) for person in people if person]
 
 
 def _scalar(value: bytes) -> str:
     """A text as YAML writes it in one line; empty for nothing, and for what is no text."""
-    text = value.decode("utf-8", "replace").strip()
+    text = value[: 4 * _LONGEST].decode("utf-8", "replace").strip()
     if len(text) >= 2 and text[0] == text[-1] == "'":
         text = text[1:-1].replace("''", "'")
     elif len(text) >= 2 and text[0] == text[-1] == '"':

@@ -8,13 +8,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from autograder.intake.names import key, read_name
+from autograder.intake.names import Name, key, read_name
 from autograder.model import Student
 
 __all__ = ["Likeness"]
 
 _LONGEST = 120  # characters that are compared
 _COMPARED = 8  # students that share most trigrams; only these are compared letter by letter
+_MET = 3000
 _LEAST = 60
 _LEAST_OF_NUMBERS = 80  # two numbers are soon alike
 _MOST = 3
@@ -23,15 +24,20 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 class Likeness:
-    """A roster, to be asked often."""
+    """A roster, to be asked often.
 
-    def __init__(self, students: Sequence[Student]) -> None:
+    Args:
+        students: The roster.
+        names: Their names, where these were read before.
+    """
+
+    def __init__(self, students: Sequence[Student], names: Sequence[Name] | None = None) -> None:
         self._students = students
         self._texts: list[tuple[str, int]] = []
         self._words: dict[str, set[int]] = defaultdict(set)
         self._sharing: dict[str, list[int]] = defaultdict(list)
         for number, student in enumerate(students):
-            parts = read_name(student.name).parts
+            parts = (names[number] if names else read_name(student.name)).parts
             together = _together(student.name)
             local = key(student.email).partition("@")[0]
             for text in sorted({parts, together, key(student.id), key(student.login), local} - {""}):
@@ -57,6 +63,15 @@ class Likeness:
         order = sorted(likeness.items(), key=lambda item: (-item[1], self._students[item[0]].id))
         return order[: max(_MOST, min(certain, 2 * _MOST))]
 
+    def _rarest(self, trigrams: Iterable[str]) -> Iterable[list[int]]:
+        """Who shares each trigram, the rarest first, until enough texts were met: `van` and `ing` find everybody."""
+        met = 0
+        for sharing in sorted((self._sharing.get(trigram, []) for trigram in trigrams), key=len):
+            if met > _MET:
+                return
+            met += len(sharing)
+            yield sharing
+
     def _like(self, text: str) -> Iterable[tuple[int, int]]:
         for word in _WORDS.findall(key(text)):
             for student in self._words.get(_without_zeros(word), ()):
@@ -64,8 +79,8 @@ class Likeness:
         for asked in {read_name(text).parts, key(text).partition("@")[0]} - {""}:
             trigrams = _trigrams(asked)
             shared: Counter[int] = Counter()
-            for trigram in trigrams:
-                shared.update(self._sharing.get(trigram, ()))
+            for sharing in self._rarest(trigrams):
+                shared.update(sharing)
             some = heapq.nlargest(8 * _COMPARED, shared, key=lambda at: (shared[at], -at))
             best = sorted(some, key=lambda at: (-shared[at] / (len(trigrams) + len(self._texts[at][0])), at))[:_COMPARED]
             matcher = difflib.SequenceMatcher(None, "", asked, autojunk=False)

@@ -2,7 +2,8 @@
 
 Rules, strongest first: staff said so; platform id; the school's id or login; e-mail; name. A rule holds only where it means exactly one
 student. Id, login and e-mail of one person that mean different students mean nobody. A name means nobody where two students could be
-written that way, where the student has another number of the same kind, or where the student has a submission by a stronger rule.
+written that way, where the student has another number of the same kind, or where the student has a submission by a stronger rule. What
+remains: a platform that gives names alone cannot tell somebody who is not on the roster from a namesake who is, and handed in nothing.
 
 One student, two submissions: what staff said counts; else a platform's word counts before what somebody called a file; else neither
 counts, and both are listed (`Matching.conflicts`).
@@ -30,6 +31,8 @@ __all__ = ["Conflict", "Link", "Matching", "Owner", "Rule", "Suggestion", "match
 
 _MOST_SUGGESTED = 500  # owners that get suggestions; so many without a match is a wrong roster
 _FACTS = (Rule.PLATFORM_ID, Rule.SID, Rule.LOGIN, Rule.EMAIL)
+_NUMBERS = {Platform.CANVAS, Platform.MOODLE, Platform.GRADESCOPE}  # their owners are numbers, never names
+_SECOND = re.compile(r" ?\([0-9]{1,4}\)$")
 _SHOWN = 5
 
 
@@ -115,6 +118,8 @@ class _Asked:
     unknown: list[Person] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     maybe: set[int] = field(default_factory=set)
+    settled: bool = False
+    """True where a conflict, or staff, took a student away."""
 
     @property
     def first(self) -> HandedIn:
@@ -122,7 +127,7 @@ class _Asked:
 
     @property
     def shown(self) -> str:
-        return shown(self.attempts[-1].name)
+        return f"`{shown(self.attempts[-1].name)}`"
 
 
 def match(
@@ -152,7 +157,7 @@ def match(
     _drop_weaker_names(asked, students)
     warnings = _by_group(asked, index, group_work)
     conflicts = _settle(asked, students)
-    suggestions = _suggestions(asked, students)
+    suggestions = _suggestions(asked, index)
     owners = {owner.key: _result(owner, students, suggestions.get(owner.key, ())) for owner in asked}
     return Matching(owners, tuple(conflicts), (*_warnings(asked, conflicts, students), *warnings))
 
@@ -166,13 +171,14 @@ def _ask(owner_key: str, attempts: list[HandedIn]) -> _Asked:
     first = attempts[0]
     if first.claimed or not people:
         called = _called_as(first)
-        people = [Person(id=called, name="" if first.anonymous else called)]
+        nameless = first.anonymous or first.platform in _NUMBERS
+        people = [Person(id=called, name="" if nameless else called)]
     return _Asked(owner_key, attempts, people)
 
 
 def _called_as(one: HandedIn) -> str:
-    """The owner without the folders before it."""
-    return one.owner.rpartition("/")[2]
+    """The owner without the folders before it, and without the number that tells a second file of one name apart: `jdoe (2)`."""
+    return _SECOND.sub("", one.owner.rpartition("/")[2])
 
 
 def _people_of(asked: Iterable[_Asked], platform: Platform) -> Iterable[Person]:
@@ -249,8 +255,8 @@ def _by_group(asked: Sequence[_Asked], index: Index, group_work: bool | None) ->
     groups = {name: members for name, members in index.groups.items() if len(members) > 1}
     for owner in asked:
         if not owner.links:
-            # Moodle's number of a group is not the roster's name of one.
-            called = {key(owner.first.name if owner.first.platform is Platform.MOODLE else person.name) for person in owner.people}
+            # No platform's number is the roster's name of a group; a team's account on GitHub may be.
+            called = {key(text) for person in owner.people for text in (person.name, person.login) if text}
             for name in sorted(called & set(index.groups)):
                 owner.links.update(dict.fromkeys(index.groups[name], Rule.GROUP))
                 owner.unknown, owner.reasons = [], []
@@ -298,6 +304,7 @@ def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Confli
             if owner is not counts:
                 del owner.links[number]
                 owner.maybe.add(number)
+                owner.settled = True
         who, names = _these({number}, students), ", ".join(owner.shown for owner in owners)
         if counts is None:
             remedy = "Say which with `autograder match SUBMISSION STUDENT`" if not staff else "Staff said so of more than one; undo one"
@@ -314,11 +321,12 @@ def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Confli
     return conflicts
 
 
-def _suggestions(asked: Sequence[_Asked], students: Sequence[Student]) -> dict[str, tuple[Suggestion, ...]]:
+def _suggestions(asked: Sequence[_Asked], index: Index) -> dict[str, tuple[Suggestion, ...]]:
+    students = index.students
     lost = [owner for owner in asked if owner.unknown or not owner.links][:_MOST_SUGGESTED]
     if not lost or not students:
         return {}
-    likeness = Likeness(students)
+    likeness = Likeness(students, index.names)
     return {
         owner.key: tuple(
             Suggestion(students[number], score)
@@ -358,7 +366,7 @@ def _warnings(asked: Sequence[_Asked], conflicts: Sequence[Conflict], students: 
             f"{len(hidden)} of {len(asked)} submissions carry anonymous ids that cannot be matched to the roster: they are graded and not "
             f"exported. {remedy}."
         )
-    lost = [owner for owner in asked if not owner.links and not owner.first.anonymous]
+    lost = [owner for owner in asked if not owner.links and not owner.first.anonymous and not owner.settled]
     if lost and students:
         some = ", ".join(owner.shown for owner in lost[:_SHOWN])
         yield (

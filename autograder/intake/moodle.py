@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
+from autograder.printable import one_line
 
-__all__ = ["recognise"]
+__all__ = ["named", "recognise"]
 
 _NAME = re.compile(r"(?P<name>[^_]*)_(?P<id>[0-9]{1,20})_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
 _BLIND = "Participant"
@@ -35,6 +36,12 @@ class _Participant:
     files: list[Piece]
     typed: list[File]
     shown: list[str]
+
+
+def named(root: Folder) -> int:
+    """How many of the files and folders directly in a folder are named as Moodle names them."""
+    names = [file.name for file in root.files] + [folder.name for folder in root.folders]
+    return sum(_NAME.fullmatch(name) is not None for name in names)
 
 
 def recognise(root: Folder) -> Download | None:
@@ -83,7 +90,10 @@ def _came(number: str, participant: _Participant) -> Came:
     shown = participant.shown[0]
     refused = ""
     if len(participant.names) > 1:
-        refused = f"{shown}: participant {number} has several names here. Download it again, or give one folder at a time."
+        called = " and ".join(one_line(name) for name in sorted(participant.names))
+        refused = (
+            f"{shown}: participant {number} is called {called} here, who cannot be one. Download all submissions again, by themselves."
+        )
     elif participant.typed and not participant.files:
         refused = f"{shown}: is text that was typed into Moodle, and no notebook. Ask for the notebook."
     return Came(

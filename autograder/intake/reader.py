@@ -80,6 +80,11 @@ class Reader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._process is not None
+
     def close(self) -> None:
         """End the process; a second call does nothing, and a later `look` starts another."""
         if self._link is not None:
@@ -100,21 +105,22 @@ class Reader:
         Raises:
             MachineFault: the process cannot be started.
         """
-        link = self._link or self._start()
-        deadline = time.monotonic() + self._time_s
-        try:
-            link.send({"shown": shown}, data, deadline=deadline)
-            reply, _body = link.receive(deadline=deadline)
-            return _looked(reply)
-        except FrameTimeout:
-            self.close()
-            return Unreadable(f"{shown}: takes more than {self._time_s:g} s to read. Ask for it again with its outputs cleared.")
-        except (Closed, BadFrame, ValueError):
-            self.close()
-            return Unreadable(f"{shown}: takes more memory to read than a notebook may. Ask for it again with its outputs cleared.")
-        except BaseException:
-            self.close()  # Ctrl-C between question and answer: the answer would be taken for the next one's
-            raise
+        for _attempt in range(2):  # a process that is gone may have died of the machine, or of the notebook before
+            link = self._link or self._start()
+            deadline = time.monotonic() + self._time_s
+            try:
+                link.send({"shown": shown}, data, deadline=deadline)
+                reply, _body = link.receive(deadline=deadline)
+                return _looked(reply)
+            except FrameTimeout:
+                self.close()
+                return Unreadable(f"{shown}: takes more than {self._time_s:g} s to read. Ask for it again with its outputs cleared.")
+            except (Closed, BadFrame, ValueError):
+                self.close()
+            except BaseException:
+                self.close()  # Ctrl-C between question and answer: the answer would be taken for the next one's
+                raise
+        return Unreadable(f"{shown}: takes more memory to read than a notebook may. Ask for it again with its outputs cleared.")
 
     def _start(self) -> Link:
         self.close()
@@ -146,7 +152,7 @@ class Reader:
 
 def _environment() -> dict[str, str]:
     """Ours, but with threads of no library and relative paths made absolute: the process starts in another folder."""
-    kept = dict(os.environ) | {"OPENBLAS_NUM_THREADS": "1", "PYTHONNOUSERSITE": "1"}
+    kept = dict(os.environ) | {"OPENBLAS_NUM_THREADS": "1"}
     with contextlib.suppress(KeyError):
         kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in kept["PYTHONPATH"].split(os.pathsep) if part)
     return kept

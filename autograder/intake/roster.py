@@ -64,7 +64,7 @@ def read_roster(path: Path) -> Roster:
     for platform in Platform:
         problems += _repeated("id on the platform", entries, _id_on(platform), key)
     if problems:
-        raise fault(table.shown, problems, "Correct these lines: every student needs an id of their own.")
+        raise fault(table.shown, problems, "Correct these lines, or export the file again.")
     if not entries:
         raise InputError(f"{table.shown}: has no student in it. Export it again, or write a line for each.")
     students = tuple(entry.student for _, entry in entries)

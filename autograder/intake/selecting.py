@@ -72,7 +72,7 @@ class Selector:
         Raises:
             MachineFault: notebooks cannot be looked at on this machine.
         """
-        pieces = self._wanted.hand_ins(files)
+        pieces = self._wanted.hand_ins(files) or (files if claimed else [])  # a file that was given by itself may be called anything
         if not pieces:
             return Selected(shown, refused=f"{shown}: {_none(files)}. Ask for the notebook.")
         options: list[_Option] = []
@@ -102,7 +102,7 @@ class Selector:
         choice = self._chooser.choose(candidates, ranked=ranked, claimed=claimed)
         if choice.chosen is None:
             refused = f"{shown}: has {len(options)} notebooks, and it is not clear which one to grade ({choice.note}). "
-            return Selected(shown, refused=refused + "Grade the right one by itself, in a folder of this name."), []
+            return Selected(shown, refused=refused + "Leave only the right one there (unpack an archive first), and run this again."), []
         return options[choice.chosen].selected, [choice.note]
 
     def _options(self, piece: Piece) -> list[_Option]:

@@ -19,7 +19,7 @@ from autograder.intake.archives import BadArchive
 from autograder.intake.caps import Caps
 from autograder.intake.choosing import Chooser
 from autograder.intake.downloads import ARCHIVE, Came, Download, Piece, Wanted, counted
-from autograder.intake.folders import Found, Looked, given, in_folder, others, tell_apart, written_earlier
+from autograder.intake.folders import Found, Looked, given, has_hand_in, in_folder, others, tell_apart, written_earlier
 from autograder.intake.reader import Reader
 from autograder.intake.selecting import Selected, Selector
 from autograder.intake.tree import Folder, open_archive, why
@@ -164,12 +164,30 @@ class _Taking:
             kind = "a folder"
             if one is not None:
                 root, kind = next((folder for folder in _unwrapped(root) if folder.files or len(folder.folders) > 1), root), "a zip"
+            self._warn_of_mixed(path, root)
             found = in_folder(root, self._looked)
             self._claim(found)
             refused = sum(bool(item.reason and not item.files) for item in found)
             words = f"{kind} of files, whose names are claims: {counted(len(found), 'submission')}"
             self._recognise(path, Platform.FOLDER, words + f", {refused:,} refused" * bool(refused))
             self._passed_over += [f"{file.shown}: is no notebook." for file in others(root, self._looked)]
+
+    def _warn_of_mixed(self, path: Path, root: Folder) -> None:
+        for module, platform in ((moodle, Platform.MOODLE), (canvas, Platform.CANVAS)):
+            if (number := module.named(root)) > 0:
+                self._warnings.append(
+                    f"{path}: in it {counted(number, 'name is', 'names are')} as {platform.value.title()} writes them, and most are not, "
+                    "so that all are only claims. Put the download into a folder of its own."
+                )
+
+    def _hint(self, path: Path) -> str:
+        """What to do with a zip among submissions that is a whole class's."""
+        try:
+            inside = open_archive(path, self._caps)
+        except (BadArchive, OSError):
+            return ""
+        found = next((it for folder in _unwrapped(inside) if (it := self._download(folder)) is not None), None)
+        return f" It looks like {found.what}: to grade that, give it by itself." if found else ""
 
     def _opened(self, path: Path, found: Found) -> Folder | Found:
         try:
@@ -195,7 +213,10 @@ class _Taking:
 
     def _claim(self, found: Sequence[Found]) -> None:
         for item in found:
-            self._claims.setdefault(item.files[0].place if len(item.files) == 1 else item.place, item)
+            place = item.files[0].place if len(item.files) == 1 else item.place
+            first = self._claims.setdefault(place, item)
+            if first.shown != item.shown:
+                self._warnings.append(f"{item.shown}: has the place and name of {first.shown}, which was given before and is graded.")
 
     def _take(self, path: Path, download: Download) -> None:
         self._recognise(path, download.platform, download.what)
@@ -205,10 +226,11 @@ class _Taking:
             self._arrivals += self._arrivals_of(came, download)
         if download.rest is None:
             return
-        found = in_folder(download.rest, self._looked)
-        if download.platform is not Platform.GITHUB:
-            found = [item for item in found if item.files or not item.reason]
-        if found:
+        folders = tuple(folder for folder in download.rest.folders if folder.problem or has_hand_in(folder, self._looked))
+        self._passed_over += [f"{folder.shown}: has no notebook in it." for folder in download.rest.folders if folder not in folders]
+        rest = replace(download.rest, folders=folders)
+        if rest.files or rest.folders:
+            found = in_folder(rest, self._looked)
             names = ", ".join(one_line(item.name) for item in found[:_LISTED]) + f" and {len(found) - _LISTED} more" * (
                 len(found) > _LISTED
             )
@@ -297,7 +319,9 @@ class _Taking:
         if item.reason and len(pieces) < 2:
             selected = Selected(item.shown, refused=item.reason)
         else:
-            selected = self._selector.select(pieces, item.shown, claimed=len(pieces) > 1)
+            selected = self._selector.select(pieces, item.shown, claimed=True)
+            if selected.refused and item.path is not None and item.path.suffix.lower() == ARCHIVE:
+                selected = replace(selected, refused=selected.refused + self._hint(item.path))
         name = one_line(item.name)
         handed_in = HandedIn(
             platform=Platform.FOLDER,

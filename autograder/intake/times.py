@@ -20,7 +20,7 @@ from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.intake.csv_files import decoded, fault, read_bytes, read_table, shown
-from autograder.intake.finding import owners_called
+from autograder.intake.finding import OwnersCalled
 from autograder.intake.matching import Matching
 from autograder.intake.names import key
 from autograder.model import HandedIn
@@ -93,7 +93,7 @@ def with_times(handed_in: Sequence[HandedIn], times: Times, matching: Matching |
     owned: dict[str, list[int]] = {}
     for at, one in enumerate(handed_in):
         owned.setdefault(one.owner_key, []).append(at)
-    students = _students(matching)
+    students, called = _students(matching), OwnersCalled(handed_in)
     own: dict[int, datetime] = {}
     shared: dict[int, datetime] = {}
     nobodys: list[str] = []
@@ -101,7 +101,7 @@ def with_times(handed_in: Sequence[HandedIn], times: Times, matching: Matching |
         if who in attempts:
             own.update(dict.fromkeys(attempts[who], time))
             continue
-        owners = students.get(key(who)) or owners_called(who, handed_in)
+        owners = students.get(key(who)) or called.owners(who)
         if len(owners) > 1:
             raise InputError(f"{times.shown}: `{shown(who)}` may be several submissions. Name one as the gradebook does, or by its key.")
         if owners:

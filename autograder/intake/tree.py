@@ -1,6 +1,7 @@
 """Folders on disk and archives seen alike: files and folders by name, nothing opened before it is asked for.
 
-Hidden files, and what file systems and archivers leave behind, are not in it. Links are not followed out of the given folder.
+Hidden files, and what file systems and archivers leave behind, are not in it. Links are not followed out of the given folder. Files and
+folders are equal only to themselves.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ __all__ = ["File", "Folder", "archive_of", "given_file", "open_archive", "scan",
 _LEFT_BEHIND = {"__MACOSX", "__pycache__"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class File:
     """A file, on disk or in an archive."""
 
@@ -47,7 +48,7 @@ class File:
         return os.path.splitext(self.name)[1].lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Folder:
     """A folder, on disk or in an archive."""
 

@@ -111,6 +111,7 @@ def class_page_bytes(
         rows=[_row(standing, links(standing), assignment, roster=roster) for standing in standings],
         has_section=any(standing.student and standing.student.section for standing in standings),
         has_group=any(standing.student and standing.student.group for standing in standings),
+        has_late=any(standing.lateness for standing in standings),
         roster=roster,
         counts=[(state, counts[state]) for state in State if counts[state]],
         scores=scores,

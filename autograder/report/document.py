@@ -16,7 +16,7 @@
 
 Points are exact fractions until they are written, and then rounded to 6 digits; whole numbers are written as such. Keys are
 sorted. Texts are printable, and name the bundle's files from its root: where it is unpacked differs from run to run.
-What students may read of it: `autograder.report.student_document`.
+What students may read of it: `autograder.report.student_document`. `schemas/result.json` describes every key; docs/results.md is about it.
 """
 
 from __future__ import annotations

@@ -59,11 +59,6 @@ class StudentsView:
     comments: tuple[str, ...]
     """What staff wrote for the student about all of it."""
 
-    @property
-    def says_more(self) -> bool:
-        """Whether the total is more than the sum of what grading gave."""
-        return bool(self.late) or self.total_by_teacher or any(question.by_teacher for question in self.questions.values())
-
 
 def students_view(standing: Standing) -> StudentsView:
     """Return what the person (or the group, where it is nobody's) may see."""

@@ -44,7 +44,9 @@ def why_withheld(result: Result, *, called: str = "") -> str:
     path = result.submission.path
     for name in filter(None, (result.submission.shown, str(path))):
         if result.reason.startswith(f"{name}: ") and "\n" not in result.reason:
-            return result.reason.replace(name, called or result.submission.file)
+            known_as, rest = called or result.submission.file, result.reason[len(name) :]
+            # Without a folder in it, a name is as little a secret as any word, and may be one: `a: is a folder`.
+            return known_as + (rest.replace(name, known_as) if "/" in name else rest)
     return ""
 
 

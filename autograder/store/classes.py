@@ -163,6 +163,11 @@ class Classes:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (f"confined {digest}",)).fetchone()
         return None if row is None else records.read(json.loads(row[0]), Confined)
 
+    def submission(self, key: str) -> Kept | None:
+        """A submission, without what became of it; None where it is not there."""
+        row = self._connection.execute("SELECT handed_in, content FROM submissions WHERE key = ?", (key,)).fetchone()
+        return None if row is None else Kept(records.read(json.loads(row[0]), HandedIn), row[1] or "", None)
+
     def submissions(self, run_id: str) -> Iterator[Kept]:
         """Every submission with its outcome in a run, by key."""
         query = (

@@ -17,6 +17,8 @@ from autograder.model import Execution, QuestionScore
 __all__ = ["Judged", "Source", "packed", "unpacked"]
 
 _MOST = 256 << 20
+_CONTRADICTED = zlib.compress(b"null")
+"""In the place of a score that two machines gave differently; judged anew, it is overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Judged:
     def score(self, key: str) -> QuestionScore | None:
         """A question's score; None where it is not known."""
         row = self._connection.execute("SELECT score FROM judged WHERE key = ?", (key,)).fetchone()
-        return None if row is None else records.read(unpacked(row[0]), QuestionScore)
+        return None if row is None or row[0] == _CONTRADICTED else records.read(unpacked(row[0]), QuestionScore)
 
     def keep_score(self, key: str, score: QuestionScore) -> None:
         """Remember it, where it would certainly be scored so again."""
@@ -84,3 +86,16 @@ class Judged:
             self._connection.execute(
                 "INSERT OR REPLACE INTO judged VALUES (?, ?, ?)", (key, score.question.name, packed(records.plain(score)))
             )
+
+    def unite(self, other: Judged) -> None:
+        """Take what another store knows. Where the two contradict each other, neither is believed, now or later."""
+        for row in other._connection.execute("SELECT * FROM looked"):
+            self._connection.execute("INSERT OR IGNORE INTO looked VALUES (?, ?, ?, ?)", row)
+        for row in other._connection.execute("SELECT * FROM executed"):
+            self._connection.execute("INSERT OR IGNORE INTO executed VALUES (?, ?)", row)
+        for key, question, score in other._connection.execute("SELECT * FROM judged"):
+            mine = self._connection.execute("SELECT score FROM judged WHERE key = ?", (key,)).fetchone()
+            if mine is None:
+                self._connection.execute("INSERT INTO judged VALUES (?, ?, ?)", (key, question, score))
+            elif unpacked(mine[0]) != unpacked(score):
+                self._connection.execute("UPDATE judged SET score = ? WHERE key = ?", (_CONTRADICTED, key))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.intake import TakenIn, Wanted, take_in
+from autograder.intake import Reader, TakenIn, Wanted, take_in
 from autograder.model import HandedIn
 
-__all__ = ["GRADESCOPE_YML", "STUB", "WANTED", "as_zip", "notebook", "one", "put", "refusals", "taken", "unpacked", "work"]
+__all__ = ["GRADESCOPE_YML", "STUB", "WANTED", "as_zip", "names", "notebook", "one", "put", "refusals", "taken", "unpacked", "work"]
 
 STUB = ("import numpy as np", "def first(x):\n    # YOUR CODE HERE\n    pass", "def second(x):\n    # YOUR CODE HERE\n    pass")
 WANTED = Wanted(name="rnn", functions=("first", "second"), stubs=STUB)
@@ -63,7 +64,13 @@ def unpacked(shape: str, root: Path, name: str, files: Mapping[str, bytes]) -> P
 
 def taken(*paths: Path, wanted: Wanted = WANTED) -> TakenIn:
     """What they are."""
-    return take_in(paths, wanted)
+    return take_in(paths, wanted, reader=_reader() if wanted.functions == WANTED.functions and wanted.otter is None else None)
+
+
+@functools.cache
+def _reader() -> Reader:
+    """One for all tests; it ends with the process that they are in."""
+    return Reader(WANTED.functions)
 
 
 def one(taken_in: TakenIn, name: str) -> HandedIn:
@@ -77,7 +84,7 @@ def refusals(taken_in: TakenIn) -> dict[str, str]:
     return {arrival.handed_in.name: arrival.handed_in.refused for arrival in taken_in.arrivals if arrival.handed_in.refused}
 
 
-def names(taken_in: TakenIn) -> Sequence[str]:
+def names(taken_in: TakenIn) -> list[str]:
     """Of all submissions, in their order."""
     return [arrival.handed_in.name for arrival in taken_in.arrivals]
 

@@ -71,6 +71,9 @@ _FAMILY = (
 )
 
 
+_WRITTEN_OUT = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Somebody in the class, as they are."""
@@ -121,15 +124,17 @@ def handed_in(members: list[Member], platform: Platform, seed: int) -> tuple[lis
 
 
 def _written(text: str, dice: random.Random) -> str:
-    """A name as another system has it: other case, other composition, another apostrophe."""
+    """A name as another system has it: other case, other composition, another apostrophe, umlauts written out."""
     text = unicodedata.normalize(dice.choice(["NFC", "NFD"]), text)
-    match dice.randrange(4):
+    match dice.randrange(5):
         case 0:
             return text.upper()
         case 1:
             return text.replace("'", "’")
         case 2:
             return text.lower()
+        case 3:  # a system that knows no umlauts
+            return unicodedata.normalize("NFC", text).translate({ord(umlaut): two for umlaut, two in _WRITTEN_OUT})
     return text
 
 

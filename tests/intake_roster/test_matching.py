@@ -74,6 +74,13 @@ def test_two_claims_on_one_student_count_for_neither() -> None:
     assert conflict.sentence in matching.warnings
 
 
+def test_a_second_file_of_one_name_is_a_second_claim() -> None:
+    for second in ("jdoe (2)", "late/jdoe", "jdoe(1)"):
+        matching = match([claim("jdoe"), claim(second)], CLASS)
+        assert matching.by_student() == {}
+        assert len(matching.conflicts) == 1
+
+
 def test_staff_settle_a_conflict() -> None:
     matching = match([claim("101"), claim("jdoe")], CLASS, {claim("jdoe").owner_key: "101"})
     assert found(matching, claim("jdoe")) == [("101", Rule.STAFF)]
@@ -134,6 +141,14 @@ def test_the_same_name_with_another_number_is_another_person() -> None:
     assert "another id" in matching.owners[other.owner_key].sentence
 
 
+def test_the_same_name_with_another_address_of_the_school_is_another_person() -> None:
+    students = [JANE, Student("109", email="x@school.edu")]
+    one = gradescope("1", Person(email="x@school.edu"))
+    other, private = (gradescope("2", Person(email=email, name="Jane Doe")) for email in ("jane.doe2@school.edu", "jane@home.org"))
+    assert found(match([one, other], students), other) == []
+    assert found(match([one, private], students), private) == [("101", Rule.NAME)]
+
+
 def test_a_name_does_not_take_a_student_from_whoever_proved_to_be_them() -> None:
     one, other = gradescope("1", Person(email="jane.doe@school.edu", name="J")), gradescope("2", Person(name="Jane Doe"))
     matching = match([one, other], CLASS)
@@ -153,6 +168,13 @@ def test_names_that_differ_by_an_accent_are_kept_apart() -> None:
     both = [Student("1", name="Jose Ruiz"), Student("2", name="José Ruiz")]
     assert found(match([claim("José Ruiz")], both), claim("José Ruiz")) == [("2", Rule.NAME)]
     assert found(match([claim("Jose Ruiz")], both), claim("Jose Ruiz")) == []  # José may have been written without it
+
+
+def test_an_umlaut_written_out_makes_a_name_doubtful() -> None:
+    both = [Student("1", name="Anna Müller"), Student("2", name="Anna Mueller")]
+    assert found(match([claim("Anna Mueller")], both), claim("Anna Mueller")) == []
+    assert found(match([claim("Anna Müller")], both), claim("Anna Müller")) == [("1", Rule.NAME)]
+    assert found(match([claim("Anna Mueller")], both[1:]), claim("Anna Mueller")) == [("2", Rule.NAME)]
 
 
 def test_a_platform_s_group_is_everybody_it_names() -> None:
@@ -188,6 +210,14 @@ def test_a_number_of_a_platform_is_no_name_of_a_group() -> None:
     students = grouped(("1", "7"), ("2", "7"))
     one = canvas("7", Person(id="7", name="nobody"))
     assert found(match([one], students), one) == []
+
+
+def test_a_group_that_a_platform_names_is_the_roster_s() -> None:
+    students = grouped(("1", "Team B"), ("2", "Team B"), ("3", "7"))
+    moodle = HandedIn(Platform.MOODLE, "", "7", "", "Team B_7", people=(Person(id="7", name="Team B"),))
+    github = HandedIn(Platform.GITHUB, "", "hw1-team b", "", "hw1-team b", people=(Person(id="team b", login="team b"),))
+    for one in (moodle, github):
+        assert found(match([one], students), one) == [("1", Rule.GROUP), ("2", Rule.GROUP)]
 
 
 def test_anonymous_ids_that_match_nobody_are_said_at_the_start() -> None:

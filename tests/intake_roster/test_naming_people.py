@@ -7,7 +7,7 @@ import pytest
 from autograder.errors import InputError
 from autograder.intake.finding import find_owner, find_student
 from autograder.intake.matching import match
-from autograder.intake.picking import chosen, parse_shard, sample, shard
+from autograder.intake.subsets import chosen, parse_shard, sample, shard
 from autograder.intake.times import Times, read_times, with_times
 from autograder.model import HandedIn, Person, Platform, Student
 

@@ -74,6 +74,7 @@ def test_all_our_columns_are_read_and_missing_cells_at_the_end_are_said(tmp_path
         ('id,name\n1,A\n2,"B\n3,C\n', "row that begins at line 3 is malformed"),
         ('id,name\n1,A\n2,"B\n3,C"\n', "Line 3: the name goes over the end of the line"),
         ('id,name\n1,"A" B\n', "line 2 is malformed"),
+        ('"id"x\tname\n1\tA\n', "malformed"),
         ("id,name\n1.23457E+11,A\n", "was rounded by a spreadsheet"),
         ("id,ID\n1,2\n", "2 columns `id`"),
         ("name,email\nA,a@b.c\n", "has no column `id`"),

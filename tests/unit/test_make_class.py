@@ -222,8 +222,8 @@ def test_a_students_own_hand_changes_no_points(script: Path, tmp_path: Path) -> 
     handed_in = [(row, Submission(row["login"], path)) for row, path in zip(chosen, found, strict=True) if path is not None]
     assert len(handed_in) >= 5
     with Grader(make_course(tmp_path).bundle) as grader:
-        truth = {submission.name: row for row, submission in handed_in}
-        for order, result in grader.grade_all([Order(submission) for _, submission in handed_in]):
-            row = truth[order.submission.name]
+        by_name = {submission.name: row for row, submission in handed_in}
+        for order, result in grader.grade_all(Order(submission) for _, submission in handed_in):
+            row = by_name[order.submission.name]
             assert isinstance(result, Graded)
             assert {score.question.name: str(score.earned) for score in result.questions} == {name: row[name] for name in QUESTIONS}, row

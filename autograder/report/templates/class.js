@@ -34,7 +34,7 @@
     });
     for (const other of heads) other.setAttribute("aria-sort", "none");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    body.append(...keyed.map(({ one }) => one.row));
+    body.replaceChildren(...keyed.map(({ one }) => one.row));
   };
 
   const filter = () => {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from autograder.errors import InputError
 from autograder.intake.csv_files import shown
-from autograder.intake.finding import called_student, find_owner, find_student, owners_called, students_called
+from autograder.intake.finding import OwnersCalled, called_student, find_owner, find_student, students_called
 from autograder.intake.matching import Matching
 from autograder.model import HandedIn, Student
 
@@ -46,16 +46,18 @@ def chosen(names: str, handed_in: Sequence[HandedIn], students: Sequence[Student
     """
     whole = names.strip()
     keys: set[str] = set()
-    alone = "," in whole and (owners_called(whole, handed_in) or students_called(whole, students))
+    called = OwnersCalled(handed_in)
+    alone = "," in whole and (called.owners(whole) or students_called(whole, students))
     for name in [whole] if alone else [part.strip() for part in whole.split(",") if part.strip()]:
-        keys.add(_owner(name, handed_in, students, matching))
+        owners = called.owners(name)
+        keys.add(owners[0] if len(owners) == 1 else _owner(name, handed_in, students, matching, unknown=not owners))
     if not keys:
         raise InputError("No name is given. Write submissions or students with commas between: jdoe,asmith.")
     return [one for one in handed_in if one.owner_key in keys]
 
 
-def _owner(name: str, handed_in: Sequence[HandedIn], students: Sequence[Student], matching: Matching | None) -> str:
-    if not students or matching is None or owners_called(name, handed_in):
+def _owner(name: str, handed_in: Sequence[HandedIn], students: Sequence[Student], matching: Matching | None, *, unknown: bool) -> str:
+    if not students or matching is None or not unknown:
         return find_owner(name, handed_in)
     student = find_student(name, students)
     key = matching.by_student().get(student.id)
