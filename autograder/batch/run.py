@@ -1,6 +1,6 @@
 """Grades a class into its store, and goes on where an earlier run stopped; then makes the files that are made of it.
 
-lock → look at the store → start what grades (nothing is forked after that) → open the store → what came in, whose it is →
+what came in → lock → look at the store → start what grades (nothing is forked after that) → open the store → whose it is →
 judge, one transaction for each submission → files
 """
 
@@ -146,15 +146,15 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
+    taken = taken_in(bundle, paths, out, asked)
+    _say(taken, asked, progress)
+    if not any(not arrival.handed_in.refused for arrival in taken.arrivals):  # before anything is made: a slip leaves no folder
+        reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
+        raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
     with lock(out, wait=asked.wait):
         prepare(out)
         with Store(out, writing=True):
             pass  # now, and not when everything is loaded
-        taken = taken_in(bundle, paths, out, asked)
-        _say(taken, asked, progress)
-        if not any(not arrival.handed_in.refused for arrival in taken.arrivals):
-            reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
-            raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
         functions = [name for question in bundle.assignment.questions for name in question.functions]
         with Grader(bundle, workers=asked.workers, debug=asked.debug) as grader, Reader(functions, bundle.assignment.otter) as reader:
             progress.confined(grader.confinement.holds, grader.confinement.missing)

@@ -51,7 +51,10 @@ class Files:
             temporary = None
             _sync_folder(target.parent)
         except OSError as error:
-            raise MachineFault(f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
+            raise MachineFault(
+                f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights; the same command then goes on from "
+                "here."
+            ) from error
         finally:
             if temporary is not None:
                 with contextlib.suppress(OSError):
