@@ -163,8 +163,10 @@ class Judging:
         outcome = found[0]
         if ("withheld" if outcome.total is None else "graded") in self.again:
             return False
-        with self.store.transaction():
-            self.store.classes.set_submission(handed_in, content)
+        noted = self.store.classes.submission(handed_in.key)
+        if noted is None or (noted.handed_in, noted.content) != (handed_in, content):
+            with self.store.transaction():
+                self.store.classes.set_submission(handed_in, content)
         self.heard.ended(handed_in.name, outcome, reused=True)
         return True
 

@@ -124,7 +124,22 @@ def taken_in(bundle: Bundle, paths: Sequence[Path], out: Path | None, asked: Ask
         AuthorError: the bundle's release cannot be read.
         MachineFault: notebooks cannot be looked at on this machine.
     """
-    return take_in(paths, wanted(bundle), out=out, attempts=asked.attempts)
+    taken = take_in(paths, wanted(bundle), out=out, attempts=asked.attempts)
+    folders = sorted({f"{path.parent}/" for path in paths if str(path.parent) != "."}, key=len, reverse=True)
+    return replace(taken, arrivals=tuple(_without(folders, arrival) for arrival in taken.arrivals))
+
+
+def _without(folders: Sequence[str], arrival: Arrival) -> Arrival:
+    """An arrival whose sentences name files from what was given on: where that lies on this machine is nobody's business."""
+    handed_in = arrival.handed_in
+
+    def shorter(sentence: str) -> str:
+        for folder in folders:
+            sentence = sentence.replace(folder, "")
+        return sentence
+
+    notes = tuple(map(shorter, handed_in.notes))
+    return replace(arrival, handed_in=replace(handed_in, refused=shorter(handed_in.refused), notes=notes))
 
 
 def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, progress: Progress) -> Ended:
