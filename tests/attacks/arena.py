@@ -20,6 +20,7 @@ from results_of import document_names, folders
 
 from attacks.canaries import Canaries
 from autograder.outputs import RESULTS, file_id
+from autograder.printable import one_line
 
 __all__ = ["NAMES", "NOBODY", "WALLED", "Arena", "bundled", "submission"]
 
@@ -62,9 +63,14 @@ def bundled(home: Path) -> Path:
     return home / "bundle.zip"
 
 
-def submission(name: str) -> str:
-    """What a folder of `notebooks` is called when it is handed in."""
+def handed_in_as(name: str) -> str:
+    """What the folder with a folder of `notebooks` is called when it is handed in."""
     return str(expected(NOTEBOOKS / name).get("handed_in_as", name))
+
+
+def submission(name: str) -> str:
+    """What it is called from then on."""
+    return one_line(handed_in_as(name))
 
 
 class Arena:
@@ -86,7 +92,7 @@ class Arena:
             for folder in (home / "run", self._scratch):
                 os.chown(folder, user, user)
         for name in names:
-            folder = home / "handed_in" / submission(name)
+            folder = home / "handed_in" / handed_in_as(name)
             folder.mkdir()
             shutil.copy(NOTEBOOKS / name / "attack.ipynb", folder / expected(NOTEBOOKS / name).get("file", "attack.ipynb"))
         self.canaries = Canaries(home, user)
@@ -141,7 +147,8 @@ class Arena:
         secrets = [self.canaries.of_a_file, self.canaries.of_the_environment, "canary-of-the-tests"]
         found += [f"the document says {text}" for text in (*secrets, *_DONE.findall(document)) if text in document]
         closed = [*secrets, *_HIDDEN, "canary-of-the-solution", *_solution_lines(), *wanted.get("absent", ()), str(self.graded.home.parent)]
-        closed += [other for one in self._names if (other := submission(one)) not in submission(name)]
+        others = [other for one in self._names if (other := submission(one)) not in submission(name)]
+        closed += [other for other in others if len(set(other)) > 1]  # anybody may write a letter many times
         own = "\n".join(_strings(json.loads(self._of_student(name, "result.json"))))
         for where, read in (("the page", page), ("the student's document", own)):
             found += [f"{where} says {text}" for text in (*closed, *_SMUGGLED.findall(read), *_DONE.findall(read)) if text in read]
@@ -179,7 +186,8 @@ class Arena:
 
     def row(self, name: str) -> dict[str, str]:
         """Its row of the gradebook."""
-        return self.graded.rows()[sorted(map(submission, self._names)).index(submission(name))]
+        (row,) = [row for row in self.graded.rows() if row["submission"] == submission(name)]
+        return row
 
 
 def _strings(value: Any) -> Iterator[str]:
