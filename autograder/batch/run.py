@@ -16,6 +16,7 @@ from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
+from autograder.cluster.engine import ClusterGrader
 from autograder.errors import InputError
 from autograder.grading.court import release_cells
 from autograder.grading.session import Grader
@@ -70,6 +71,8 @@ class Asked:
     """How many are graded at a time; None: as many as there are processors."""
     time_limit_s: float | None = None
     """Seconds after which nothing is started; None: no limit."""
+    cluster: str = ""
+    """`local`, or the address of a dask scheduler, `tls://host:port`; empty: this process grades by itself."""
     debug: bool = False
     """Let an unexpected exception through."""
 
@@ -171,7 +174,7 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         with Store(out, writing=True):
             pass  # now, and not when everything is loaded
         functions = [name for question in bundle.assignment.questions for name in question.functions]
-        with Grader(bundle, workers=asked.workers, debug=asked.debug) as grader, Reader(functions, bundle.assignment.otter) as reader:
+        with engine(bundle, asked, progress) as grader, Reader(functions, bundle.assignment.otter) as reader:
             progress.confined(grader.confinement.holds, grader.confinement.missing)
             for sentence in grader.not_preloaded:
                 progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
@@ -182,6 +185,19 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
                 if asked.time_limit_s is not None:
                     judging.until = began + asked.time_limit_s
                 return _judged(judging, taken, asked, progress, grader.workers)
+
+
+def engine(bundle: Bundle, asked: Asked, progress: Progress) -> Grader | ClusterGrader:
+    """What grades: this machine, or a cluster.
+
+    Raises:
+        AuthorError: the bundle's tests or solution do not load.
+        InputError: the cluster's address cannot be used, or dask is not installed.
+        MachineFault: there is no warm process, or confinement that is required cannot be had.
+    """
+    if asked.cluster:
+        return ClusterGrader(bundle, asked.cluster, workers=asked.workers, debug=asked.debug, say=progress.warn)
+    return Grader(bundle, workers=asked.workers, debug=asked.debug)
 
 
 def _say(taken: TakenIn, asked: Asked, progress: Progress) -> None:
@@ -201,7 +217,7 @@ def _some(sentences: Sequence[str]) -> str:
     return " ".join(sentences[:_SHOWN]) + more
 
 
-def _run(store: Store, bundle: Bundle, grader: Grader) -> Run:
+def _run(store: Store, bundle: Bundle, grader: Grader | ClusterGrader) -> Run:
     """The run that this bundle's results are of.
 
     Raises:

@@ -27,6 +27,7 @@ def options_while_working(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "-j", "--jobs", "--workers", "workers", type=click.IntRange(1, 512), help="Graded at a time; no result depends on it."
         ),
+        click.option("--cluster", default="", metavar="local|tls://HOST:PORT", help="Grade on a dask cluster (docs/cluster.md)."),
         click.option("--time-limit", metavar="DURATION", help="Start nothing new after it, such as `90 min`; exit code 5."),
         click.option("--fresh", is_flag=True, help="Use no verdict of before, not even of an equal notebook in this run."),
         click.option("--wait", is_flag=True, help="Wait for another command that writes to the same folder."),
@@ -139,6 +140,7 @@ def _asked(how: dict[str, Any], *, debug: bool) -> Asked:
         fresh=how["fresh"],
         wait=how["wait"],
         workers=how["workers"],
+        cluster=how["cluster"],
         time_limit_s=None if how["time_limit"] is None else read_duration(how["time_limit"]),
         debug=debug,
     )
