@@ -147,8 +147,8 @@ class Arena:
         secrets = [self.canaries.of_a_file, self.canaries.of_the_environment, "canary-of-the-tests"]
         found += [f"the document says {text}" for text in (*secrets, *_DONE.findall(document)) if text in document]
         closed = [*secrets, *_HIDDEN, "canary-of-the-solution", *_solution_lines(), *wanted.get("absent", ()), str(self.graded.home.parent)]
-        others = [other for one in self._names if (other := submission(one)) not in submission(name)]
-        closed += [other for other in others if len(set(other)) > 1]  # anybody may write a letter many times
+        # What others are called; a name that is an attack itself may be in anybody's text.
+        closed += [one for one in self._names if one == submission(one) and one not in submission(name)]
         own = "\n".join(_strings(json.loads(self._of_student(name, "result.json"))))
         for where, read in (("the page", page), ("the student's document", own)):
             found += [f"{where} says {text}" for text in (*closed, *_SMUGGLED.findall(read), *_DONE.findall(read)) if text in read]
