@@ -1,6 +1,6 @@
 """Grades a class into its store, and goes on where an earlier run stopped; then makes the files that are made of it.
 
-lock → look at the store → start what grades (nothing is forked after that) → open the store → what came in, whose it is →
+what came in → lock → look at the store → start what grades (nothing is forked after that) → open the store → whose it is →
 judge, one transaction for each submission → files
 """
 
@@ -165,15 +165,15 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
+    taken = taken_in(bundle, paths, out, asked)
+    _say(taken, asked, progress)
+    if not any(not arrival.handed_in.refused for arrival in taken.arrivals):  # before anything is made: a slip leaves no folder
+        reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
+        raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
     with writing(out, wait=asked.wait, said=progress.said):
         prepare(out)
         with Store(out, writing=True) as store:  # now, and not when everything is loaded
             store.files.tidy()
-        taken = taken_in(bundle, paths, out, asked)
-        _say(taken, asked, progress)
-        if not any(not arrival.handed_in.refused for arrival in taken.arrivals):
-            reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
-            raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
         functions = [name for question in bundle.assignment.questions for name in question.functions]
         with engine(bundle, asked, progress) as grader, Reader(functions, bundle.assignment.otter) as reader:
             progress.confined(grader.confinement.holds, grader.confinement.missing)
