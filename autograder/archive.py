@@ -9,9 +9,11 @@ Also what can go wrong in reading one that somebody else made.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import io
 import os
+import re
 import tempfile
 import zipfile
 import zlib
@@ -20,7 +22,7 @@ from pathlib import Path
 
 from autograder.errors import MachineFault
 
-__all__ = ["ZIP_ERRORS", "replace_file", "umask", "write_archive", "zip_bytes"]
+__all__ = ["ZIP_ERRORS", "remove_unfinished", "replace_file", "umask", "write_archive", "zip_bytes"]
 
 ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -40,6 +42,8 @@ ZIP_ERRORS = (
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3  # PKWARE APPNOTE 6.3.10, §4.4.2.2
 _MODE = 0o100644  # a regular file, readable by all
+_UNFINISHED = re.compile(r"\..+-[a-z0-9_]{8}")
+"""Names of what `replace_file` writes to; the end is tempfile's."""
 
 
 def zip_bytes(parts: Mapping[str, bytes]) -> bytes:
@@ -88,12 +92,14 @@ def replace_file(target: Path, data: bytes, *, private: bool = False) -> None:
         target.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         with os.fdopen(descriptor, "wb") as stream:
+            with contextlib.suppress(OSError):  # where a file system knows no locks, nothing is taken for unfinished
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
             if not private:
                 os.fchmod(stream.fileno(), 0o666 & ~umask())  # mkstemp made it for us alone
-        Path(temporary).replace(target)
+            Path(temporary).replace(target)  # while it is locked: nobody may take it for unfinished
         temporary = None
     except OSError as error:
         raise MachineFault(f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
@@ -101,3 +107,21 @@ def replace_file(target: Path, data: bytes, *, private: bool = False) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what `replace_file` could not finish in a folder, since its process was killed. What somebody still writes stays."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _UNFINISHED.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                _remove_unlocked(entry.path)
+
+
+def _remove_unlocked(path: str) -> None:
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(path)
+        finally:
+            os.close(descriptor)

@@ -11,6 +11,7 @@ they are then bound, at the same paths, into a mount namespace that only the com
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -67,13 +68,11 @@ def _left() -> list[int]:
     waiting = [os.getpid()]
     while waiting:
         pid = waiting.pop()
-        for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
-                children = [int(child) for child in tasks.read_text().split()]
-            except OSError:
-                continue
-            waiting += children
-            found += [child for child in children if _command_line(child)]
+        with contextlib.suppress(OSError):  # it ends while it is looked at
+            for task in os.listdir(f"/proc/{pid}/task"):
+                children = [int(child) for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split()]
+                waiting += children
+                found += [child for child in children if _command_line(child)]
     return found
 
 

@@ -18,7 +18,7 @@ from autograder.batch.persons import Persons, find_question
 from autograder.batch.up_to_date import make
 from autograder.batch.view import ClassNow, class_now
 from autograder.batch.written_by_hand import read_due, read_points, read_text, read_why
-from autograder.errors import InputError
+from autograder.errors import AutograderError, InputError
 from autograder.intake.finding import find_owner, find_student
 from autograder.printable import one_line
 from autograder.standing.describe import describe
@@ -143,7 +143,7 @@ def undo(out: Path, event: str, why: str = "") -> Done:
         InputError: there is no such class or event, or it is undone already; nothing was noted.
         MachineFault: the store cannot be written; nothing was noted.
     """
-    return _done(out, lambda now: Undo(event=undo_target(now.events, event).id), read_why(why))
+    return _done(out, lambda now: Undo(event=undo_target(now.events, event[:_LONGEST_NAME]).id), read_why(why))
 
 
 def account() -> str:
@@ -185,6 +185,8 @@ def _done(out: Path, decide: Callable[[ClassNow], Act], why: str) -> Done:
         return Done(
             event, did, scores, warnings, f"Another command is writing ({busy.owner}). It brings the files up to date when it ends."
         )
+    except AutograderError as error:  # it is noted: nobody should say it again
+        return Done(event, did, scores, warnings, unwritten=(str(error),))
     return Done(event, did, scores, warnings, unwritten=made.unwritten)
 
 

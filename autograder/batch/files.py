@@ -16,13 +16,13 @@ from pathlib import Path
 
 import autograder
 from autograder import records
-from autograder.archive import replace_file
+from autograder.archive import remove_unfinished, replace_file
 from autograder.batch.view import ClassNow
 from autograder.errors import InputError, MachineFault
 from autograder.gradebook.ours import gradebook_bytes
 from autograder.intake.matches import matches_csv
 from autograder.model import Graded, HandedIn, Result, Standing
-from autograder.outputs import CLASS_PAGE, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
+from autograder.outputs import CLASS_PAGE, EXPORTS, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
 from autograder.report.class_figures import CaseFigures, TimingFigures
 from autograder.report.class_page import Links, class_page_bytes
 from autograder.report.document import document_bytes
@@ -36,7 +36,7 @@ EVENTS_IN_FILES = "events in files"
 
 
 def prepare(out: Path) -> None:
-    """Find out now, not after the first submission, that results cannot be written.
+    """Find out now, not after the first submission, that results cannot be written; remove what a killed run has not finished.
 
     Raises:
         InputError: they cannot.
@@ -47,8 +47,11 @@ def prepare(out: Path) -> None:
             probe = out / name / ".written"
             probe.write_bytes(b"")
             probe.unlink()
+        folders = [out, out / STAFF, out / RESULTS, out / EXPORTS, *(out / STUDENTS).iterdir()]
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
+    for folder in folders:
+        remove_unfinished(folder)
 
 
 class Files:
@@ -90,7 +93,7 @@ class Files:
         judged = [s for s in standings if s.handed_in is not None and s.handed_in.key in self._now.outcomes]
         plain = json.dumps([records.plain(standing) for standing in standings], sort_keys=True)
         made_of = hashlib.sha256(" ".join([plain, *(self._made_of(standing) for standing in judged)]).encode()).hexdigest()
-        if not self._anew and self._now.store.made_of(CLASS_PAGE) == made_of and (self._out / CLASS_PAGE).is_file():
+        if self._is_current(CLASS_PAGE, made_of):
             return
         cases, timing = CaseFigures(), TimingFigures()
         for handed_in in {standing.handed_in.key: standing.handed_in for standing in judged if standing.handed_in is not None}.values():
@@ -99,8 +102,7 @@ class Files:
                 timing.add(handed_in.name, found[0])
                 if isinstance(found[0], Graded):
                     cases.add(found[0])
-        self._put(CLASS_PAGE, class_page_bytes(self._now.assignment, standings, cases, timing, links=self._links))
-        self._notes.append((CLASS_PAGE, made_of))
+        self._put(CLASS_PAGE, class_page_bytes(self._now.assignment, standings, cases, timing, links=self._links), made_of)
 
     def judged(self, handed_in: HandedIn, result: Result) -> None:
         """A submission has been judged and kept: write what is its own at once, for who looks while a run goes on."""
@@ -115,20 +117,18 @@ class Files:
         handed_in = standing.handed_in
         if handed_in is None or handed_in.key not in self._now.outcomes:
             return
-        made_of = self._made_of(standing)
+        made_of, of_document = self._made_of(standing), self._made_of(handed_in)
         document, folder = self.document(standing), f"{STUDENTS}/{self._now.folder(standing)}"
-        places = [document, *(f"{folder}/{name}" for name in (PAGE, DOCUMENT))]
-        if not self._anew and all(self._now.store.made_of(place) == made_of and (self._out / place).is_file() for place in places):
+        if self._is_current(document, of_document) and all(self._is_current(f"{folder}/{name}", made_of) for name in (PAGE, DOCUMENT)):
             return
         found = self._now.result(handed_in)
         assert found is not None
         result, confined = found
         bundle = self._now.bundle
         stand_ins = dict(self._now.run.stand_ins)
-        self._put(document, document_bytes(result, bundle, confined))
+        self._put(document, document_bytes(result, bundle, confined), of_document)
         for name, content in student_files(result, bundle, stand_ins, standing).items():
-            self._put(f"{folder}/{name}", content)
-        self._notes += [(place, made_of) for place in places]
+            self._put(f"{folder}/{name}", content, made_of)
 
     def document(self, standing: Standing) -> str:
         """Path of staff's document, from OUT."""
@@ -151,18 +151,31 @@ class Files:
             return Links()
         return Links(f"../{STUDENTS}/{self._now.folder(standing)}/{PAGE}", f"../{self.document(standing)}")
 
-    def _made_of(self, standing: Standing) -> str:
-        handed_in = standing.handed_in
+    def _made_of(self, whose: Standing | HandedIn) -> str:
+        """What files are made of that depend on where a person stands, or on the submission alone."""
+        handed_in = whose.handed_in if isinstance(whose, Standing) else whose
         assert handed_in is not None
         digest = hashlib.sha256(_reports().encode())
-        digest.update(json.dumps(records.plain(standing), sort_keys=True).encode())
+        digest.update(json.dumps(records.plain(whose), sort_keys=True).encode())
         for run, keep in self._now.chain:
             digest.update(json.dumps([run.id, sorted(keep)]).encode())
             digest.update(self._now.store.classes.result_digest(run.id, handed_in.key))
         return digest.hexdigest()
 
-    def _put(self, place: str, content: bytes) -> None:
+    def _is_current(self, place: str, made_of: str) -> bool:
+        """Whether a file was made of this, and is what it was then."""
+        if self._anew:
+            return False
+        try:
+            content = (self._out / place).read_bytes()
+        except OSError:
+            return False
+        return self._now.store.made_of(place) == _note(made_of, content)
+
+    def _put(self, place: str, content: bytes, made_of: str = "") -> None:
         target = self._out / place
+        if made_of:
+            self._notes.append((place, _note(made_of, content)))
         with contextlib.suppress(OSError):
             if target.read_bytes() == content:
                 return
@@ -185,6 +198,10 @@ class Files:
             if path.suffix == ".json" and f"{RESULTS}/{path.name}" not in documents:
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def _note(made_of: str, content: bytes) -> str:
+    return f"{made_of} {hashlib.sha256(content).hexdigest()}"
 
 
 def _below(folder: Path) -> Iterator[Path]:

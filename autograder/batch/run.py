@@ -1,6 +1,6 @@
 """Grades a class into its store, and goes on where an earlier run stopped; then makes the files that are made of it.
 
-lock → look at the store → start what grades (nothing is forked after that) → open the store → what came in, whose it is →
+what came in → lock → look at the store → start what grades (nothing is forked after that) → open the store → whose it is →
 judge, one transaction for each submission → files
 """
 
@@ -17,6 +17,7 @@ from autograder.batch.judging import Item, Judging
 from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
+from autograder.cluster.engine import ClusterGrader
 from autograder.errors import InputError
 from autograder.grading.court import release_cells
 from autograder.grading.session import Grader
@@ -71,6 +72,8 @@ class Asked:
     """How many are graded at a time; None: as many as there are processors."""
     time_limit_s: float | None = None
     """Seconds after which nothing is started; None: no limit."""
+    cluster: str = ""
+    """`local`, or the address of a dask scheduler, `tls://host:port`; empty: this process grades by itself."""
     debug: bool = False
     """Let an unexpected exception through."""
 
@@ -162,17 +165,17 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
-    with writing(out, wait=asked.wait):
+    taken = taken_in(bundle, paths, out, asked)
+    _say(taken, asked, progress)
+    if not any(not arrival.handed_in.refused for arrival in taken.arrivals):  # before anything is made: a slip leaves no folder
+        reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
+        raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
+    with writing(out, wait=asked.wait, said=progress.said):
         prepare(out)
-        with Store(out, writing=True):
-            pass  # now, and not when everything is loaded
-        taken = taken_in(bundle, paths, out, asked)
-        _say(taken, asked, progress)
-        if not any(not arrival.handed_in.refused for arrival in taken.arrivals):
-            reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
-            raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
+        with Store(out, writing=True) as store:  # now, and not when everything is loaded
+            store.files.tidy()
         functions = [name for question in bundle.assignment.questions for name in question.functions]
-        with Grader(bundle, workers=asked.workers, debug=asked.debug) as grader, Reader(functions, bundle.assignment.otter) as reader:
+        with engine(bundle, asked, progress) as grader, Reader(functions, bundle.assignment.otter) as reader:
             progress.confined(grader.confinement.holds, grader.confinement.missing)
             for sentence in grader.not_preloaded:
                 progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
@@ -183,6 +186,19 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
                 if asked.time_limit_s is not None:
                     judging.until = began + asked.time_limit_s
                 return _judged(judging, taken, asked, progress, grader.workers)
+
+
+def engine(bundle: Bundle, asked: Asked, progress: Progress) -> Grader | ClusterGrader:
+    """What grades: this machine, or a cluster.
+
+    Raises:
+        AuthorError: the bundle's tests or solution do not load.
+        InputError: the cluster's address cannot be used, or dask is not installed.
+        MachineFault: there is no warm process, or confinement that is required cannot be had.
+    """
+    if asked.cluster:
+        return ClusterGrader(bundle, asked.cluster, workers=asked.workers, debug=asked.debug, say=progress.warn)
+    return Grader(bundle, workers=asked.workers, debug=asked.debug)
 
 
 def _say(taken: TakenIn, asked: Asked, progress: Progress) -> None:
@@ -202,7 +218,7 @@ def _some(sentences: Sequence[str]) -> str:
     return " ".join(sentences[:_SHOWN]) + more
 
 
-def _run(store: Store, bundle: Bundle, grader: Grader) -> Run:
+def _run(store: Store, bundle: Bundle, grader: Grader | ClusterGrader) -> Run:
     """The run that this bundle's results are of.
 
     Raises:
@@ -247,6 +263,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
         judging.judge(Item(arrival.handed_in, arrival.read) for arrival in mine)
     except KeyboardInterrupt:
         interrupted = True
+    files.note()
     if files.unwritten:
         progress.warn(f"{files.unwritten[0]} Grading went on, and it is tried again now.")
     now = class_now(store)

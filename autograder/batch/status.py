@@ -101,8 +101,8 @@ def read_status(out: Path) -> Status:
         InputError: there is no such class.
         MachineFault: the store or the lock cannot be read.
     """
-    writing = holder(out)
     with Store(out, writing=False) as store:
+        writing = holder(out)
         now = class_now(store)
         runs = tuple(sorted(store.classes.runs()))
         behind = are_behind(store)
@@ -177,7 +177,7 @@ def as_lines(status: Status) -> list[str]:
     lines.append(f"writing now: {status.writing}." if status.writing is not None else "nobody is writing.")
     if status.files_behind and status.writing is None:
         lines.append("The files do not show everything that staff did: `autograder report` makes them anew.")
-    lines += _some("withheld", [f"{_listed(one.names)}: {one.why}" for one in status.withheld])
+    lines += _some("withheld", [f"{_listed(one.names)}: {one.why}" for one in status.withheld if one.why not in status.conflicts])
     lines += _some("nobody's", [_of_unmatched(one) for one in status.unmatched if one.why not in status.conflicts])
     lines += _some("conflict", status.conflicts)
     if status.late_time_unknown:

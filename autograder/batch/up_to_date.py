@@ -8,7 +8,7 @@ the lock taken may leave, for that look is still to come.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,15 +33,20 @@ class Made:
 
 
 @contextlib.contextmanager
-def writing(out: Path, *, wait: bool = False) -> Iterator[None]:
+def writing(out: Path, *, wait: bool = False, said: Callable[[str], None] = lambda _sentence: None) -> Iterator[None]:
     """Hold the lock on a class's folder; when it is let go, put into the files what staff did in the meantime.
+
+    Args:
+        out: The folder.
+        wait: Wait for another command that writes there.
+        said: Hears, once, for whom it waits.
 
     Raises:
         Busy: somebody else writes there.
         InputError, MachineFault: the folder cannot be used.
     """
     try:
-        with lock(out, wait=wait):
+        with lock(out, wait=wait, said=said):
             yield
     except Busy:
         raise

@@ -34,6 +34,7 @@ def main() -> NoReturn:
         if reconfigure is not None:  # a terminal that cannot show a character must not end the run
             reconfigure(errors="backslashreplace")
     debug = "--debug" in sys.argv[1:]
+    stdout = sys.stdout
     try:
         code = _commands.main(prog_name="autograder", standalone_mode=False)
     except click.ClickException as error:
@@ -48,7 +49,8 @@ def main() -> NoReturn:
         complain(str(error))
         code = FAILED
     except SystemExit as error:
-        complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
+        if sys.stdout is stdout:  # else click found that whoever read it, such as `head`, had enough
+            complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
         code = FAILED
     except Exception as error:  # noqa: BLE001 - the last door: a mistake of ours
         if debug:

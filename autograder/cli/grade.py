@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ def options_while_working(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "-j", "--jobs", "--workers", "workers", type=click.IntRange(1, 512), help="Graded at a time; no result depends on it."
         ),
+        click.option("--cluster", default="", metavar="local|tls://HOST:PORT", help="Grade on a dask cluster (docs/cluster.md)."),
         click.option("--time-limit", metavar="DURATION", help="Start nothing new after it, such as `90 min`; exit code 5."),
         click.option("--fresh", is_flag=True, help="Use no verdict of before, not even of an equal notebook in this run."),
         click.option("--wait", is_flag=True, help="Wait for another command that writes to the same folder."),
@@ -91,19 +91,21 @@ def grade(
     stop_as_if_by_ctrl_c()
     from rich.console import Console
 
+    from autograder.batch.asking import asked_for
     from autograder.batch.run import grade_class
     from autograder.batch.stdout import take_stdout
     from autograder.opening import free_passes, open_bundle
     from autograder.report.event_lines import EventLines
     from autograder.report.progress import progress_on
+    from autograder.temporary import temporary_folder
 
-    asked = _asked(how, debug=bool(context.obj))
+    asked = asked_for(**how, debug=bool(context.obj))
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
     events = EventLines(take_stdout()) if as_json else None
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, events or progress_on(stderr) as progress:
+    with temporary_folder("autograder-unpacked-") as folder, events or progress_on(stderr) as progress:
         opened = open_bundle(
             bundle if bundle is not None else build_course(config),
-            Path(folder),
+            folder,
             solution=solution,
             shared=frozenset(shared),
             shared_where_needed=shared_where_needed,
@@ -121,27 +123,6 @@ def grade(
     shown = stderr if as_json else Console(highlight=False, markup=False, emoji=False)
     _print(ended, opened, shown, stderr, everybody=everybody)
     context.exit(_code(ended, lost))
-
-
-def _asked(how: dict[str, Any], *, debug: bool) -> Asked:
-    from autograder.batch.duration import read_duration
-    from autograder.batch.run import Asked, Part
-    from autograder.intake import Attempts
-    from autograder.intake.roster import read_roster
-    from autograder.intake.subsets import parse_shard
-    from autograder.intake.times import read_times
-
-    return Asked(
-        roster=None if how["roster"] is None else read_roster(how["roster"]),
-        times=None if how["times"] is None else read_times(how["times"]),
-        attempts=Attempts(how["attempts"]),
-        part=Part(how["only"], how["sample"], None if how["shard"] is None else parse_shard(how["shard"]), frozenset(how["state"])),
-        fresh=how["fresh"],
-        wait=how["wait"],
-        workers=how["workers"],
-        time_limit_s=None if how["time_limit"] is None else read_duration(how["time_limit"]),
-        debug=debug,
-    )
 
 
 def _show(opened: Bundle, paths: tuple[Path, ...], out: Path, asked: Asked) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,15 +70,16 @@ def score(
     from autograder.opening import open_bundle, shows_hidden
     from autograder.printable import number
     from autograder.report.progress import progress_on
+    from autograder.temporary import temporary_folder
 
     if audience == "staff" and form == Form.GRADESCOPE:
         raise click.UsageError("--for staff: in Gradescope's results every entry says itself who sees it. Leave the option out.")
     stdout = take_stdout()
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, progress_on(stderr) as progress:
+    with temporary_folder("autograder-unpacked-") as folder, progress_on(stderr) as progress:
         path = bundle if bundle is not None else build_course(config)
         opened = open_bundle(
-            path, Path(folder), solution=solution, shared=frozenset(shared), shared_where_needed=shared_where_needed, exact=otter_exact
+            path, folder, solution=solution, shared=frozenset(shared), shared_where_needed=shared_where_needed, exact=otter_exact
         )
         least_points = Fraction(0) if least is None else least.points(opened.assignment.points)
         say_of_bundle(opened, progress)

@@ -27,6 +27,7 @@ __all__ = [
     "from_plain",
     "parse_notebook",
     "parse_submission",
+    "read_bytes",
     "read_notebook",
     "read_submission",
     "seed_cells",
@@ -50,7 +51,7 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         SubmissionError: it cannot be read as one; names the file, what is wrong and what to do.
     """
-    return parse_submission(_read(path, str(path)), str(path), None)[0]
+    return parse_submission(read_bytes(path, str(path)), str(path), None)[0]
 
 
 def read_submission(submission: Submission, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
@@ -60,7 +61,7 @@ def read_submission(submission: Submission, otter: OtterRules | None) -> tuple[N
         SubmissionError: it cannot be read as a notebook; names the file, what is wrong and what to do.
     """
     name = submission.shown or str(submission.path)
-    return parse_submission(_read(submission.path, name), name, otter)
+    return parse_submission(read_bytes(submission.path, name), name, otter)
 
 
 def parse_submission(data: bytes, name: str, otter: OtterRules | None) -> tuple[NotebookNode, dict[str, bytes]]:
@@ -89,7 +90,12 @@ def parse_submission(data: bytes, name: str, otter: OtterRules | None) -> tuple[
     return parse_notebook(data, name, "" if otter is None else otter.assignment_name), beside
 
 
-def _read(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a file that was handed in; `name` is what messages call it.
+
+    Raises:
+        SubmissionError: it cannot be read, or is larger than a notebook may be.
+    """
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= _MOST_BYTES else b""

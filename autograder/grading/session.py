@@ -29,7 +29,7 @@ from autograder.kernel.stock import Stock
 from autograder.kernel.zygote import Zygote
 from autograder.model import Execution, Graded, KernelKind, Measured, QuestionScore, Result, Submission, Withheld
 
-__all__ = ["Grader", "GraderBug", "Order", "processors"]
+__all__ = ["Grader", "GraderBug", "Order", "as_answered", "as_asked", "processors"]
 
 _SEND_S = 60.0
 _RESULT_S = 7 * 24 * 3600.0
@@ -150,17 +150,12 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
             while len(pending) < _AHEAD * self.workers and (order := next(waiting, None)) is not None:
                 number = next(numbers)
                 pending[number] = order
-                submission = order.submission
-                asked = {"name": submission.name, "shown": submission.shown, "path": str(submission.path.absolute())}
-                self._order(
-                    {"do": "grade", "number": number, **asked},
-                    json.dumps(records.plain(SoFar(closed=order.known))).encode() if order.known else b"",
-                )
+                self.send(*as_asked(number, order))
             if not pending:
                 return
-            header, body = self._next()
+            header, body = self.receive()
             done = pending.pop(header["number"])
-            yield done, self._result(done.submission, header, body)
+            yield done, as_answered(done.submission, header, body, debug=self._debug)
 
     def run_notebook(self, path: Path) -> tuple[NotebookNode, Execution]:
         """Run a notebook's cells in the sandbox.
@@ -171,47 +166,77 @@ class Grader(contextlib.AbstractContextManager["Grader"]):
         Raises:
             SubmissionError, MachineFault
         """
-        self._order({"do": "run", "number": 0, "path": str(path.absolute())})
-        header, body = self._next()
+        self.send({"do": "run", "number": 0, "path": str(path.absolute())})
+        header, body = self.receive()
         data = json.loads(body)
         if header["say"] == "ran":
             return from_plain(data["notebook"]), records.read(data["execution"], Execution)
         raise SubmissionError(data["reason"]) if header["say"] == "withheld" else GraderBug(data["traceback"])
 
-    def _result(self, submission: Submission, header: dict[str, Any], body: bytes) -> Result:
-        """What came, about the submission as we know it: a name may hold bytes that no JSON does.
+    def fileno(self) -> int:
+        """What can be waited for besides: readable when judges have said something."""
+        return self._link.sock.fileno()
 
-        Files of the bundle are named from its root: where it is unpacked differs from run to run.
+    def pending(self) -> bool:
+        """Whether `receive` would not wait for the first of it."""
+        return self._link.pending()
+
+    def send(self, order: dict[str, Any], body: bytes = b"") -> None:
+        """Order something of the judges, as `autograder.grading.judges` describes; for `grade_all`, or in its place.
+
+        Raises:
+            MachineFault: the process that keeps the judges is gone.
         """
-        data = json.loads(body.replace(json.dumps(f"{self.bundle.root}/")[1:-1].encode(), b""))
-        if header["say"] == "bug":
-            if self._debug:
-                raise GraderBug(data["traceback"])
-            return Withheld(
-                submission,
-                f"The grader itself failed on {submission.shown or submission.path} ({data['what']}). This is a mistake in the grader: "
-                "run again with `--debug`, and report what it shows.",
-            )
-        if header["say"] == "withheld":
-            measured = records.read(data["measured"], Measured)
-            result: Result = Withheld(submission, data["reason"])
-        else:
-            graded = records.read(data, Graded)
-            measured = graded.measured
-            result = replace(graded, submission=submission)
-        return replace(result, measured=replace(measured, wall_s=header["wall_s"], cpu_s=round(measured.cpu_s + header["cpu_s"], 4)))
-
-    def _order(self, order: dict[str, Any], body: bytes = b"") -> None:
         try:
             self._link.send(order, body, deadline=time.monotonic() + _SEND_S)
         except (frames.Closed, frames.FrameTimeout) as error:
             raise _gone() from error
 
-    def _next(self) -> tuple[dict[str, Any], bytes]:
+    def receive(self) -> tuple[dict[str, Any], bytes]:
+        """Wait for what the judges say next. Files of the bundle are named from its root: where it is unpacked differs from run to run.
+
+        Raises:
+            MachineFault: the process that keeps the judges is gone.
+        """
         try:
-            return self._link.receive(deadline=time.monotonic() + _RESULT_S)
+            header, body = self._link.receive(deadline=time.monotonic() + _RESULT_S)
         except (frames.Closed, frames.FrameTimeout) as error:
             raise _gone() from error
+        return header, body.replace(json.dumps(f"{self.bundle.root}/")[1:-1].encode(), b"")
+
+
+def as_asked(number: int, order: Order) -> tuple[dict[str, Any], bytes]:
+    """What is sent to have a submission graded: header and body; the answer has the same number."""
+    submission = order.submission
+    header = {"do": "grade", "number": number, "name": submission.name, "shown": submission.shown}
+    header["path"] = str(submission.path.absolute())
+    return header, json.dumps(records.plain(SoFar(closed=order.known))).encode() if order.known else b""
+
+
+def as_answered(submission: Submission, header: dict[str, Any], body: bytes, *, debug: bool = False) -> Result:
+    """What judges said of a submission, about the submission as we know it: a name may hold bytes that no JSON does.
+
+    Raises:
+        GraderBug: the grader itself failed, and `debug` is wanted.
+        ValueError: they say nothing that a judge says.
+    """
+    data = json.loads(body)
+    if header["say"] == "bug":
+        if debug:
+            raise GraderBug(data["traceback"])
+        return Withheld(
+            submission,
+            f"The grader itself failed on {submission.shown or submission.path} ({data['what']}). This is a mistake in the grader: "
+            "run again with `--debug`, and report what it shows.",
+        )
+    if header["say"] == "withheld":
+        measured = records.read(data["measured"], Measured)
+        result: Result = Withheld(submission, data["reason"])
+    else:
+        graded = records.read(data, Graded)
+        measured = graded.measured
+        result = replace(graded, submission=submission)
+    return replace(result, measured=replace(measured, wall_s=header["wall_s"], cpu_s=round(measured.cpu_s + header["cpu_s"], 4)))
 
 
 def _preload(bundle: Bundle) -> tuple[str, ...]:

@@ -76,7 +76,8 @@ class Confinement:
         """Landlock's version; 0 where it is not applied."""
         self.seccomp: bool = found["seccomp"]
         """Whether system calls are filtered."""
-        self._own_user: bool = found["user"] is not None
+        self.own_user: bool = found["user"] is not None
+        """Whether a submission has a user id of its own."""
         self.home: Path | None = None if found["home"] is None else Path(found["home"])
         """Folder on disk that scratch folders are made in; None where they are not on disk."""
 
@@ -101,14 +102,14 @@ class Confinement:
         if self.profile is Profile.OFF:
             return False
         without_rights = any(layer.holds for layer in self.layers if layer.name == "privileges")
-        return self.profile is Profile.NAMESPACES or self.landlock > 0 or (self._own_user and without_rights)
+        return self.profile is Profile.NAMESPACES or self.landlock > 0 or (self.own_user and without_rights)
 
     def order(self, limits: Limits) -> dict[str, Any]:
         """What the zygote's next fork needs to know to confine itself."""
         cpu_s = int(limits.notebook_s + limits.question_s * 64) + 1
         own_root = self.profile is Profile.NAMESPACES
         # In a user namespace, or as a user of its own, a submission's threads are counted by themselves.
-        counted_alone = own_root or self._own_user
+        counted_alone = own_root or self.own_user
         return {
             "profile": self.profile.value,
             "disk_bytes": limits.disk_bytes,

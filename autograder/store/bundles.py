@@ -41,6 +41,7 @@ def opened_again(run: Run, files: Files, into: Path) -> Bundle:
     Raises:
         InputError, MachineFault: it is damaged, or there is no room.
     """
+    files.get(run.parts)  # it is what was kept
     path = files.path(run.parts)
     _data, parts = read_archive(path)
     return _bundle(run, unpack(parts, into, path))

@@ -24,7 +24,7 @@ from autograder.model import (
     Withheld,
     World,
 )
-from autograder.store.judged import packed, unpacked
+from autograder.store.judged import noun, packed, unpacked
 
 __all__ = ["Classes", "Kept", "Run", "outcome_of"]
 
@@ -83,7 +83,7 @@ class Classes:
     def roster(self) -> tuple[Student, ...]:
         """The students, in the roster's order; empty where none was given."""
         rows = self._connection.execute("SELECT student FROM students ORDER BY place")
-        return tuple(records.read(json.loads(row[0]), Student) for row in rows)
+        return tuple(noun(row[0], Student) for row in rows)
 
     def set_roster(self, students: Sequence[Student]) -> None:
         """Take another roster."""
@@ -126,7 +126,7 @@ class Classes:
     def runs(self) -> dict[str, Run]:
         """Id → run."""
         rows = self._connection.execute("SELECT id, bundle FROM runs ORDER BY id")
-        return {row[0]: records.read(json.loads(row[1]), Run) for row in rows}
+        return {row[0]: noun(row[1], Run) for row in rows}
 
     def set_result(self, run_id: str, key: str, content: str, result: Result, confined: Confined | None) -> None:
         """Note what became of a submission in a run; it takes an earlier result's place."""
@@ -150,7 +150,7 @@ class Classes:
             return None
         data = unpacked(row[0])
         graded = data["kind"] == "graded"
-        result: Result = records.read(data["result"], Graded) if graded else records.read(data["result"], Withheld)
+        result: Result = noun(data["result"], Graded) if graded else noun(data["result"], Withheld)
         file = handed_in.file or handed_in.name
         return replace(result, submission=Submission(handed_in.name, Path(file), file)), self._confined(data["confined"])
 
@@ -161,12 +161,12 @@ class Classes:
 
     def _confined(self, digest: str) -> Confined | None:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (f"confined {digest}",)).fetchone()
-        return None if row is None else records.read(json.loads(row[0]), Confined)
+        return None if row is None else noun(row[0], Confined)
 
     def submission(self, key: str) -> Kept | None:
         """A submission, without what became of it; None where it is not there."""
         row = self._connection.execute("SELECT handed_in, content FROM submissions WHERE key = ?", (key,)).fetchone()
-        return None if row is None else Kept(records.read(json.loads(row[0]), HandedIn), row[1] or "", None)
+        return None if row is None else Kept(noun(row[0], HandedIn), row[1] or "", None)
 
     def submissions(self, run_id: str) -> Iterator[Kept]:
         """Every submission with its outcome in a run, by key."""
@@ -175,14 +175,14 @@ class Classes:
             "LEFT JOIN results r ON r.submission = s.key AND r.run = ? ORDER BY s.key"
         )
         for handed_in, content, outcome, judged in self._connection.execute(query, (run_id,)):
-            found = None if outcome is None else records.read(json.loads(outcome), Outcome)
-            yield Kept(records.read(json.loads(handed_in), HandedIn), content or "", found, judged or "")
+            found = None if outcome is None else noun(outcome, Outcome)
+            yield Kept(noun(handed_in, HandedIn), content or "", found, judged or "")
 
     def outcome(self, run_id: str, key: str) -> tuple[Outcome, str] | None:
         """A submission's outcome in a run, and the content that was judged; None where it was not."""
         query = "SELECT outcome, content FROM results WHERE run = ? AND submission = ?"
         row = self._connection.execute(query, (run_id, key)).fetchone()
-        return None if row is None else (records.read(json.loads(row[0]), Outcome), row[1] or "")
+        return None if row is None else (noun(row[0], Outcome), row[1] or "")
 
 
 def outcome_of(result: Result) -> Outcome:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
+from autograder.archive import remove_unfinished, replace_file
 from autograder.errors import MachineFault
 from autograder.outputs import KEPT
 
@@ -29,34 +29,34 @@ class Files:
         return self._folder / sha256[:2] / sha256
 
     def put(self, data: bytes) -> str:
-        """Keep `data`, so that it is there also after the power has failed, and return its sha256.
+        """Keep `data`, so that it is there also after the power has failed, and return its sha256. What was damaged is mended.
 
         Raises:
             MachineFault: it cannot be written; nothing has changed.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
-        if target.exists():
-            return sha256
-        temporary = None
+        with contextlib.suppress(OSError):
+            if target.read_bytes() == data:
+                return sha256
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(prefix=".", dir=target.parent)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(target)
-            temporary = None
+            new = not target.parent.exists()
+            replace_file(target, data, private=True)
             _sync_folder(target.parent)
-        except OSError as error:
-            raise MachineFault(f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    Path(temporary).unlink()
+            if new:
+                _sync_folder(self._folder)
+        except (OSError, MachineFault) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error).partition(": ")[2].partition(". ")[0]
+            remedy = "Look at the disk's space and rights; the same command then goes on from here."
+            raise MachineFault(f"{target} cannot be written: {why}. {remedy}") from error
         return sha256
+
+    def tidy(self) -> None:
+        """Remove what a killed process could not finish."""
+        if self._folder.is_dir():
+            for folder in self._folder.iterdir():
+                remove_unfinished(folder)
 
     def get(self, sha256: str) -> bytes:
         """Read a file.

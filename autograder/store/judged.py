@@ -9,16 +9,17 @@ import json
 import sqlite3
 import zlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder import records
 from autograder.model import Execution, QuestionScore
 
-__all__ = ["Judged", "Source", "packed", "unpacked"]
+__all__ = ["Judged", "Source", "noun", "packed", "unpacked"]
 
 _MOST = 256 << 20
 _CONTRADICTED = zlib.compress(b"null")
 """In the place of a score that two machines gave differently; judged anew, it is overwritten."""
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,28 @@ def packed(data: Any) -> bytes:
 
 
 def unpacked(data: bytes) -> Any:
-    """Read what `packed` made."""
+    """Read what `packed` made.
+
+    Raises:
+        sqlite3.DatabaseError: it is damaged.
+    """
     machine = zlib.decompressobj()
-    return json.loads(machine.decompress(data, _MOST))
+    try:
+        return json.loads(machine.decompress(data, _MOST))
+    except (zlib.error, ValueError) as error:
+        raise sqlite3.DatabaseError(f"a row cannot be read: {error}") from error
+
+
+def noun(data: Any, kind: type[_T]) -> _T:
+    """Read a noun from plain data, or from JSON.
+
+    Raises:
+        sqlite3.DatabaseError: it is damaged.
+    """
+    try:
+        return records.read(json.loads(data) if isinstance(data, str) else data, kind)
+    except ValueError as error:
+        raise sqlite3.DatabaseError(f"a row cannot be read: {error}") from error
 
 
 class Judged:
@@ -68,7 +88,7 @@ class Judged:
     def execution(self, key: str) -> Execution | None:
         """How a notebook ran; None where that is not known."""
         row = self._connection.execute("SELECT execution FROM executed WHERE key = ?", (key,)).fetchone()
-        return None if row is None else records.read(unpacked(row[0]), Execution)
+        return None if row is None else noun(unpacked(row[0]), Execution)
 
     def keep_execution(self, key: str, execution: Execution) -> None:
         """Remember it, where it would certainly run so again."""
@@ -78,7 +98,7 @@ class Judged:
     def score(self, key: str) -> QuestionScore | None:
         """A question's score; None where it is not known."""
         row = self._connection.execute("SELECT score FROM judged WHERE key = ?", (key,)).fetchone()
-        return None if row is None or row[0] == _CONTRADICTED else records.read(unpacked(row[0]), QuestionScore)
+        return None if row is None or row[0] == _CONTRADICTED else noun(unpacked(row[0]), QuestionScore)
 
     def keep_score(self, key: str, score: QuestionScore) -> None:
         """Remember it, where it would certainly be scored so again."""

@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,12 +38,13 @@ class Busy(InputError):
 
 
 @contextlib.contextmanager
-def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
+def lock(out: Path, *, wait: bool = False, said: Callable[[str], None] = lambda _sentence: None) -> Iterator[None]:
     """Hold the lock on a class's folder, which is made.
 
     Args:
         out: The folder.
         wait: Wait for another writer, however long it takes, instead of refusing.
+        said: Hears, once, for whom it waits.
 
     Raises:
         Busy: somebody else writes there; says who.
@@ -58,15 +59,16 @@ def lock(out: Path, *, wait: bool = False) -> Iterator[None]:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
     _Held.descriptors.add(descriptor)
     try:
-        refused = False
+        looked = waiting = False
         while not _taken(descriptor, path):
-            if refused and not wait:
+            if looked and not wait:
                 raise Busy(out, _owner(descriptor))
-            refused = True  # the first time it may have been `holder`, which has it for a moment
+            if looked and not waiting:
+                said(f"Another command writes to {out}: {_owner(descriptor)}. Waiting until it has ended.")
+                waiting = True
+            looked = True  # the first time it may have been `holder`, which has it for a moment
             time.sleep(_LOOK_S)
-        os.ftruncate(descriptor, 0)
-        began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "began": began}).encode(), 0)
+        _say_whose(descriptor, path)
         yield
     finally:
         _Held.descriptors.discard(descriptor)
@@ -116,6 +118,15 @@ def _taken(descriptor: int, path: Path, kind: int = fcntl.LOCK_EX) -> bool:
     except OSError as error:
         raise MachineFault(f"{path} cannot be locked ({error.strerror}). Use a folder on a local disk.") from error
     return True
+
+
+def _say_whose(descriptor: int, path: Path) -> None:
+    began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "began": began}).encode(), 0)
+    except OSError as error:
+        raise MachineFault(f"{path} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
 
 
 def _owner(descriptor: int) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.errors import InputError
 
-__all__ = ["VERSION", "migrate"]
+__all__ = ["VERSION", "migrate", "recognise"]
 
 _APPLICATION = 0x4E424147
 """`PRAGMA application_id`: NBAG, so that a file of somebody else's is not taken for ours."""
@@ -74,7 +74,7 @@ CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events BEGIN SELECT RAI
 CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TABLE written (          -- what derived files were made of, so that the same is not written again
     path TEXT PRIMARY KEY,      -- from OUT
-    made_of TEXT NOT NULL       -- sha256
+    made_of TEXT NOT NULL       -- two sha256: of that, and of the file
 ) STRICT, WITHOUT ROWID;
 """
 
@@ -84,11 +84,11 @@ VERSION = len(_STEPS)
 """The schema that this version reads and writes."""
 
 
-def migrate(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
-    """Bring a file to this version's schema; one that cannot be brought there is left as it is.
+def recognise(connection: sqlite3.Connection, path: Path) -> int:
+    """Say which version a file has, before anything is written to it; 0: it is empty.
 
     Raises:
-        InputError: it is not ours, of a newer version, or of an older one and must not be written.
+        InputError: it is not ours, or of a newer version.
     """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
@@ -97,6 +97,16 @@ def migrate(connection: sqlite3.Connection, path: Path, *, writing: bool) -> Non
         raise InputError(f"{path} is a database, but none of this program's. Choose another folder with `-o`.")
     if version > VERSION:
         raise InputError(f"{path} was written by a newer version (schema {version}; this reads {VERSION}). Upgrade notebook-autograder.")
+    return version
+
+
+def migrate(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
+    """Bring a file to this version's schema; one that cannot be brought there is left as it is.
+
+    Raises:
+        InputError: it is not ours, of a newer version, or of an older one and must not be written.
+    """
+    version = recognise(connection, path)
     if version == VERSION:
         return
     if not writing:

@@ -1,0 +1,1 @@
+"""The store by itself: real SQLite, real files."""
