@@ -266,7 +266,8 @@ def _ran(result: Result, confined: Confined | None) -> Iterator[tuple[str, str]]
             yield "", "\n".join(notes)
         case Withheld(reason=reason):
             yield "withheld", reason
-    yield "took", _took(result.measured)
+    if isinstance(result, Graded) or result.measured != Measured():
+        yield "took", _took(result.measured)
     yield "confined", "" if confined is None else "; ".join((f"profile {confined.profile.value}", *confined.missing))
 
 
