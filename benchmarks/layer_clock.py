@@ -22,9 +22,11 @@ __all__ = ["LAYERS", "LayerClock"]
 
 LAYERS = (
     "start",
-    "driver: results written, terminal",
-    "driver: document",
-    "driver: page",
+    "driver: all else",
+    "driver: store",
+    "driver: results written",
+    "driver: staff's document",
+    "driver: student's page and document",
     "watcher: judges forked and heard",
     "judge: result described, and its own start",
     "judge: notebook read",

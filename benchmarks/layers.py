@@ -31,9 +31,11 @@ from benchmarks.layer_clock import LAYERS, LayerClock
 __all__ = ["profile"]
 
 _WHERE = {
-    "driver: document": ("batch.run:document_bytes",),
-    "driver: page": ("batch.run:page_bytes",),
-    "driver: results written, terminal": ("batch.run:run_batch",),
+    "driver: staff's document": ("batch.files:document_bytes",),
+    "driver: student's page and document": ("batch.files:student_files",),
+    "driver: results written": ("batch.files:Files.judged",),
+    "driver: store": ("batch.judging:Judging._prepared", "batch.judging:Judging._keep"),
+    "driver: all else": ("batch.run:grade_class",),
     "start": ("batch.run:Grader.__init__",),
     "watcher: judges forked and heard": ("grading.judges:_Judges._sit_down", "grading.judges:_Judges._hear"),
     "judge: result described, and its own start": ("grading.judges:_judged",),

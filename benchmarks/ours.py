@@ -56,6 +56,7 @@ def grade(archive: Path, students: Callable[[Path], list[Student]], *options: st
             folder / "submissions",
             "-o",
             out,
+            "--fresh",  # copies are graded each for itself
             *options,
         ]
         cost = run(command, cwd=folder)
@@ -64,7 +65,7 @@ def grade(archive: Path, students: Callable[[Path], list[Student]], *options: st
         for student in made:
             if not earned.get(student.name) or float(earned[student.name]) != student.points:
                 raise Failed(f"Our command gave {student.name} {earned.get(student.name) or 'nothing'} instead of {student.points:g}.")
-        slowest = max(json.loads(path.read_text())["measured"]["wall_s"] for path in (out / "results").glob("*.json"))
+        slowest = max(json.loads(path.read_text())["measured"]["wall_s"] for path in (out / "staff" / "results").glob("*.json"))
         return Graded(cost, slowest)
 
 
@@ -79,7 +80,7 @@ def mixed_class(course: Course, count: int) -> Cost:
 
 
 def each_more(archive: Path, students: Callable[[int, Path], list[Student]], more: int, *options: str) -> Cost:
-    """What each further submission costs, all in: cells, cases, results, page."""
+    """What each further submission costs, all in: cells, cases, store, results, page."""
     few, many = (grade(archive, functools.partial(students, count), *options).cost for count in (_FEW, _FEW + more))
     return many.each(few, more)
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from end_to_end.command import documents, earned
+from end_to_end.command import earned
+from results_of import documents
 
 __all__ = ["Class", "expected", "lost", "mismatches", "without_measured"]
 

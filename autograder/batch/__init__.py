@@ -1,6 +1,15 @@
-"""A class at a time: from paths to submissions, from submissions to files with their results.
+"""A class at a time: from paths to submissions, from submissions to files with their results, and what staff does afterwards.
 
-intake   which notebooks there are, and what each is called
-
-run      grades one after another, and writes each result as soon as it is there
+run              grades a class into its store; `judging` is one submission after another
+dry_run          what would be graded
+one              a single notebook, for tools
+merge            what several machines graded, put together
+view             the class as it stands
+files            what is made of it; `up_to_date` sees that it never stays behind
+export           gradebooks for learning platforms
+acts             what staff does; `consequences` says what that changes, `log` lists it
+status           where the class stands
+persons          whom staff means
+written_by_hand  points, times and texts of a command line; `duration` and `threshold` are others
+stdout           for one document and nothing else
 """

@@ -24,7 +24,7 @@ from autograder.report.student_files import PAGE, student_files
 from autograder.standing.export import Excused, exported_points
 from autograder.store import Store
 
-__all__ = ["Exported", "Form", "Wish", "export"]
+__all__ = ["Exported", "Form", "Wish", "export", "exported"]
 
 _LARGEST = 64 << 20
 """Bytes of a template."""
@@ -102,6 +102,15 @@ def export(out: Path, wish: Wish) -> Exported:
         raise MachineFault(f"{target.parent} cannot be made: {error.strerror}.") from error
     replace_file(target, made.data, private=True)
     return Exported(target, made)
+
+
+def exported(now: ClassNow, wish: Wish) -> Export:
+    """Make a gradebook without writing it; `target` is not looked at.
+
+    Raises:
+        InputError: there is nothing to export, or the template is none; says what to do.
+    """
+    return _made(now, wish, _template(wish))
 
 
 def _template(wish: Wish) -> bytes:

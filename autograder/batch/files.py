@@ -29,7 +29,10 @@ from autograder.report.document import document_bytes
 from autograder.report.student_files import DOCUMENT, PAGE, student_files
 from autograder.store.classes import outcome_of
 
-__all__ = ["Files", "prepare"]
+__all__ = ["EVENTS_IN_FILES", "Files", "prepare"]
+
+EVENTS_IN_FILES = "events in files"
+"""Fact: how many staff events there were when the files were last made."""
 
 
 def prepare(out: Path) -> None:
@@ -56,10 +59,12 @@ class Files:
 
     Args:
         now: The class, as it is read at the moment.
+        anew: Make each of them, also where it was made of the same before.
     """
 
-    def __init__(self, now: ClassNow) -> None:
+    def __init__(self, now: ClassNow, *, anew: bool = False) -> None:
         self._now = now
+        self._anew = anew
         self._out = now.store.out
         self._notes: list[tuple[str, str]] = []
         self.unwritten: list[str] = []
@@ -79,13 +84,16 @@ class Files:
         self._class_page(standings)
         self._remove_stale(standings)
         self.note()
+        if not self.unwritten and now.store.fact(EVENTS_IN_FILES) != str(len(now.events)):
+            with now.store.transaction() as store:
+                store.set_fact(EVENTS_IN_FILES, str(len(now.events)))
         return standings
 
     def _class_page(self, standings: Sequence[Standing]) -> None:
         judged = [s for s in standings if s.handed_in is not None and s.handed_in.key in self._now.outcomes]
         plain = json.dumps([records.plain(standing) for standing in standings], sort_keys=True)
         made_of = hashlib.sha256(" ".join([plain, *(self._made_of(standing) for standing in judged)]).encode()).hexdigest()
-        if self._now.store.made_of(CLASS_PAGE) == made_of and (self._out / CLASS_PAGE).is_file():
+        if self._is_current(CLASS_PAGE, made_of):
             return
         cases, timing = CaseFigures(), TimingFigures()
         for handed_in in {standing.handed_in.key: standing.handed_in for standing in judged if standing.handed_in is not None}.values():
@@ -94,8 +102,7 @@ class Files:
                 timing.add(handed_in.name, found[0])
                 if isinstance(found[0], Graded):
                     cases.add(found[0])
-        self._put(CLASS_PAGE, class_page_bytes(self._now.assignment, standings, cases, timing, links=self._links))
-        self._notes.append((CLASS_PAGE, made_of))
+        self._put(CLASS_PAGE, class_page_bytes(self._now.assignment, standings, cases, timing, links=self._links), made_of)
 
     def judged(self, handed_in: HandedIn, result: Result) -> None:
         """A submission has been judged and kept: write what is its own at once, for who looks while a run goes on."""
@@ -110,20 +117,18 @@ class Files:
         handed_in = standing.handed_in
         if handed_in is None or handed_in.key not in self._now.outcomes:
             return
-        made_of = self._made_of(standing)
+        made_of, of_document = self._made_of(standing), self._made_of(handed_in)
         document, folder = self.document(standing), f"{STUDENTS}/{self._now.folder(standing)}"
-        places = [document, *(f"{folder}/{name}" for name in (PAGE, DOCUMENT))]
-        if all(self._now.store.made_of(place) == made_of and (self._out / place).is_file() for place in places):
+        if self._is_current(document, of_document) and all(self._is_current(f"{folder}/{name}", made_of) for name in (PAGE, DOCUMENT)):
             return
         found = self._now.result(handed_in)
         assert found is not None
         result, confined = found
         bundle = self._now.bundle
         stand_ins = dict(self._now.run.stand_ins)
-        self._put(document, document_bytes(result, bundle, confined))
+        self._put(document, document_bytes(result, bundle, confined), of_document)
         for name, content in student_files(result, bundle, stand_ins, standing).items():
-            self._put(f"{folder}/{name}", content)
-        self._notes += [(place, made_of) for place in places]
+            self._put(f"{folder}/{name}", content, made_of)
 
     def document(self, standing: Standing) -> str:
         """Path of staff's document, from OUT."""
@@ -146,18 +151,31 @@ class Files:
             return Links()
         return Links(f"../{STUDENTS}/{self._now.folder(standing)}/{PAGE}", f"../{self.document(standing)}")
 
-    def _made_of(self, standing: Standing) -> str:
-        handed_in = standing.handed_in
+    def _made_of(self, whose: Standing | HandedIn) -> str:
+        """What files are made of that depend on where a person stands, or on the submission alone."""
+        handed_in = whose.handed_in if isinstance(whose, Standing) else whose
         assert handed_in is not None
         digest = hashlib.sha256(_reports().encode())
-        digest.update(json.dumps(records.plain(standing), sort_keys=True).encode())
+        digest.update(json.dumps(records.plain(whose), sort_keys=True).encode())
         for run, keep in self._now.chain:
             digest.update(json.dumps([run.id, sorted(keep)]).encode())
             digest.update(self._now.store.classes.result_digest(run.id, handed_in.key))
         return digest.hexdigest()
 
-    def _put(self, place: str, content: bytes) -> None:
+    def _is_current(self, place: str, made_of: str) -> bool:
+        """Whether a file was made of this, and is what it was then."""
+        if self._anew:
+            return False
+        try:
+            content = (self._out / place).read_bytes()
+        except OSError:
+            return False
+        return self._now.store.made_of(place) == _note(made_of, content)
+
+    def _put(self, place: str, content: bytes, made_of: str = "") -> None:
         target = self._out / place
+        if made_of:
+            self._notes.append((place, _note(made_of, content)))
         with contextlib.suppress(OSError):
             if target.read_bytes() == content:
                 return
@@ -180,6 +198,10 @@ class Files:
             if path.suffix == ".json" and f"{RESULTS}/{path.name}" not in documents:
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def _note(made_of: str, content: bytes) -> str:
+    return f"{made_of} {hashlib.sha256(content).hexdigest()}"
 
 
 def _below(folder: Path) -> Iterator[Path]:

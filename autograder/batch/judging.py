@@ -142,18 +142,22 @@ class Judging:
         content = self.store.files.put(data)
         if self._has_result(handed_in, content):
             return None
-        reader = self.engine.contexts.notebook
-        source = None if self.fresh else self.store.judged.source(content, reader)
+        source = None if self.fresh else self.store.judged.source(content, self._reader(handed_in))
+        called = _called(handed_in)
         if source is None:
-            source = self.reads.source(data, _NAME)
+            source = self.reads.source(data, called)
         if source.unreadable:
-            reason = f"{handed_in.file}{source.unreadable.removeprefix(_NAME)}"
+            reason = f"{handed_in.file or handed_in.name}{source.unreadable.removeprefix(called)}"
             self._keep(item, content, Withheld(_submission(self.store, handed_in, content), reason), source, reused=False)
             return None
         if source.sha256 in self._flying and not self.fresh:
             self._held.append((item, content, source))
             return None
         return self._looked_up(item, content, source)
+
+    def _reader(self, handed_in: HandedIn) -> str:
+        """Under what it is remembered what a file is: equal bytes are a script or a broken notebook, as they are called."""
+        return f"{self.engine.contexts.notebook}{_called(handed_in).removeprefix(_NAME)}"
 
     def _has_result(self, handed_in: HandedIn, content: str) -> bool:
         """Whether this run has judged what is there; then only who and when is noted anew."""
@@ -200,7 +204,7 @@ class Judging:
             classes, judged, contexts = self.store.classes, self.store.judged, self.engine.contexts
             classes.set_submission(handed_in, content)
             if source is not None:
-                judged.keep_source(content, contexts.notebook, source)
+                judged.keep_source(content, self._reader(handed_in), source)
             if source is not None and isinstance(result, Graded) and result.execution.repeatable:
                 judged.keep_execution(contexts.execution_key(source.sha256), result.execution)
                 for score in result.questions:
@@ -208,6 +212,11 @@ class Judging:
             classes.set_result(self.run.id, handed_in.key, content, result, self.confined if isinstance(result, Graded) else None)
         self.kept(handed_in, result)
         self.heard.ended(handed_in.name, outcome_of(result), reused=reused)
+
+
+def _called(handed_in: HandedIn) -> str:
+    """What its file is called where it is read for everybody; the ending says how."""
+    return f"{_NAME}.py" if handed_in.file.lower().endswith(".py") else _NAME
 
 
 def _submission(store: Store, handed_in: HandedIn, content: str) -> Submission:

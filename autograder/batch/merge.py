@@ -18,12 +18,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.batch.files import Files, prepare
+from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, class_now
 from autograder.errors import InputError
 from autograder.model import Confined, Graded, HandedIn, Measured, Result, Standing, Submission, Withheld
 from autograder.outputs import DATABASE
 from autograder.printable import number
-from autograder.store import Store, lock
+from autograder.store import Store
 from autograder.store.files import Files as KeptFiles
 
 __all__ = ["Merged", "merge"]
@@ -55,7 +56,7 @@ def merge(out: Path, sources: Sequence[Path], *, wait: bool = False) -> Merged:
         MachineFault: the store cannot be written.
     """
     added = 0
-    with lock(out, wait=wait):
+    with writing(out, wait=wait):
         prepare(out)
         with Store(out, writing=True) as store:
             for source in sources:

@@ -1,6 +1,6 @@
 """Grades a class into its store, and goes on where an earlier run stopped; then makes the files that are made of it.
 
-lock → look at the store → start what grades (nothing is forked after that) → open the store → what came in, whose it is →
+what came in → lock → look at the store → start what grades (nothing is forked after that) → open the store → whose it is →
 judge, one transaction for each submission → files
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
+from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
 from autograder.cluster.engine import ClusterGrader
@@ -29,7 +30,7 @@ from autograder.model import Graded, Standing, State
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
 from autograder.standing.effective import effective
-from autograder.store import Run, Store, keep, lock
+from autograder.store import Run, Store, keep
 from autograder.store.judged import Source
 
 _SHOWN = 8
@@ -164,15 +165,15 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
     began = time.monotonic()
-    with lock(out, wait=asked.wait, said=progress.said):
+    taken = taken_in(bundle, paths, out, asked)
+    _say(taken, asked, progress)
+    if not any(not arrival.handed_in.refused for arrival in taken.arrivals):  # before anything is made: a slip leaves no folder
+        reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
+        raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
+    with writing(out, wait=asked.wait, said=progress.said):
         prepare(out)
         with Store(out, writing=True) as store:  # now, and not when everything is loaded
             store.files.tidy()
-        taken = taken_in(bundle, paths, out, asked)
-        _say(taken, asked, progress)
-        if not any(not arrival.handed_in.refused for arrival in taken.arrivals):
-            reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
-            raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
         functions = [name for question in bundle.assignment.questions for name in question.functions]
         with engine(bundle, asked, progress) as grader, Reader(functions, bundle.assignment.otter) as reader:
             progress.confined(grader.confinement.holds, grader.confinement.missing)
@@ -262,6 +263,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
         judging.judge(Item(arrival.handed_in, arrival.read) for arrival in mine)
     except KeyboardInterrupt:
         interrupted = True
+    files.note()
     if files.unwritten:
         progress.warn(f"{files.unwritten[0]} Grading went on, and it is tried again now.")
     now = class_now(store)

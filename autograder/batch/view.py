@@ -12,11 +12,12 @@ from autograder.errors import InputError
 from autograder.intake.matching import Matching, match
 from autograder.model import Assignment, Confined, Graded, HandedIn, Outcome, Result, Standing, Student
 from autograder.standing.effective import View, effective
+from autograder.standing.events import Event
 from autograder.standing.regrade import kept_best
 from autograder.standing.standing import standings
 from autograder.store import Kept, Run, Store, for_reports
 
-__all__ = ["ClassNow", "class_now", "official_run"]
+__all__ = ["ClassNow", "class_now", "official_chain", "official_run", "supposing"]
 
 FIRST_RUN = "first run"
 """Fact: id of the run that counts until another is made official."""
@@ -44,6 +45,8 @@ class ClassNow:
     """Whose each submission is."""
     view: View
     """What staff said."""
+    events: tuple[Event, ...]
+    """Every event that `view` was made of, by time."""
 
     @property
     def assignment(self) -> Assignment:
@@ -123,8 +126,26 @@ class ClassNow:
 
 def official_run(store: Store) -> Run | None:
     """The run that counts; None in a store without any."""
-    chain = _chain(store, effective(store.history.all()))
+    chain = official_chain(store)
     return chain[-1][0] if chain else None
+
+
+def official_chain(store: Store) -> tuple[tuple[Run, frozenset[str]], ...]:
+    """The runs that decide, as `ClassNow.chain` has them; empty in a store without any."""
+    return _chain(store, effective(store.history.all()))
+
+
+def supposing(now: ClassNow, run: Run, keep: frozenset[str]) -> ClassNow:
+    """The class as it would stand if a run were made official; nothing is changed by asking.
+
+    Args:
+        now: The class as it stands.
+        run: Its results would count.
+        keep: Questions in which nobody may lose points by it.
+    """
+    chain = _extended(now.chain, run, keep)
+    kept = {one.handed_in.key: one for one in now.store.classes.submissions(run.id)}
+    return replace(now, run=run, chain=chain, kept=kept, outcomes=_outcomes(now.store, chain, kept))
 
 
 def class_now(store: Store) -> ClassNow:
@@ -133,7 +154,8 @@ def class_now(store: Store) -> ClassNow:
     Raises:
         InputError: nothing was graded into it yet.
     """
-    view = effective(store.history.all())
+    events = store.history.all()
+    view = effective(events)
     chain = _chain(store, view)
     if not chain:
         raise InputError(f"{store.out} has no results yet. Grade into it first.")
@@ -142,18 +164,21 @@ def class_now(store: Store) -> ClassNow:
     students = store.classes.roster()
     confirmed = {owner: said.act.student for owner, said in view.matches.items()}
     matching = match([one.handed_in for one in kept.values()], students, confirmed)
-    return ClassNow(store, run, chain, students, kept, _outcomes(store, chain, kept), matching, view)
+    return ClassNow(store, run, chain, students, kept, _outcomes(store, chain, kept), matching, view, events)
 
 
 def _chain(store: Store, view: View) -> tuple[tuple[Run, frozenset[str]], ...]:
     runs = store.classes.runs()
     first = store.fact(FIRST_RUN)
-    chain = [(runs[first], frozenset[str]())] if first in runs else []
+    chain: tuple[tuple[Run, frozenset[str]], ...] = ((runs[first], frozenset[str]()),) if first in runs else ()
     for said in view.officials:
         if said.act.run in runs:
-            entry = (runs[said.act.run], frozenset(said.act.keep_best))
-            chain = [*chain, entry] if said.act.keep_best else [entry]
-    return tuple(chain)
+            chain = _extended(chain, runs[said.act.run], frozenset(said.act.keep_best))
+    return chain
+
+
+def _extended(chain: tuple[tuple[Run, frozenset[str]], ...], run: Run, keep: frozenset[str]) -> tuple[tuple[Run, frozenset[str]], ...]:
+    return (*chain, (run, keep)) if keep else ((run, keep),)
 
 
 def _outcomes(store: Store, chain: tuple[tuple[Run, frozenset[str]], ...], kept: Mapping[str, Kept]) -> dict[str, Outcome]:

@@ -20,7 +20,7 @@ from typing import NoReturn
 import click
 
 from autograder import __version__
-from autograder.cli import authoring, doctor, export, grade, merge, score
+from autograder.cli import acts, authoring, doctor, explain, export, grade, merge, regrade, score, status
 from autograder.cli.ending import FAILED, OK, STOPPED, complain
 from autograder.errors import AutograderError
 
@@ -34,6 +34,7 @@ def main() -> NoReturn:
         if reconfigure is not None:  # a terminal that cannot show a character must not end the run
             reconfigure(errors="backslashreplace")
     debug = "--debug" in sys.argv[1:]
+    stdout = sys.stdout
     try:
         code = _commands.main(prog_name="autograder", standalone_mode=False)
     except click.ClickException as error:
@@ -48,7 +49,8 @@ def main() -> NoReturn:
         complain(str(error))
         code = FAILED
     except SystemExit as error:
-        complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
+        if sys.stdout is stdout:  # else click found that whoever read it, such as `head`, had enough
+            complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
         code = FAILED
     except Exception as error:  # noqa: BLE001 - the last door: a mistake of ours
         if debug:
@@ -70,5 +72,19 @@ def _commands(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-for _command in (grade.grade, export.export, merge.merge, score.score, authoring.release, authoring.bundle, authoring.new, doctor.doctor):
+_GRADING = (grade.grade, regrade.regrade, merge.merge, score.score)
+_AFTER_GRADING = (
+    status.status,
+    explain.explain,
+    acts.override,
+    acts.comment,
+    acts.excuse,
+    acts.extend,
+    acts.match,
+    acts.undo,
+    status.log,
+    status.report,
+)
+_AUTHORING = (authoring.release, authoring.bundle, authoring.new)
+for _command in (*_GRADING, *_AFTER_GRADING, export.export, *_AUTHORING, doctor.doctor):
     _commands.add_command(_command)

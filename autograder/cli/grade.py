@@ -91,6 +91,7 @@ def grade(
     stop_as_if_by_ctrl_c()
     from rich.console import Console
 
+    from autograder.batch.asking import asked_for
     from autograder.batch.run import grade_class
     from autograder.batch.stdout import take_stdout
     from autograder.opening import free_passes, open_bundle
@@ -98,7 +99,7 @@ def grade(
     from autograder.report.progress import progress_on
     from autograder.temporary import temporary_folder
 
-    asked = _asked(how, debug=bool(context.obj))
+    asked = asked_for(**how, debug=bool(context.obj))
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
     events = EventLines(take_stdout()) if as_json else None
     with temporary_folder("autograder-unpacked-") as folder, events or progress_on(stderr) as progress:
@@ -122,28 +123,6 @@ def grade(
     shown = stderr if as_json else Console(highlight=False, markup=False, emoji=False)
     _print(ended, opened, shown, stderr, everybody=everybody)
     context.exit(_code(ended, lost))
-
-
-def _asked(how: dict[str, Any], *, debug: bool) -> Asked:
-    from autograder.batch.duration import read_duration
-    from autograder.batch.run import Asked, Part
-    from autograder.intake import Attempts
-    from autograder.intake.roster import read_roster
-    from autograder.intake.subsets import parse_shard
-    from autograder.intake.times import read_times
-
-    return Asked(
-        roster=None if how["roster"] is None else read_roster(how["roster"]),
-        times=None if how["times"] is None else read_times(how["times"]),
-        attempts=Attempts(how["attempts"]),
-        part=Part(how["only"], how["sample"], None if how["shard"] is None else parse_shard(how["shard"]), frozenset(how["state"])),
-        fresh=how["fresh"],
-        wait=how["wait"],
-        workers=how["workers"],
-        cluster=how["cluster"],
-        time_limit_s=None if how["time_limit"] is None else read_duration(how["time_limit"]),
-        debug=debug,
-    )
 
 
 def _show(opened: Bundle, paths: tuple[Path, ...], out: Path, asked: Asked) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-__all__ = ["CONFIG_HELP", "OUT_HELP", "SomePath", "options_for_otters_bundles"]
+__all__ = ["CONFIG_HELP", "OUT_HELP", "SomePath", "option_for_out", "options_for_otters_bundles"]
 
 CONFIG_HELP = "The course: its grader_config.yaml, or the folder with it."
 OUT_HELP = "The class's folder, as `autograder grade -o` has it."
@@ -35,3 +35,9 @@ def options_for_otters_bundles(command: Callable[..., None]) -> Callable[..., No
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def option_for_out(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the class's folder, of a command about a class that was graded."""
+    option = click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help=OUT_HELP)
+    return option(command)

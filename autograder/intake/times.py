@@ -26,7 +26,7 @@ from autograder.intake.names import key
 from autograder.model import HandedIn
 from autograder.printable import one_line
 
-__all__ = ["Times", "read_times", "with_times"]
+__all__ = ["Times", "read_time", "read_times", "with_times"]
 
 _WHO = ("submission", "student", "id", "login", "email", "name")
 _WHEN = ("time", "submitted_at", "submitted")
@@ -62,7 +62,7 @@ def read_times(path: Path) -> Times:
     before: dict[str, tuple[str, datetime]] = {}
     problems: list[str] = []
     for place, who, text in pairs:
-        time = _time(text)
+        time = read_time(text)
         if not who:
             problems.append(f"{place} does not say whose time it is.")
         elif isinstance(time, str):
@@ -162,8 +162,8 @@ def _from_json(file: str, data: bytes) -> tuple[Iterable[tuple[str, str, str]], 
     return [(f"Entry {number}", who.strip(), time) for number, (who, time) in enumerate(pairs, start=1)], notices
 
 
-def _time(text: str) -> datetime | str:
-    """The time, or what is wrong with it."""
+def read_time(text: str) -> datetime | str:
+    """Return the time, with its offset, or what is wrong with it: `is …`, `has no …`."""
     try:
         time = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -77,6 +77,14 @@ class EventLines:
             }
         )
 
+    def changed(self, row: dict[str, Any]) -> None:
+        """Say whose points a regrade changes (`autograder.report.changes.change_document`)."""
+        self._write({"event": "changed", **row})
+
+    def regraded(self, facts: dict[str, Any]) -> None:
+        """Say what came of a regrade as a whole."""
+        self._write({"event": "regraded", **facts})
+
     def finished(self) -> None:
         """Say how many of each state there are."""
         states = self._pace.states

@@ -21,7 +21,7 @@ from autograder.standing.describe import describe
 from autograder.standing.events import Act, Comment, Event, Excuse, Extension, Match, Official, Override, Undo
 from autograder.standing.lateness import instant
 
-__all__ = ["Said", "View", "effective", "undo_target"]
+__all__ = ["Said", "View", "effective", "in_force", "undo_target"]
 
 A = TypeVar("A", bound=Act)
 
@@ -105,6 +105,11 @@ def effective(events: Iterable[Event]) -> View:
             case Undo():
                 pass
     return View(overrides, comments, excuses, extensions, matches, tuple(officials), tuple(map(one_line, odd)))
+
+
+def in_force(events: Iterable[Event]) -> frozenset[str]:
+    """Return the ids of the events that count: those that nobody undid, or whose undo is undone."""
+    return frozenset(_in_force(_distinct(events)[0])[0])
 
 
 def undo_target(events: Iterable[Event], written: str) -> Event:

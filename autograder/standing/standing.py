@@ -51,7 +51,7 @@ def standings(
         outcomes: `HandedIn.key` → what grading says; none for who was not graded yet.
         students: The roster; empty where there is none.
         owners: `HandedIn.owner_key` → ids of the students whose it is: several for a group, none or no entry where nobody matches.
-            Where staff matched an owner (`view.matches`), that counts instead.
+            Where staff matched an owner to a student who is not among them (`view.matches`), that student alone counts instead.
         conflicts: Why claims do not count, as a sentence. By roster id: no submission of this student's counts. By owner key: it counts for
             nobody; the claimed student should be in `owners` all the same, for then that student's row is withheld too (not
             `not submitted`), unless staff matched something to them.
@@ -68,7 +68,9 @@ def standings(
     theirs: dict[str, list[Work]] = {}
     blocked = {id_: sentence for id_, sentence in conflicts.items() if id_ in roster}
     for owner, work in works.items():
-        ids = (matched[owner],) if owner in matched else tuple(dict.fromkeys(id_ for id_ in owners.get(owner, ()) if id_ in roster))
+        ids = tuple(dict.fromkeys(id_ for id_ in owners.get(owner, ()) if id_ in roster))
+        if owner in matched and matched[owner] not in ids:
+            ids = (matched[owner],)
         if owner in conflicts and owner not in matched:
             blocked |= {id_: conflicts[owner] for id_ in ids if id_ not in by_staff and id_ not in blocked}
         else:

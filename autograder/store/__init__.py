@@ -18,7 +18,8 @@ history   staff events
 
 from autograder.store.bundles import for_reports, keep, opened_again
 from autograder.store.classes import Kept, Run
-from autograder.store.lock import lock
+from autograder.store.history import new_id
+from autograder.store.lock import Busy, holder, lock
 from autograder.store.store import Store
 
-__all__ = ["Kept", "Run", "Store", "for_reports", "keep", "lock", "opened_again"]
+__all__ = ["Busy", "Kept", "Run", "Store", "for_reports", "holder", "keep", "lock", "new_id", "opened_again"]

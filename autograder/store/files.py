@@ -46,8 +46,10 @@ class Files:
             _sync_folder(target.parent)
             if new:
                 _sync_folder(self._folder)
-        except OSError as error:
-            raise MachineFault(f"{target} cannot be written: {error.strerror}. Look at the disk's space and rights.") from error
+        except (OSError, MachineFault) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error).partition(": ")[2].partition(". ")[0]
+            remedy = "Look at the disk's space and rights; the same command then goes on from here."
+            raise MachineFault(f"{target} cannot be written: {why}. {remedy}") from error
         return sha256
 
     def tidy(self) -> None:

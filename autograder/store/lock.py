@@ -19,9 +19,22 @@ from pathlib import Path
 from autograder.errors import InputError, MachineFault
 from autograder.outputs import LOCK
 
-__all__ = ["lock"]
+__all__ = ["Busy", "holder", "lock"]
 
 _LOOK_S = 0.2
+
+
+class Busy(InputError):
+    """Another command writes there.
+
+    Args:
+        out: The folder.
+        owner: Who: process, host and start.
+    """
+
+    def __init__(self, out: Path, owner: str) -> None:
+        self.owner = owner
+        super().__init__(f"Another command writes to {out}: {owner}. Wait until it has ended, or add `--wait`.")
 
 
 @contextlib.contextmanager
@@ -34,7 +47,8 @@ def lock(out: Path, *, wait: bool = False, said: Callable[[str], None] = lambda 
         said: Hears, once, for whom it waits.
 
     Raises:
-        InputError: somebody else writes there; says who.
+        Busy: somebody else writes there; says who.
+        InputError: the folder cannot be used.
         MachineFault: there is no such thing as a lock there.
     """
     path = out / LOCK
@@ -45,18 +59,38 @@ def lock(out: Path, *, wait: bool = False, said: Callable[[str], None] = lambda 
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
     _Held.descriptors.add(descriptor)
     try:
-        waiting = False
+        looked = waiting = False
         while not _taken(descriptor, path):
-            if not wait:
-                raise InputError(f"Another command writes to {out}: {_owner(descriptor)}. Wait until it has ended, or add `--wait`.")
-            if not waiting:
+            if looked and not wait:
+                raise Busy(out, _owner(descriptor))
+            if looked and not waiting:
                 said(f"Another command writes to {out}: {_owner(descriptor)}. Waiting until it has ended.")
-            waiting = True
+                waiting = True
+            looked = True  # the first time it may have been `holder`, which has it for a moment
             time.sleep(_LOOK_S)
         _say_whose(descriptor, path)
         yield
     finally:
         _Held.descriptors.discard(descriptor)
+        os.close(descriptor)
+
+
+def holder(out: Path) -> str | None:
+    """Who writes to a class's folder at this moment: process, host and start; None where nobody does.
+
+    Raises:
+        MachineFault: there is no such thing as a lock there.
+    """
+    path = out / LOCK
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise MachineFault(f"{path} cannot be read: {error.strerror}. Look at the folder's rights.") from error
+    try:
+        return None if _taken(descriptor, path, fcntl.LOCK_SH) else _owner(descriptor)
+    finally:
         os.close(descriptor)
 
 
@@ -76,9 +110,9 @@ class _Held:
 os.register_at_fork(after_in_child=_Held.let_go)
 
 
-def _taken(descriptor: int, path: Path) -> bool:
+def _taken(descriptor: int, path: Path, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError as error:

@@ -74,7 +74,7 @@ CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events BEGIN SELECT RAI
 CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TABLE written (          -- what derived files were made of, so that the same is not written again
     path TEXT PRIMARY KEY,      -- from OUT
-    made_of TEXT NOT NULL       -- sha256
+    made_of TEXT NOT NULL       -- two sha256: of that, and of the file
 ) STRICT, WITHOUT ROWID;
 """
 

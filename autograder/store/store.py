@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,18 +102,13 @@ class Store(contextlib.AbstractContextManager["Store"]):
         self._connection.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
     def made_of(self, path: str) -> str | None:
-        """What a derived file was last made of: a sha256; None where it was never made."""
+        """What a derived file was last made of, and what came of it: two sha256; None where it was never made."""
         row = self._connection.execute("SELECT made_of FROM written WHERE path = ?", (path,)).fetchone()
         return None if row is None else str(row[0])
 
     def set_made_of(self, path: str, made_of: str) -> None:
         """Note what a derived file was made of, within a transaction."""
         self._connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?)", (path, made_of))
-
-
-def new_id() -> str:
-    """A name for an event, unlike that of any other, also where stores are merged."""
-    return secrets.token_hex(6)
 
 
 def _connected(path: Path, *, writing: bool) -> sqlite3.Connection:

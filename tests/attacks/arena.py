@@ -9,15 +9,18 @@ import shutil
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from end_to_end.command import ENVIRONMENT, REPOSITORY
 from handed_in import Class, expected, mismatches
+from results_of import document_names, folders
 
 from attacks.canaries import Canaries
-from autograder.outputs import file_id
+from autograder.outputs import RESULTS, file_id
+from autograder.printable import one_line
 
 __all__ = ["NAMES", "NOBODY", "WALLED", "Arena", "bundled", "submission"]
 
@@ -60,9 +63,14 @@ def bundled(home: Path) -> Path:
     return home / "bundle.zip"
 
 
-def submission(name: str) -> str:
-    """What a folder of `notebooks` is called when it is handed in."""
+def handed_in_as(name: str) -> str:
+    """What the folder with a folder of `notebooks` is called when it is handed in."""
     return str(expected(NOTEBOOKS / name).get("handed_in_as", name))
+
+
+def submission(name: str) -> str:
+    """What it is called from then on."""
+    return one_line(handed_in_as(name))
 
 
 class Arena:
@@ -84,7 +92,7 @@ class Arena:
             for folder in (home / "run", self._scratch):
                 os.chown(folder, user, user)
         for name in names:
-            folder = home / "handed_in" / submission(name)
+            folder = home / "handed_in" / handed_in_as(name)
             folder.mkdir()
             shutil.copy(NOTEBOOKS / name / "attack.ipynb", folder / expected(NOTEBOOKS / name).get("file", "attack.ipynb"))
         self.canaries = Canaries(home, user)
@@ -122,8 +130,9 @@ class Arena:
             check=False,
         )
         self.said = done.stdout + done.stderr
-        assert list((home / "run" / "out" / "results").glob("*.json")), self.said[-4000:]
+        assert document_names(home / "run" / "out"), self.said[-4000:]
         self.graded = Class.of(home / "run", done.returncode, self.said)
+        self._folders = folders(home / "run" / "out")
         self._left = json.loads((home / "left.json").read_text())
 
     def wrong(self, name: str) -> list[str]:
@@ -138,9 +147,13 @@ class Arena:
         secrets = [self.canaries.of_a_file, self.canaries.of_the_environment, "canary-of-the-tests"]
         found += [f"the document says {text}" for text in (*secrets, *_DONE.findall(document)) if text in document]
         closed = [*secrets, *_HIDDEN, "canary-of-the-solution", *_solution_lines(), *wanted.get("absent", ()), str(self.graded.home.parent)]
-        found += [f"the page says {text}" for text in (*closed, *_SMUGGLED.findall(page), *_DONE.findall(page)) if text in page]
+        # What others are called; a name that is an attack itself may be in anybody's text.
+        closed += [one for one in self._names if one == submission(one) and one not in submission(name)]
+        own = "\n".join(_strings(json.loads(self._of_student(name, "result.json"))))
+        for where, read in (("the page", page), ("the student's document", own)):
+            found += [f"{where} says {text}" for text in (*closed, *_SMUGGLED.findall(read), *_DONE.findall(read)) if text in read]
         found += [f"the document holds {character!r}" for character in _unseen(document)]
-        found += [f"the page holds {character!r}" for character in _unseen(page)]
+        found += [f"the student's page or document holds {character!r}" for character in _unseen(page + own)]
         return found + _foreign_markup(page)
 
     def wrong_for_all(self) -> list[str]:
@@ -162,15 +175,32 @@ class Arena:
 
     def document(self, name: str) -> str:
         """A submission's result, as it was written."""
-        return (self.graded.home / "out" / "results" / f"{file_id(submission(name))}.json").read_text(encoding="utf-8")
+        return (self.graded.home / "out" / RESULTS / f"{file_id(submission(name))}.json").read_text(encoding="utf-8")
 
     def page(self, name: str) -> str:
         """Its student's page."""
-        return (self.graded.home / "out" / "students" / f"{file_id(submission(name))}.html").read_text(encoding="utf-8")
+        return self._of_student(name, "feedback.html")
+
+    def _of_student(self, name: str, file: str) -> str:
+        return (self._folders[submission(name)] / file).read_text(encoding="utf-8")
 
     def row(self, name: str) -> dict[str, str]:
         """Its row of the gradebook."""
-        return self.graded.rows()[sorted(map(submission, self._names)).index(submission(name))]
+        (row,) = [row for row in self.graded.rows() if row["submission"] == submission(name)]
+        return row
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text of a document, keys too."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, item in value.items():
+                yield from (key, *_strings(item))
+        case list():
+            for item in value:
+                yield from _strings(item)
 
 
 def _solution_lines() -> list[str]:

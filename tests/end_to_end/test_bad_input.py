@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import resource
 import signal
 import subprocess
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from handed_in import without_measured
+from results_of import document_names, documents, folders
 
-from .command import ENVIRONMENT, command, documents, earned, run
+from .command import ENVIRONMENT, command, earned, run
 from .conftest import RIGHT, notebook
 
 pytestmark = pytest.mark.slow
@@ -32,7 +36,9 @@ FILES: dict[str, bytes] = {
     "utf_16.ipynb": GOOD.encode("utf-16"),
     "none/essay.txt": b"I could not do it.",
     "two/first.ipynb": GOOD.encode(),
-    "two/second.ipynb": GOOD.encode(),
+    "two/second.ipynb": notebook(RIGHT["center"], RIGHT["standardize"].replace("table.std", "2 * table.std")).encode(),
+    "twice/first.ipynb": GOOD.encode(),
+    "twice/second.ipynb": GOOD.encode(),
     "z_right_one.ipynb": GOOD.encode(),
 }
 REASONS = {
@@ -49,6 +55,8 @@ REASONS = {
     "unreadable": "cannot be read",
     "gone": "there is no such file or folder",
 }
+RIGHT_ONES = ["a_right_one", "old_format", "twice", "z_right_one"]
+"""Submissions that earn all points; where one is there twice, it does not matter which is graded."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ def test_the_run_ends_with_3_because_some_were_withheld(graded: Class) -> None:
     assert "Traceback" not in graded.done.stderr
 
 
-@pytest.mark.parametrize("name", ["a_right_one", "old_format", "z_right_one"])
+@pytest.mark.parametrize("name", RIGHT_ONES)
 def test_the_rest_of_the_class_is_graded(graded: Class, name: str) -> None:
     assert earned(graded.documents[name]) == {"center": 4, "standardize": 6}
 
@@ -106,7 +114,7 @@ def test_what_cannot_be_graded_is_withheld_and_says_why(graded: Class, name: str
 
 
 def test_everything_that_came_in_has_a_row_and_no_other_has(graded: Class) -> None:
-    assert set(graded.rows) == set(REASONS) | {"a_right_one", "old_format", "z_right_one"}
+    assert set(graded.rows) == set(REASONS) | set(RIGHT_ONES)
 
 
 def test_when_nothing_can_be_graded_the_command_says_why_and_ends_with_1(small_bundle: Path, tmp_path: Path) -> None:
@@ -141,27 +149,60 @@ def test_results_cannot_go_where_a_file_is(small_bundle: Path, tmp_path: Path) -
     assert (tmp_path / "out").read_bytes() == b"mine"
 
 
-def test_a_full_disk_loses_nothing_but_what_does_not_fit(small_bundle: Path, tmp_path: Path) -> None:
-    complaint = "raise ValueError('" + "x" * 190 + "')"
-    big = notebook(*RIGHT.values(), *[complaint] * 1000)
-    write(tmp_path / "class", {"adam.ipynb": GOOD.encode(), "big.ipynb": big.encode(), "zoe.ipynb": GOOD.encode()})
+def nearly_full(most_bytes: int) -> Callable[[], None]:
+    """Like a full disk: `write` fails in the middle of a file."""
 
-    def nearly_full() -> None:
+    def limited() -> None:
         _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))  # like a full disk: `write` fails in the middle of a file
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
 
-    done = run("grade", "-b", small_bundle, "class", "-o", "out", cwd=tmp_path, before=nearly_full)
+    return limited
+
+
+def with_a_big_one(tmp_path: Path) -> tuple[object, ...]:
+    """Three notebooks: 120 kB of one are 300 kB in its document."""
+    big = notebook(*RIGHT.values(), *["raise ValueError('x' * 190)"] * 1000)
+    write(tmp_path / "class", {"adam.ipynb": GOOD.encode(), "big.ipynb": big.encode(), "zoe.ipynb": GOOD.encode()})
+    return ("class", "-j", "1")
+
+
+def test_a_full_disk_loses_nothing_but_what_does_not_fit(small_bundle: Path, tmp_path: Path) -> None:
+    arguments = ("grade", "-b", small_bundle, *with_a_big_one(tmp_path), "-o", "out")
+    done = run(*arguments, cwd=tmp_path, before=nearly_full(250_000))
     assert done.returncode == 1
-    assert "out/results/big.json cannot be written" in done.stderr
+    assert "out/staff/results/big.json cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
     assert {name: row["total"] for name, row in gradebook(tmp_path / "out").items()} == {"adam": "10", "big": "10", "zoe": "10"}
     assert set(documents(tmp_path / "out")) == {"adam", "zoe"}
-    assert sorted(path.name for path in (tmp_path / "out" / "results").iterdir()) == ["adam.json", "zoe.json"]
+    assert document_names(tmp_path / "out") == ["adam.json", "zoe.json"]
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "3 of 3 are answered from the store" in done.stderr
+    assert set(folders(tmp_path / "out")) == set(documents(tmp_path / "out")) == {"adam", "big", "zoe"}
+
+
+def test_where_a_notebook_cannot_even_be_kept_the_run_ends_and_goes_on_when_there_is_room(small_bundle: Path, tmp_path: Path) -> None:
+    arguments = ("grade", "-b", small_bundle, *with_a_big_one(tmp_path), "-o", "out")
+    done = run(*arguments, cwd=tmp_path, before=nearly_full(100_000))
+    assert done.returncode == 1
+    assert "cannot be written: File too large. Look at the disk's space and rights; the same command then goes on from here." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert document_names(tmp_path / "out") == [
+        f"{name}.json" for name in re.findall(r"^\[\d/3\] (\w+): 10 points$", done.stderr, re.MULTILINE)
+    ]
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    whole = run(*arguments[:-1], "whole", cwd=tmp_path)
+    assert whole.returncode == 0, whole.stderr
+    for name in ("gradebook.csv", "staff/results/zoe.json"):
+        texts = [(tmp_path / out / name).read_text() for out in ("out", "whole")]
+        assert len({without_measured(text) if name.endswith(".json") else text for text in texts}) == 1, name
 
 
 def test_ctrl_c_keeps_what_was_graded_and_says_who_was_not(small_bundle: Path, tmp_path: Path) -> None:
     endless = notebook(*RIGHT.values(), "import time\nwhile True:\n    time.sleep(0.01)\n")
-    write(tmp_path / "class", {"adam.ipynb": GOOD.encode(), "endless.ipynb": endless.encode(), "zoe.ipynb": GOOD.encode()})
+    slow = notebook(*RIGHT.values(), "import time\ntime.sleep(1)")
+    write(tmp_path / "class", {"adam.ipynb": GOOD.encode(), "endless.ipynb": endless.encode(), "zoe.ipynb": slow.encode()})
     arguments = command("grade", "-b", small_bundle, "class", "-o", "out")
     with subprocess.Popen(
         arguments, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -177,7 +218,7 @@ def test_ctrl_c_keeps_what_was_graded_and_says_who_was_not(small_bundle: Path, t
     assert "Traceback" not in said
     rows = gradebook(tmp_path / "out")
     assert {name: row["status"] for name, row in rows.items()} == {"adam": "graded", "endless": "not graded", "zoe": "not graded"}
-    assert sorted(path.name for path in (tmp_path / "out" / "results").iterdir()) == ["adam.json"]
+    assert document_names(tmp_path / "out") == ["adam.json"]
 
 
 @pytest.mark.parametrize(("before", "code", "graded"), [((), 130, {"adam"}), (("nohup",), 0, {"adam", "zoe"})])
@@ -200,17 +241,27 @@ def test_a_connection_that_breaks_ends_the_run_in_order_and_under_nohup_not_at_a
     assert {name for name, row in gradebook(tmp_path / "out").items() if row["status"] == "graded"} == graded
 
 
-def test_results_of_an_earlier_run_stay_and_are_not_mixed_in(small_bundle: Path, tmp_path: Path) -> None:
+def test_a_second_run_into_the_same_folder_adds_to_it(small_bundle: Path, tmp_path: Path) -> None:
     write(tmp_path, {"adam.ipynb": GOOD.encode(), "zoe.ipynb": GOOD.encode()})
     assert run("grade", "-b", small_bundle, "adam.ipynb", "-o", "out", cwd=tmp_path).returncode == 0
-    before = (tmp_path / "out" / "results" / "adam.json").read_bytes()
+    before = (tmp_path / "out" / "staff" / "results" / "adam.json").read_bytes()
     done = run("grade", "-b", small_bundle, "zoe.ipynb", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0
-    assert "Left as they are: 1" in done.stdout
-    assert (tmp_path / "out" / "results" / "adam.json").read_bytes() == before
-    assert set(gradebook(tmp_path / "out")) == {"zoe"}
-    assert "kept as gradebook-1.csv" in done.stderr
-    assert (tmp_path / "out" / "gradebook-1.csv").read_text().splitlines()[1].startswith("adam,")
+    assert (tmp_path / "out" / "staff" / "results" / "adam.json").read_bytes() == before
+    assert {name: row["total"] for name, row in gradebook(tmp_path / "out").items()} == {"adam": "10", "zoe": "10"}
+
+
+def test_another_bundle_is_refused_where_there_are_results(small_bundle: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"adam.ipynb": GOOD.encode()})
+    assert run("new", "other", "--name", "week-2", cwd=tmp_path).returncode == 0
+    assert run("bundle", "--no-prove", "-c", "other", "-o", "other.zip", cwd=tmp_path).returncode == 0
+    assert run("grade", "-b", small_bundle, "adam.ipynb", "-o", "out", cwd=tmp_path).returncode == 0
+    before = (tmp_path / "out" / "gradebook.csv").read_bytes()
+    done = run("grade", "-b", "other.zip", "adam.ipynb", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "out was graded with another bundle" in done.stderr
+    assert "autograder regrade" in done.stderr
+    assert (tmp_path / "out" / "gradebook.csv").read_bytes() == before
 
 
 def test_grading_a_folder_twice_into_itself_gives_the_same_gradebook(small_bundle: Path, tmp_path: Path) -> None:
@@ -228,6 +279,6 @@ def test_hostile_names_stay_inside_the_results_and_the_terminal(small_bundle: Pa
     done = run("grade", "-b", small_bundle, "class", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    assert len(list((tmp_path / "out" / "results").iterdir())) == len(names)
+    assert len(document_names(tmp_path / "out")) == len(folders(tmp_path / "out")) == len(names)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["class", "out"]
     assert "'=1+1" in gradebook(tmp_path / "out")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from handed_in import Class, expected, mismatches
+from results_of import page
 
 from .command import REPOSITORY, run
 
@@ -76,9 +77,9 @@ def test_everybody_is_graded_and_the_class_is_marked_in_every_report(graded: Cla
             "passengers_by_week": True,
             "TicketBook": False,
         }
-        page = (graded.home / "out" / "students" / f"{name}.html").read_text(encoding="utf-8")
-        assert page.count(NOT_TAMPER_PROOF) == 2  # in the overview, and with the question
-        assert NOT_TAMPER_PROOF in page.partition("TicketBook")[2]
+        shown = page(graded.home / "out", name)
+        assert shown.count(NOT_TAMPER_PROOF) == 2  # in the overview, and with the question
+        assert NOT_TAMPER_PROOF in shown.partition("TicketBook")[2]
 
 
 def test_what_a_frame_lacks_is_told_by_column_and_row_in_the_open_and_by_column_alone_where_it_is_hidden(graded: Class) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,7 +11,20 @@ import nbformat
 
 from autograder.bundle import open_bundle, question_key, write_bundle, write_plan
 from autograder.grading.session import Grader
-from autograder.model import Assignment, Credit, Graded, Isolation, KernelKind, Limits, Question, QuestionScore, Result, Sandbox, Submission
+from autograder.model import (
+    Assignment,
+    Credit,
+    Graded,
+    Isolation,
+    KernelKind,
+    Limits,
+    Question,
+    QuestionScore,
+    Reporting,
+    Result,
+    Sandbox,
+    Submission,
+)
 
 SOLUTION = """
 import numpy as np
@@ -66,6 +81,35 @@ RIGHT_DOUBLE = "import numpy as np\ndef double(x):\n    return x + x\n"
 RIGHT_POWER = "def power(x, n):\n    for _ in range(n):\n        x = double(x)\n    return x\n"
 
 
+def write_small_bundle(
+    target: Path,
+    tests: Mapping[str, str],
+    *,
+    solution: str = SOLUTION,
+    limits: Limits,
+    credit: Credit = Credit.INDEPENDENT,
+    kernel: KernelKind = KernelKind.WARM,
+    shared: frozenset[str] = frozenset(),
+    sandbox: Sandbox = Sandbox.BEST,
+    assignment_name: str = "small",
+    reporting: Reporting | None = None,
+) -> None:
+    """Write a bundle with a question of 10 points for each test file."""
+    isolation = {name: Isolation.SHARED if name in shared else Isolation.ISOLATED for name in tests}
+    questions = tuple(Question(name, (name,), Fraction(10), isolation=isolation[name]) for name in tests)
+    assignment = Assignment(assignment_name, "Small", "small.ipynb", "small.py", questions, limits, credit, sandbox, kernel)
+    assignment = replace(assignment, reporting=reporting or Reporting())
+    keys = {question.name: question_key(b"a secret of this test", "small", question.name) for question in questions}
+    parts = {f"tests/{name}.py": text.encode() for name, text in tests.items()}
+    parts |= {
+        "solutions/small.py": solution.encode(),
+        "files/given.py": b"GIVEN = 1\n",
+        "release/small.ipynb": nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RELEASE, id="only")])).encode(),
+        "plan.json": write_plan(assignment, keys),
+    }
+    write_bundle(parts, target)
+
+
 class Course:
     """A bundle built from parts, and one grader for it."""
 
@@ -81,20 +125,16 @@ class Course:
         sandbox: Sandbox = Sandbox.BEST,
         **tests: str,
     ) -> None:
-        isolation = {name: Isolation.SHARED if name in shared else Isolation.ISOLATED for name in tests}
-        questions = tuple(Question(name, (name,), Fraction(10), isolation=isolation[name]) for name in tests)
-        assignment = Assignment("small", "Small", "small.ipynb", "small.py", questions, limits, credit, sandbox, kernel)
-        keys = {question.name: question_key(b"a secret of this test", "small", question.name) for question in questions}
-        parts = {f"tests/{name}.py": text.encode() for name, text in tests.items()}
-        parts |= {
-            "solutions/small.py": solution.encode(),
-            "files/given.py": b"GIVEN = 1\n",
-            "release/small.ipynb": nbformat.writes(
-                nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RELEASE, id="only")])
-            ).encode(),
-            "plan.json": write_plan(assignment, keys),
-        }
-        write_bundle(parts, folder / "bundle.zip")
+        write_small_bundle(
+            folder / "bundle.zip",
+            tests,
+            solution=solution,
+            limits=limits,
+            credit=credit,
+            kernel=kernel,
+            shared=shared,
+            sandbox=sandbox,
+        )
         (folder / "opened").mkdir()
         self.folder = folder
         self.grader = Grader(open_bundle(folder / "bundle.zip", folder / "opened"))

@@ -153,15 +153,17 @@ def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:
 
 def test_results_of_an_earlier_run_in_the_given_folder_are_no_submissions(tmp_path: Path) -> None:
     make(
-        tmp_path, "jdoe.ipynb", "out/results/jdoe.json", "out/students/jdoe.html", "out/gradebook.csv", "results/jdoe.json", "gradebook.csv"
+        tmp_path, "jdoe.ipynb", "staff/results/jdoe.json", "students/0a/feedback.html", "gradebook.csv", "autograder.sqlite", "kept/0a/0a1b"
     )
-    assert names(find_submissions([tmp_path / "jdoe.ipynb", tmp_path], out=tmp_path)[:1]) == ["jdoe"]
-    without_results = make(tmp_path / "other", "adam.ipynb", "out/results/adam.json", "out/students/adam.html", "out/gradebook.csv")
+    assert names(find_submissions([tmp_path / "jdoe.ipynb", tmp_path], out=tmp_path)) == ["jdoe"]
+    without_results = make(
+        tmp_path / "other", "adam.ipynb", "out/staff/results/adam.json", "out/students/0a/feedback.html", "out/gradebook.csv"
+    )
     assert names(find_submissions([without_results], out=without_results / "out")) == ["adam"]
 
 
 def test_submissions_that_lie_where_results_go_are_found_all_the_same(tmp_path: Path) -> None:
-    make(tmp_path, "adam.ipynb", "out/jdoe/a.ipynb", "out/results/jdoe.json")
+    make(tmp_path, "adam.ipynb", "out/jdoe/a.ipynb", "out/staff/results/jdoe.json")
     assert names(find_submissions([tmp_path], out=tmp_path / "out")) == ["adam", "out/jdoe"]
 
 

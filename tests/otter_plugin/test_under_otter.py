@@ -26,7 +26,7 @@ def ours(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     paths = [notebook_of(name).parent for name in NAMES]
     done = call(sys.executable, "-m", "autograder", "grade", "-b", flagship, *paths, "-o", out, cwd=out)
     assert done.returncode == 0, done.stderr
-    found = [json.loads(path.read_text()) for path in (out / "results").glob("*.json")]
+    found = [json.loads(path.read_text()) for path in (out / "staff" / "results").glob("*.json")]
     return {document["submission"]: {q["name"]: q["earned"] for q in document["questions"]} for document in found}
 
 

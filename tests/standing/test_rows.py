@@ -175,6 +175,12 @@ def test_a_match_takes_the_place_of_what_was_found_and_one_to_a_stranger_does_no
     assert rows([one], events=row_of_events(Match(submission=one.owner_key, student="3"))) == rows([one])
 
 
+def test_a_match_of_a_groups_submission_leaves_it_to_the_members_who_were_found_with_the_match() -> None:
+    one = handed_in("team")
+    said = row_of_events(Match(submission=one.owner_key, student="2"))
+    assert named(rows([one], owners={one.owner_key: ("1", "2")}, events=said)) == [("1", "team", State.GRADED), ("2", "team", State.GRADED)]
+
+
 def test_what_was_said_of_a_submission_stays_when_it_is_matched_and_the_later_word_counts() -> None:
     one, newer = handed_in("x", attempt="1"), handed_in("x", attempt="2")
     said = [

@@ -155,7 +155,7 @@ def look():
                 target = os.readlink(f"/proc/{pid}/fd/{fd}")
             except OSError:
                 continue
-            if target.endswith((".zip", ".ipynb", ".json", ".csv")):
+            if target.endswith((".zip", ".ipynb", ".json", ".csv", ".sqlite", "-wal", "-shm", "/lock")):
                 return pid, fd, target
     return None
 if look():
@@ -216,6 +216,8 @@ if look():
 
 FILES = """
 import os
+WANTED = (".zip", "plan.json", "attacked.py", "expected.json", "secret.txt", "grader_config.yaml", ".ipynb")
+WANTED += (".sqlite", "-wal", "gradebook.csv", "matches.csv", "class.html", "feedback.html", "result.json", "handed_in.json")
 def look():
     home = os.path.expanduser("~")
     tops = ["..", "../..", "../../..", home, "/tmp", "/var/tmp", "/dev/shm", "/home", "/mnt", "/srv", "/media", "/root", "/run", "/opt"]
@@ -227,7 +229,8 @@ def look():
                 continue
             for name in names:
                 seen += 1
-                if name.endswith((".zip", "plan.json", "attacked.py", "expected.json", "secret.txt", "grader_config.yaml", ".ipynb")):
+                kept = len(name) == 64 and set(name) <= set("0123456789abcdef")
+                if kept or name.endswith(WANTED):
                     path = os.path.join(folder, name)
                     try:
                         with open(path, "rb") as file:
@@ -241,7 +244,7 @@ def look():
 """
 add(
     "searches_files",
-    "Walks the file system for bundles, solutions, secrets and what others handed in.",
+    "Walks the file system for bundles, solutions, secrets, what others handed in, and the class's results.",
     first=[BREACH, FILES, "found = look()\nif found:\n    breach(found)\n"],
     center="def center(x):\n    found = look()\n    if found:\n        breach(found)\n    return x - x.mean(axis=0)\n",
 )

@@ -16,9 +16,9 @@ from typing import Self
 
 import nbformat
 from attacks import arena
-from end_to_end.command import ENVIRONMENT, command, documents, earned
+from end_to_end.command import ENVIRONMENT, command, earned
+from results_of import documents, folders, students_text
 
-from autograder.outputs import file_id
 from beside_otter import written
 from beside_otter.cheats.cheat import BUNDLES, Cheat, work
 from beside_otter.cheats.every import honest
@@ -142,8 +142,9 @@ def graded(home: Path, cheats: Cheats, port: int, *, profile: str | None = None)
         for cheat in these:
             cheat.hand_in(folder / "handed_in", marks[cheat.name], port)
         said = _grade(folder, _as_notebook(bundle, folder) if bundle == "doctests" else BUNDLES / bundle, profile)
+        of_students = folders(folder / "out")
         for name, document in documents(folder / "out").items():
-            page = html.unescape((folder / "out" / "students" / f"{file_id(name)}.html").read_text(encoding="utf-8"))
+            page = html.unescape(students_text(of_students[name]))
             found[name] = Outcome(earned(document), page, page + said, marks[name])
     return found
 

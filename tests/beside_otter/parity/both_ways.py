@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from end_to_end.command import documents, run
+from end_to_end.command import run
+from results_of import documents
 
 from beside_otter import written
 from beside_otter.warm_otter import OtterRun, Ran, WarmOtter
