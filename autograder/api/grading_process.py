@@ -14,7 +14,6 @@ import json
 import os
 import signal
 import socket
-import tempfile
 import time
 import traceback
 from collections.abc import Sequence
@@ -35,6 +34,7 @@ from autograder.errors import AuthorError, AutograderError, InputError, MachineF
 from autograder.kernel.frames import BadFrame, Closed, FrameTimeout, Link
 from autograder.model import Outcome
 from autograder.opening import free_passes, open_bundle
+from autograder.temporary import temporary_folder
 
 __all__ = ["main"]
 
@@ -130,13 +130,11 @@ def _described(error: AutograderError) -> dict[str, Any]:
     return {"say": "error", "kind": kind.__name__, "text": str(error), **parts}
 
 
-def _opened(order: dict[str, Any], into: str) -> Bundle:
+def _opened(order: dict[str, Any], into: Path) -> Bundle:
     how = order.pop("opening")
     solution = None if how["solution"] is None else Path(how["solution"])
     shared, where_needed, exact = frozenset(how["shared"]), how["shared_where_needed"], how["otter_exact"]
-    return open_bundle(
-        Path(order.pop("bundle")), Path(into), solution=solution, shared=shared, shared_where_needed=where_needed, exact=exact
-    )
+    return open_bundle(Path(order.pop("bundle")), into, solution=solution, shared=shared, shared_where_needed=where_needed, exact=exact)
 
 
 def _grade(order: dict[str, Any], caller: _Caller) -> Any:
@@ -144,7 +142,7 @@ def _grade(order: dict[str, Any], caller: _Caller) -> Any:
     for name in ("roster", "times"):
         how[name] = None if how[name] is None else Path(how[name])
     asked = asked_for(**how)
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder:
+    with temporary_folder("autograder-unpacked-") as folder:
         opened = _opened(order, folder)
         say_of_bundle(opened, caller)
         for sentence in free_passes(opened):
@@ -157,7 +155,7 @@ def _grade(order: dict[str, Any], caller: _Caller) -> Any:
 
 
 def _score(order: dict[str, Any], caller: _Caller) -> Any:
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder:
+    with temporary_folder("autograder-unpacked-") as folder:
         opened = _opened(order, folder)
         say_of_bundle(opened, caller)
         scored = grade_one(opened, Path(order["notebook"]), caller)
@@ -168,7 +166,7 @@ def _regrade(order: dict[str, Any], caller: _Caller) -> Any:
     how = order.pop("how")
     states, limit = frozenset(how.pop("states")), how.pop("time_limit")
     asked = Regrading(**how, states=states, time_limit_s=read_duration(limit) if isinstance(limit, str) else limit)
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder:
+    with temporary_folder("autograder-unpacked-") as folder:
         opened = _opened(order, folder)
         say_of_bundle(opened, caller)
         for sentence in free_passes(opened):

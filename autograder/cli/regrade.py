@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,14 +73,15 @@ def regrade(
     from autograder.opening import free_passes, open_bundle
     from autograder.report.event_lines import EventLines
     from autograder.report.progress import progress_on
+    from autograder.temporary import temporary_folder
 
     asked = _asked(how, debug=bool(context.obj))
     stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
     events = EventLines(take_stdout()) if as_json else None
-    with tempfile.TemporaryDirectory(prefix="autograder-bundle-") as folder, events or progress_on(stderr) as progress:
+    with temporary_folder("autograder-unpacked-") as folder, events or progress_on(stderr) as progress:
         opened = open_bundle(
             bundle if bundle is not None else build_course(config),
-            Path(folder),
+            folder,
             solution=solution,
             shared=frozenset(shared),
             shared_where_needed=shared_where_needed,

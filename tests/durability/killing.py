@@ -106,6 +106,7 @@ def run_until(
         signals: What is sent, each so many seconds after the one before.
     """
     report, heard, said = (home / name for name in ("left.json", "events.jsonl", "stderr.txt"))
+    report.unlink(missing_ok=True)
     order = json.dumps({"user": None, "reach": [], "cwd": str(home), "report": str(report)})
     with (
         heard.open("wb") as stdout,
