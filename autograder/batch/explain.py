@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import shlex
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,6 +39,7 @@ from autograder.standing.effective import Said, View
 from autograder.standing.events import Act, Comment, Event, Override
 from autograder.standing.works import works_of
 from autograder.store import Run, Store, opened_again
+from autograder.temporary import temporary_folder
 
 __all__ = ["explain", "replay"]
 
@@ -103,7 +103,7 @@ def replay(out: Path, student: str, question: str | None = None, case: str = "")
         InputError: There are no results, no file, or a name means nothing or several.
         AuthorError, MachineFault: as when grading.
     """
-    with Store(out, writing=False) as store, tempfile.TemporaryDirectory(prefix="autograder-replay-") as folder:
+    with Store(out, writing=False) as store, temporary_folder("autograder-unpacked-") as folder:
         now = class_now(store)
         handed_in = _found(now, student).handed_in
         content = now.kept[handed_in.key].content if handed_in is not None else ""
@@ -118,7 +118,7 @@ def replay(out: Path, student: str, question: str | None = None, case: str = "")
             _refuse_unknown_case(case, kept[asked.name])
         store.files.get(content)  # its bytes are what they were
         run = _sources(now, handed_in).get(asked.name, now.run) if asked is not None else now.run
-        bundle = opened_again(run, store.files, Path(folder))
+        bundle = opened_again(run, store.files, folder)
         submission = Submission(handed_in.name, store.files.path(content), handed_in.file or handed_in.name)
         store.close()  # before anything is forked
         known = () if asked is None or asked.name not in kept else tuple(score for name, score in kept.items() if name != asked.name)

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from autograder.batch.explain import explain, replay
 from autograder.errors import InputError
+from autograder.model import Person
 from autograder.report.explained import print_explained
 from autograder.standing.events import Comment, Excuse, Extension, Official, Override
 from autograder.store import Store, lock
@@ -122,3 +123,10 @@ def test_it_works_while_another_command_writes(out: Path) -> None:
     with lock(out), Store(out, writing=True) as store, store.transaction():
         store.classes.set_complete("none", complete=True)
         assert "helper: 6 of 10 points" in said(out, "ada")
+
+
+def test_a_groups_submission_is_explained_by_its_own_name_too(tmp_path: Path) -> None:
+    both = replace(canvas("ada", "team seven"), people=(Person(login="ada"), Person(login="ben")))
+    grade_by_hand(tmp_path / "out", [Member(both, all_right("team seven"))], files=False)
+    assert "also of     team seven (1002)" in said(tmp_path / "out", "team seven")
+    assert "also of     team seven (1001)" in said(tmp_path / "out", "ben")
