@@ -176,9 +176,10 @@ def _ending(context: click.Context, regraded: Regraded) -> list[str]:
         sentences.append(f"Not read yet, and so not regraded: {comparison.unread}. `autograder grade` with the bundle that counts goes on.")
     if comparison.withheld:
         sentences.append(f"Withheld: {comparison.withheld}. `autograder explain` says why; `--state withheld` judges them again.")
-    if regraded.counts_already:
-        afresh = "; everything was judged afresh" if regraded.judged else ""
-        sentences.append(f"The results of this bundle count already (run {regraded.run}){afresh}. There is nothing to regrade.")
+    if regraded.counts_already and regraded.judged:
+        sentences.append(f"Everything was judged afresh, and counts (run {regraded.run}).")
+    elif regraded.counts_already:
+        sentences.append(f"The results of this bundle count already (run {regraded.run}). There is nothing to regrade.")
     elif regraded.official:
         back = f"autograder undo {regraded.official} -o {regraded.out}"
         sentences.append(f"These results count now (run {regraded.run}, event {regraded.official}). To go back: {back}")
