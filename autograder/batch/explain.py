@@ -43,6 +43,8 @@ from autograder.store import Run, Store, opened_again
 
 __all__ = ["explain", "replay"]
 
+_WITHHELD = "withheld"
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -218,7 +220,7 @@ def _facts(now: ClassNow, found: _Found, judged: tuple[Result, Confined | None] 
         yield "notes", "\n".join(handed_in.notes)
     yield "bundle", _bundle(now)
     if judged is not None:
-        yield from _ran(*judged)
+        yield from (fact for fact in _ran(*judged) if standing is None or fact[0] != _WITHHELD)  # the status has said it
     if standing is not None:
         yield "lateness", _lateness(standing)
         yield "score", _score(now, standing)
@@ -265,8 +267,9 @@ def _ran(result: Result, confined: Confined | None) -> Iterator[tuple[str, str]]
             yield "notebook", f"{execution.cells} code cells{restarts}{dropped}{''.join(problems)}"
             yield "", "\n".join(notes)
         case Withheld(reason=reason):
-            yield "withheld", reason
-    yield "took", _took(result.measured)
+            yield _WITHHELD, reason
+    if isinstance(result, Graded) or result.measured != Measured():
+        yield "took", _took(result.measured)
     yield "confined", "" if confined is None else "; ".join((f"profile {confined.profile.value}", *confined.missing))
 
 

@@ -19,13 +19,12 @@ from autograder.batch.acts import noted
 from autograder.batch.comparing import Comparison, compare, is_read
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
-from autograder.batch.run import NotebookReader
+from autograder.batch.run import Asked, NotebookReader, engine
 from autograder.batch.up_to_date import writing
 from autograder.batch.view import ClassNow, class_now, official_chain
 from autograder.batch.written_by_hand import read_why
 from autograder.bundle import Bundle
 from autograder.errors import InputError, MachineFault
-from autograder.grading.session import Grader
 from autograder.intake import Reader
 from autograder.intake.subsets import chosen
 from autograder.model import Assignment, Outcome
@@ -61,6 +60,8 @@ class Regrading:
     """How many are graded at a time; None: as many as there are processors."""
     time_limit_s: float | None = None
     """Seconds after which nothing is started; None: no limit."""
+    cluster: str = ""
+    """`local`, or the address of a dask scheduler; empty: this process grades by itself."""
     debug: bool = False
     """Let an unexpected exception through."""
 
@@ -128,6 +129,7 @@ def regrade(bundle: Bundle, out: Path, asked: Regrading, progress: Progress) -> 
                 _refuse_what_counts(asked, keep_best, counts=counts)
             if counts and not asked.fresh:
                 return Regraded(out, run.id, run.id, keep_best, counts_already=True)
+            store.files.tidy()
             now = class_now(store)
             todo = _todo(now, run.id, asked)
         judging = _Judged()
@@ -269,7 +271,8 @@ class _Judged:
     def do(self, bundle: Bundle, out: Path, todo: Sequence[Item], asked: Regrading, until: float | None, progress: Progress) -> None:
         """Judge them, and keep the results in the bundle's own run."""
         functions = [name for question in bundle.assignment.questions for name in question.functions]
-        with Grader(bundle, workers=asked.workers, debug=asked.debug) as grader, Reader(functions, bundle.assignment.otter) as reader:
+        what = Asked(workers=asked.workers, cluster=asked.cluster, debug=asked.debug)
+        with engine(bundle, what, progress) as grader, Reader(functions, bundle.assignment.otter) as reader:
             progress.confined(grader.confinement.holds, grader.confinement.missing)
             for sentence in grader.not_preloaded:
                 progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")

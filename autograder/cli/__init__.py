@@ -53,7 +53,8 @@ def main() -> NoReturn:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - Python flushes it at its end, and would complain
         code = FAILED
     except SystemExit as error:
-        if sys.stdout is stdout:  # else click found that whoever read it, such as `head`, had enough
+        # Where whoever read stdout, such as `head`, had enough, click takes another stdout, and rich ends.
+        if sys.stdout is stdout and not isinstance(error.__context__, BrokenPipeError):
             complain(f"Something that was loaded ended the program (exit code {error.code}). Look for exit in the tests and the solution.")
         code = FAILED
     except Exception as error:  # noqa: BLE001 - the last door: a mistake of ours

@@ -116,6 +116,7 @@ def _asked(how: dict[str, Any], *, debug: bool) -> Regrading:
         wait=how["wait"],
         workers=how["workers"],
         time_limit_s=None if how["time_limit"] is None else read_duration(how["time_limit"]),
+        cluster=how["cluster"],
         debug=debug,
     )
 
@@ -171,6 +172,8 @@ def _ending(context: click.Context, regraded: Regraded) -> list[str]:
     sentences = [*regraded.damaged]
     if comparison.unread:
         sentences.append(f"Not read yet, and so not regraded: {comparison.unread}. `autograder grade` with the bundle that counts goes on.")
+    if comparison.withheld:
+        sentences.append(f"Withheld: {comparison.withheld}. `autograder explain` says why; `--state withheld` judges them again.")
     if regraded.counts_already:
         afresh = "; everything was judged afresh" if regraded.judged else ""
         sentences.append(f"The results of this bundle count already (run {regraded.run}){afresh}. There is nothing to regrade.")

@@ -87,6 +87,7 @@ def test_what_staff_did_stands_beside_the_automatic_score(out: Path) -> None:
 def test_who_handed_in_nothing_or_no_notebook_or_is_on_no_roster_is_explained_too(out: Path) -> None:
     assert "status  not submitted\n" in said(out, "cleo")
     assert "dora.ipynb is empty. Ask for the notebook again." in said(out, "dora")
+    assert "took" not in said(out, "dora")
     assert "It matches nobody on the roster." in said(out, "mystery")
     assert "helper: none of 10 points\n  Nothing is judged." in said(out, "cleo")
     with pytest.raises(InputError, match="nobody"):

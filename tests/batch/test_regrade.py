@@ -10,7 +10,6 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import pytest
 from end_to_end.command import ENVIRONMENT, REPOSITORY, command, run
 
-from autograder.batch import regrade as regrading
+from autograder.batch import run as running
 from autograder.batch.acts import override, undo
 from autograder.batch.explain import replay
 from autograder.batch.regrade import Regraded, Regrading, make_official, regrade
@@ -53,21 +52,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def kinder(home: Path) -> Iterator[tuple[Path, Regraded]]:
-    yield from _regraded(home, "kinder")
+def kinder(home: Path) -> tuple[Path, Regraded]:
+    return _regraded(home, "kinder")
 
 
 @pytest.fixture(scope="module")
-def stricter(home: Path) -> Iterator[tuple[Path, Regraded]]:
-    yield from _regraded(home, "stricter")
+def stricter(home: Path) -> tuple[Path, Regraded]:
+    return _regraded(home, "stricter")
 
 
-def _regraded(home: Path, name: str) -> Iterator[tuple[Path, Regraded]]:
+def _regraded(home: Path, name: str) -> tuple[Path, Regraded]:
     shutil.copytree(home / "out", home / name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(regrading, "Grader", Counting)
+        patch.setattr(running, "Grader", Counting)
         Counting.asked.clear()
-        yield home / name, regrade(open_bundle(home / f"{name}.zip", home / "opened"), home / name, TWO, Quiet())
+        regraded = regrade(open_bundle(home / f"{name}.zip", home / "opened"), home / name, TWO, Quiet())
+    return home / name, regraded
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def no_grader(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_arguments: object, **_options: object) -> None:
         raise AssertionError("nothing is to be judged")
 
-    monkeypatch.setattr(regrading, "Grader", none)
+    monkeypatch.setattr(running, "Grader", none)
 
 
 def again(home: Path, out: Path, name: str, **how: object) -> Regraded:
