@@ -13,7 +13,6 @@ A command's module imports what the command needs when it runs, so that --help i
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from typing import NoReturn
@@ -22,7 +21,7 @@ import click
 
 from autograder import __version__
 from autograder.cli import acts, authoring, doctor, explain, export, grade, merge, regrade, score, status
-from autograder.cli.ending import FAILED, OK, STOPPED, HadEnough, complain
+from autograder.cli.ending import FAILED, OK, STOPPED, complain
 from autograder.errors import AutograderError
 
 __all__ = ["main"]
@@ -48,9 +47,6 @@ def main() -> NoReturn:
         if debug:
             traceback.print_exc()
         complain(str(error))
-        code = FAILED
-    except HadEnough:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - Python flushes it at its end, and would complain
         code = FAILED
     except SystemExit as error:
         # Where whoever read stdout, such as `head`, had enough, click takes another stdout, and rich ends.

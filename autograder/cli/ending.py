@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:  # so that --help is quick
     from rich.console import Console
 
-__all__ = ["FAILED", "INCOMPLETE", "OK", "STOPPED", "UNDER", "WITHHELD", "HadEnough", "complain", "terminal"]
+__all__ = ["FAILED", "INCOMPLETE", "OK", "STOPPED", "UNDER", "WITHHELD", "complain", "terminal"]
 
 OK, FAILED, WITHHELD, UNDER, INCOMPLETE, STOPPED = 0, 1, 3, 4, 5, 130
 """See `autograder.cli`; 2, for misuse, is click's."""
@@ -22,16 +22,8 @@ def complain(text: str) -> None:
     click.echo(f"autograder: {printable(text)}", err=True)
 
 
-class HadEnough(Exception):
-    """Whoever reads what is printed, such as `head`, reads no more."""
-
-
 def terminal(*, stderr: bool = False) -> Console:
     """Where a command prints tables and what goes with them."""
     from rich.console import Console
 
-    class Terminal(Console):
-        def on_broken_pipe(self) -> None:  # rich would end the program
-            raise HadEnough
-
-    return Terminal(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
