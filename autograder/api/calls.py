@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -141,10 +142,10 @@ def grade(
             "times": None if times is None else _text(times),
             "attempts": attempts,
             "only": "" if only is None else ",".join(_some(only, "only")),
-            "sample": sample,
+            "sample": _whole(sample),
             "shard": shard,
             "state": [] if state is None else _some(state, "state"),
-            "workers": jobs,
+            "workers": _whole(jobs),
             "cluster": cluster,
             "time_limit": time_limit,
             "fresh": fresh,
@@ -257,7 +258,7 @@ def regrade(
             "why": why,
             "only": "" if only is None else ",".join(_some(only, "only")),
             "states": [] if state is None else [state],
-            "workers": jobs,
+            "workers": _whole(jobs),
             "time_limit": time_limit,
             "fresh": fresh,
             "wait": wait,
@@ -335,6 +336,11 @@ def _some(given: str | Iterable[str], what: str) -> list[str]:
     if not all(several) or not several:
         raise InputError(f"`{what}` is empty. Name at least one.")
     return several
+
+
+def _whole(count: int | None) -> int | None:
+    """A number that is one, of NumPy's, too; TypeError for anything else."""
+    return None if count is None else operator.index(count)
 
 
 def _text(path: StrPath) -> str:

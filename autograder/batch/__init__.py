@@ -1,6 +1,8 @@
 """A class at a time: from paths to submissions, from submissions to files with their results, and what staff does afterwards.
 
 run              grades a class into its store; `judging` is one submission after another
+regrade          judges it again with another bundle; `comparing` says who would change
+explain          everything about one submission, and a question judged once more
 dry_run          what would be graded
 one              a single notebook, for tools
 merge            what several machines graded, put together

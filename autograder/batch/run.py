@@ -209,6 +209,11 @@ def _say(taken: TakenIn, asked: Asked, progress: Progress) -> None:
     warnings = (*taken.warnings, *(asked.roster.notices if asked.roster is not None else ()))
     for sentence in (*warnings, *(asked.times.notices if asked.times is not None else ())):
         progress.warn(sentence)
+    noted = sum(bool(arrival.handed_in.notes) for arrival in taken.arrivals)
+    if noted:
+        progress.said(
+            f"For {noted} of them there was more than one file or attempt: `--dry-run` and `autograder explain` say which counts, and why."
+        )
     if taken.passed_over:
         progress.warn(f"Passed over, since they are no notebooks: {_some(taken.passed_over)}")
 

@@ -62,6 +62,9 @@ def find_rows(
     reasons: dict[int, str] = {}
     owners: dict[int, list[int]] = defaultdict(list)
     for at, standing in enumerate(standings):
+        if standing.student is None and standing.left_out:  # nobody's: what its sender is called on the platform may be a student's row
+            reasons[at] = standing.left_out
+            continue
         candidates = _candidates(standing, by_value, platform)
         if len(candidates) == 1:
             (found[at],) = candidates.values()

@@ -14,6 +14,8 @@ junit             one submission as JUnit XML
 words             what all of them say in the same words
 progress          how far a run is, for people; `event_lines` for programs; `pace` has the figures, `hearing` says who hears them
 standings         the class at the terminal; `fitting` makes its tables fit
+changes           what a regrade changes, at the terminal; `case_changes` says why
+explained         one submission in full, at the terminal
 held_back         checks that nobody passed for want of what could cross
 outcome           what grading says of a submission, without its cases
 """

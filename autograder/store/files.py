@@ -47,7 +47,8 @@ class Files:
             if new:
                 _sync_folder(self._folder)
         except (OSError, MachineFault) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error).partition(": ")[2].partition(". ")[0]
+            cause = error.__cause__ if isinstance(error, MachineFault) else error
+            why = cause.strerror if isinstance(cause, OSError) else str(error)
             remedy = "Look at the disk's space and rights; the same command then goes on from here."
             raise MachineFault(f"{target} cannot be written: {why}. {remedy}") from error
         return sha256

@@ -16,7 +16,7 @@ from autograder.batch.explain import explain, replay
 from autograder.errors import InputError
 from autograder.report.explained import print_explained
 from autograder.standing.events import Comment, Excuse, Extension, Official, Override
-from autograder.store import Store
+from autograder.store import Store, lock
 
 from .a_store import ADA, BEN, DUE, MEMBERS, Member, add_events, all_right, canvas, grade_by_hand
 
@@ -115,3 +115,9 @@ def test_a_score_that_an_earlier_bundle_gave_says_so(out: Path) -> None:
     assert "Judged by an earlier bundle" not in said(out, "ben", "whole")
     assert f"(run {run.id})" in shown
     assert "event 000000000001" in shown
+
+
+def test_it_works_while_another_command_writes(out: Path) -> None:
+    with lock(out), Store(out, writing=True) as store, store.transaction():
+        store.classes.set_complete("none", complete=True)
+        assert "helper: 6 of 10 points" in said(out, "ada")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import pty
+import re
+import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from end_to_end.command import ENVIRONMENT, REPOSITORY, command, run
 
 from autograder.batch import regrade as regrading
 from autograder.batch.acts import override, undo
@@ -18,6 +26,7 @@ from autograder.errors import InputError
 from autograder.model import Graded, Verdict
 from autograder.opening import open_bundle
 from autograder.report.changes import QuestionChanged
+from autograder.standing.events import Official
 from autograder.store import Store
 
 from .small_class import KINDER, STRICTER, Counting, Quiet, bundle, files_of, grade, points, write_class
@@ -236,3 +245,49 @@ def test_a_question_judged_once_more_gives_what_is_kept_or_says_in_what_it_diffe
     with pytest.raises(InputError, match="is no case of power"):
         replay(out, "ada", "power", "any exponents")
     assert replay(out, "dan").differences == ()
+
+
+def test_at_a_terminal_a_yes_makes_it_official(home: Path, kinder: tuple[Path, Regraded], tmp_path: Path) -> None:
+    out = copy(kinder[0], tmp_path)
+    said = at_a_terminal("y\n", "regrade", "-b", home / "kinder.zip", "-o", out, "--why", "the exponent was wrong")
+    assert "1 changes, of 5: 1 gains points (at most 8)." in said
+    assert "Shall these results count?" in said
+    assert "These results count now" in said
+    assert points(out) == KINDLY
+    with Store(out, writing=False) as store:
+        (event,) = store.history.all()
+    assert (event.why, event.act) == ("the exponent was wrong", Official(run=kinder[1].run))
+
+
+def test_without_a_terminal_nothing_counts_and_the_command_that_applies_is_named(
+    home: Path, kinder: tuple[Path, Regraded], tmp_path: Path
+) -> None:
+    out = copy(kinder[0], tmp_path)
+    done = run("regrade", "-b", home / "kinder.zip", "-o", out, "--policy", "keep-best", "--fresh", "--only", "dan", "--json", cwd=tmp_path)
+    assert done.returncode == 3, done.stderr  # dan's is withheld
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    (changed,) = [event for event in events if event["event"] == "changed"]
+    assert (changed["submission"], changed["before"], changed["after"]) == ("cleo", 12, 20)
+    (whole,) = [event for event in events if event["event"] == "regraded"]
+    assert (whole["changed"], whole["counts"], whole["keep_best"]) == (1, False, ["double", "power"])
+    assert events[-1]["event"] == "finished"
+    documented = set(re.findall(r"`([^`]+)`", (REPOSITORY / "docs" / "events.md").read_text(encoding="utf-8")))
+    assert {word for event in (changed, whole, changed["questions"][0]) for word in event} <= documented
+    named = shlex.split(done.stderr.splitlines()[-1])
+    assert named == ["autograder", "regrade", "--bundle", str(home / "kinder.zip"), "--out", str(out), "--policy", "keep-best", "--apply"]
+    assert points(out) == AT_FIRST
+
+
+def at_a_terminal(typed: str, *arguments: object) -> str:
+    """Run the command where stdin and stdout are a terminal, and return what it shows."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command(*arguments), stdin=theirs, stdout=theirs, stderr=theirs, env=ENVIRONMENT) as process:
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        shown = b""
+        with contextlib.suppress(OSError):  # that is how a terminal ends
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+    os.close(ours)
+    assert process.returncode in (0, 3), shown.decode()
+    return shown.decode()

@@ -120,6 +120,15 @@ def test_what_canvas_wrote_on_a_submission_says_whose_row_it_is() -> None:
     assert canvas_importer.import_(before, export.data).grades == before.grades | {(11, RNN): "7", (16, RNN): "5"}
 
 
+def test_a_submission_that_is_nobodys_takes_no_row_from_who_has_another_one() -> None:
+    before = course()
+    empty_one = replace(standing(None, None, handed_in("11")), left_out="It matches nobody on the roster.")
+    by_mail = standing(student("s1", "Jane Doe", login="jdoe"), 7, handed_in("mailed", Platform.FOLDER, claimed=True))
+    export = exported(canvas_importer.export(before), [by_mail, empty_one])
+    assert canvas_importer.import_(before, export.data).grades == before.grades | {(11, RNN): "7"}
+    assert reasons(export)["canvas-11"] == "It matches nobody on the roster."
+
+
 def test_all_others_are_left_out_with_the_reason() -> None:
     before = course(not_assigned={(14, RNN)})
     before.grades[11, RNN] = "EX"
