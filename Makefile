@@ -15,10 +15,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help grade release bundle example-class test check format bench requirements clean FORCE
+.PHONY: help grade regrade release bundle example-class test check format bench requirements clean FORCE
 
 help: ## print this help
 	@echo "make grade     grade $(SUBMISSIONS) (or SUBMISSIONS=folder) into $(OUT) (or OUT=folder)"
+	@echo "make regrade   after a change of the course: grade again what is in OUT, show who changes, and let it count"
 	@echo "make release   build what students get: dist/release/ and dist/release.zip"
 	@echo "make bundle    build what grading needs: dist/autograder.zip"
 	@echo "make example-class   write a made-up class of 24, as Canvas would give it, into dist/example-class"
@@ -64,6 +65,9 @@ bundle: dist/autograder.zip ## build what grading needs
 
 grade: dist/autograder.zip ## grade a folder of submissions
 	@$(BIN)/autograder grade -b dist/autograder.zip "$(SUBMISSIONS)" -o "$(OUT)"
+
+regrade: dist/autograder.zip ## grade OUT again with what the course is now
+	@$(BIN)/autograder regrade -b dist/autograder.zip --apply -o "$(OUT)"
 
 example-class: $(VENV)/runtime ## a made-up class of 24, as Canvas would give it
 	@rm -rf dist/example-class

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.ending import OK
+from autograder.cli.ending import OK, terminal
 
 __all__ = ["explain"]
 
@@ -27,13 +27,11 @@ def explain(context: click.Context, /, student: str, question: str | None, out: 
     """
     if case and not replay:
         raise click.UsageError("--case goes with --replay.")
-    from rich.console import Console
-
     from autograder.batch.explain import explain as explained_of
     from autograder.batch.explain import replay as replay_of
     from autograder.report.explained import print_explained, print_replayed
 
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = terminal()
     if replay:
         print_replayed(console, replay_of(out, student, question, case))
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.cli.bundles import build_course, say_of_bundle
-from autograder.cli.ending import FAILED, INCOMPLETE, OK, STOPPED, WITHHELD, complain
+from autograder.cli.ending import FAILED, INCOMPLETE, OK, STOPPED, WITHHELD, complain, terminal
 from autograder.cli.options import CONFIG_HELP, SomePath, options_for_otters_bundles
 
 if TYPE_CHECKING:  # what commands import when they run, so that --help is quick
@@ -89,8 +89,6 @@ def grade(
     gradebook.csv, students/ (a folder for each student) and staff/.
     """
     stop_as_if_by_ctrl_c()
-    from rich.console import Console
-
     from autograder.batch.asking import asked_for
     from autograder.batch.run import grade_class
     from autograder.batch.stdout import take_stdout
@@ -100,7 +98,7 @@ def grade(
     from autograder.temporary import temporary_folder
 
     asked = asked_for(**how, debug=bool(context.obj))
-    stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    stderr = terminal(stderr=True)
     events = EventLines(take_stdout()) if as_json else None
     with temporary_folder("autograder-unpacked-") as folder, events or progress_on(stderr) as progress:
         opened = open_bundle(
@@ -120,18 +118,16 @@ def grade(
         ended = grade_class(opened, paths, out, asked, progress)
         progress.finished()
     lost = events.lost if events is not None else ""
-    shown = stderr if as_json else Console(highlight=False, markup=False, emoji=False)
+    shown = stderr if as_json else terminal()
     _print(ended, opened, shown, stderr, everybody=everybody)
     context.exit(_code(ended, lost))
 
 
 def _show(opened: Bundle, paths: tuple[Path, ...], out: Path, asked: Asked) -> None:
     """Print what was taken in."""
-    from rich.console import Console
-
     from autograder.batch.dry_run import print_dry_run
 
-    print_dry_run(opened, paths, out, asked, Console(highlight=False, markup=False, emoji=False))
+    print_dry_run(opened, paths, out, asked, terminal())
 
 
 def _print(ended: Ended, opened: Bundle, shown: Any, stderr: Any, *, everybody: bool) -> None:

@@ -10,7 +10,7 @@ import click
 
 from autograder.cli.again import command_again
 from autograder.cli.bundles import build_course, say_of_bundle
-from autograder.cli.ending import FAILED, INCOMPLETE, OK, STOPPED, WITHHELD, complain
+from autograder.cli.ending import FAILED, INCOMPLETE, OK, STOPPED, WITHHELD, complain, terminal
 from autograder.cli.grade import options_while_working, stop_as_if_by_ctrl_c
 from autograder.cli.options import CONFIG_HELP, SomePath, options_for_otters_bundles
 
@@ -66,8 +66,6 @@ def regrade(
     until you say yes, or give the same command with --apply, which judges nothing again. `autograder undo` goes back.
     """
     stop_as_if_by_ctrl_c()
-    from rich.console import Console
-
     from autograder.batch.regrade import regrade as regraded_class
     from autograder.batch.stdout import take_stdout
     from autograder.opening import free_passes, open_bundle
@@ -76,7 +74,7 @@ def regrade(
     from autograder.temporary import temporary_folder
 
     asked = _asked(how, debug=bool(context.obj))
-    stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    stderr = terminal(stderr=True)
     events = EventLines(take_stdout()) if as_json else None
     with temporary_folder("autograder-unpacked-") as folder, events or progress_on(stderr) as progress:
         opened = open_bundle(
@@ -95,7 +93,7 @@ def regrade(
             _tell(events, regraded)
         progress.finished()
     lost = events.lost if events is not None else ""
-    shown = stderr if as_json else Console(highlight=False, markup=False, emoji=False)
+    shown = stderr if as_json else terminal()
     _print(regraded, shown, everybody=everybody)
     if _may_ask(regraded, asked, as_json=as_json):
         regraded = _ask(regraded, asked)

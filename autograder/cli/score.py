@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.bundles import build_course, say_of_bundle
-from autograder.cli.ending import OK, UNDER, WITHHELD, complain
+from autograder.cli.ending import OK, UNDER, WITHHELD, complain, terminal
 from autograder.cli.options import CONFIG_HELP, SomePath, options_for_otters_bundles
 from autograder.errors import MachineFault
 
@@ -63,8 +63,6 @@ def score(
     Exit code 0: graded. 1: it could not be done. 2: called wrongly. 3: something is withheld, which is no zero. 4: graded, and the
     total is under --fail-under.
     """
-    from rich.console import Console
-
     from autograder.batch.one import Form, grade_one, written
     from autograder.batch.stdout import take_stdout, write_document
     from autograder.opening import open_bundle, shows_hidden
@@ -75,7 +73,7 @@ def score(
     if audience == "staff" and form == Form.GRADESCOPE:
         raise click.UsageError("--for staff: in Gradescope's results every entry says itself who sees it. Leave the option out.")
     stdout = take_stdout()
-    stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    stderr = terminal(stderr=True)
     with temporary_folder("autograder-unpacked-") as folder, progress_on(stderr) as progress:
         path = bundle if bundle is not None else build_course(config)
         opened = open_bundle(

@@ -21,7 +21,7 @@ import numpy as np
 from autograder.grading import closed_files, verdicts
 from autograder.grading.namespace import Namespace, NotebookText
 from autograder.grading.reference import Oracle, Reference
-from autograder.grading.remote import Budget, Remote, Unsure
+from autograder.grading.remote import Budget, Remote, Unsure, used_up
 from autograder.grading.testfile import LoadedTest
 from autograder.grading.verdicts import CaseOutcome, StudentAct
 from autograder.grading.whereabouts import Place, Stage, Whereabouts
@@ -110,7 +110,7 @@ def judge(
     while len(outcomes) < len(trial.indices):
         remaining = trial.indices[len(outcomes) :]
         if budget.spent:
-            words = f"The time for this question ({bench.limits.question_s:g} s of computing) was used up by the checks before."
+            words = used_up(bench.limits)
             return outcomes + [CaseOutcome(Verdict.TIMED_OUT, words, words)] * len(remaining)
         try:
             with question() as link:

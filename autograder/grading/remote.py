@@ -30,7 +30,7 @@ from autograder.kernel.clock import Allowance, wider
 from autograder.kernel.machine import memory_killings
 from autograder.model import Limits, Verdict
 
-__all__ = ["Budget", "Remote", "Unsure"]
+__all__ = ["Budget", "Remote", "Unsure", "used_up"]
 
 
 _MOST_PRINTED = 100_000
@@ -66,6 +66,11 @@ class Budget:
     def spent(self) -> bool:
         """True when no further call may be made."""
         return self.cpu_s <= 0 or self.wall_s <= 0
+
+
+def used_up(limits: Limits) -> str:
+    """Say that a question's time is over; not in which call: that hangs on how busy the machine is, and may tell how long others took."""
+    return f"The time for this question ({limits.question_s:g} s of computing) was used up."
 
 
 class Remote:
@@ -343,7 +348,7 @@ class Remote:
             )
             words = f"{name} {words}. Look for a sleep, a lock, or something that never comes."
         elif self._budget.cpu_s - allowance.used_s <= 0:
-            words = f"The time for this question ({self._limits.question_s:g} s of computing) was used up by this call and those before it."
+            words = used_up(self._limits)
         else:
             words = f"{name} did not return within {seconds} of computing. Look for a loop that does not end."
         self.ended = StudentAct(Verdict.TIMED_OUT, words, words)

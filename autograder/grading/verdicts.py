@@ -8,6 +8,8 @@ the expected structure, for everything that is hidden.
 from __future__ import annotations
 
 import builtins
+import os
+import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,9 @@ __all__ = ["CaseOutcome", "StudentAct", "failed_beside", "of_exception", "of_los
 
 _MOST_TEXT = 2_000
 """Characters of an exception's message that a test can look at."""
+_MOST_TRACEBACK = 4_000
+_FOLDERS = sorted({f"{os.path.abspath(path)}/" for path in [*sys.path, str(Path(__file__).parents[2])]} - {"/"}, key=len, reverse=True)
+"""What stands before the names of imported files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
         value_seen: True when a value of the student's (or an act of theirs) had come into this case before.
         test_file: To find the line that failed.
     """
-    staff = "".join(traceback.format_exception(error))[-4000:]
+    staff = _told(error, test_file)
     line = _failing_line(error, test_file)
     match error:
         case NotInstalled() | ModuleNotFoundError() if not isinstance(error, StudentAct):
@@ -221,6 +226,17 @@ def of_lost_judge(how: str, *, value_seen: bool) -> CaseOutcome:
         words = "What the function returned used up the time or memory for comparing it."
         return CaseOutcome(Verdict.ERROR, words, words, f"the judge's process {how} with the student's value in play", repeatable=False)
     return _not_run(f"The judge's process {how}, and not by anything of the student's. Look for a loop or an exit in the test.")
+
+
+def _told(error: BaseException, test_file: Path) -> str:
+    """A traceback for staff, from the test's own line on. Files are named as Python imports them: it is to be the same on any machine."""
+    found = error.__traceback__
+    while found is not None and found.tb_frame.f_code.co_filename != str(test_file):
+        found = found.tb_next
+    text = "".join(traceback.format_exception(type(error), error, found or error.__traceback__))
+    for folder in _FOLDERS:
+        text = text.replace(folder, "")
+    return text[-_MOST_TRACEBACK:]
 
 
 def _failing_line(error: BaseException, test_file: Path) -> str:
