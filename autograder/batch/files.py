@@ -66,6 +66,7 @@ class Files:
         self._now = now
         self._anew = anew
         self._out = now.store.out
+        self._chain = [(run.id, sorted(keep)) for run, keep in now.chain]
         self._notes: list[tuple[str, str]] = []
         self.unwritten: list[str] = []
         """A sentence for each file that could not be written; what was there before is still there."""
@@ -157,9 +158,9 @@ class Files:
         assert handed_in is not None
         digest = hashlib.sha256(_reports().encode())
         digest.update(json.dumps(records.plain(whose), sort_keys=True).encode())
-        for run, keep in self._now.chain:
-            digest.update(json.dumps([run.id, sorted(keep)]).encode())
-            digest.update(self._now.store.classes.result_digest(run.id, handed_in.key))
+        for run_id, keep in self._chain:
+            digest.update(json.dumps([run_id, keep]).encode())
+            digest.update(self._now.store.classes.result_digest(run_id, handed_in.key))
         return digest.hexdigest()
 
     def _is_current(self, place: str, made_of: str) -> bool:

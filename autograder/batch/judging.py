@@ -90,9 +90,14 @@ class Judging:
     """`time.monotonic()` from which on nothing is started."""
     stopped_early: bool = False
     """Whether `until` came before the end."""
+    _run_id: str = field(init=False)
+    _digest: str = field(init=False)
     _flying: dict[str, Item] = field(default_factory=dict)
     _by_order: dict[str, tuple[Item, str, Source]] = field(default_factory=dict)
     _held: deque[tuple[Item, str, Source]] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self._run_id, self._digest = self.run.id, self.engine.contexts.digest
 
     def judge(self, items: Iterable[Item]) -> None:
         """Judge every item that has no result of its content yet.
@@ -161,7 +166,7 @@ class Judging:
 
     def _has_result(self, handed_in: HandedIn, content: str) -> bool:
         """Whether this run has judged what is there; then only who and when is noted anew."""
-        found = self.store.classes.outcome(self.run.id, handed_in.key)
+        found = self.store.classes.outcome(self._run_id, handed_in.key)
         if found is None or found[1] != content or self.fresh:
             return False
         outcome = found[0]
@@ -197,6 +202,11 @@ class Judging:
     def _questions(self) -> tuple[Question, ...]:
         return self.run.assignment.questions
 
+    def _contexts(self, result: Graded) -> str:
+        """Under what all of it may be used again; empty where part of it may not."""
+        certain = result.execution.repeatable and all(score.repeatable for score in result.questions)
+        return self._digest if certain else ""
+
     def _keep(self, item: Item, content: str, result: Result, source: Source | None, *, reused: bool) -> None:
         handed_in = item.handed_in
         result = replace(result, submission=_submission(self.store, handed_in, content))
@@ -209,7 +219,8 @@ class Judging:
                 judged.keep_execution(contexts.execution_key(source.sha256), result.execution)
                 for score in result.questions:
                     judged.keep_score(contexts.question_key(score.question.name, source.sha256), score)
-            classes.set_result(self.run.id, handed_in.key, content, result, self.confined if isinstance(result, Graded) else None)
+            confined, certain = (None, "") if isinstance(result, Withheld) else (self.confined, self._contexts(result))
+            classes.set_result(self._run_id, handed_in.key, content, result, confined, certain)
         self.kept(handed_in, result)
         self.heard.ended(handed_in.name, outcome_of(result), reused=reused)
 

@@ -280,6 +280,8 @@ class _Judged:
                 run = keep(bundle, store.files, grader.stand_ins)
                 with store.transaction():
                     store.classes.add_run(run)
+                    if not asked.fresh:  # all at once where nothing that decides a verdict has changed
+                        store.classes.adopt(run.id, official_chain(store)[-1][0].id, grader.contexts.digest)
                 judging = Judging(store, run, grader, grader.confinement.confined, NotebookReader(reader), progress, fresh=asked.fresh)
                 judging.again, judging.until = asked.states, until
                 progress.began(len(todo), 0, possible=bundle.assignment.points, at_a_time=grader.workers)

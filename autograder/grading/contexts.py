@@ -34,6 +34,11 @@ class Contexts:
     questions: Mapping[str, str]
     """Question → what decides its verdicts."""
 
+    @property
+    def digest(self) -> str:
+        """All of it: where this is the same, so is everything that is judged, but for what the machine may have done."""
+        return _digest([self.notebook, dict(self.questions)])
+
     def execution_key(self, source: str) -> str:
         """Under what a notebook's run is kept; `source` is the digest of what the kernel gets."""
         return _digest(["execution", self.notebook, source])

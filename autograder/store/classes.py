@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from autograder import records
@@ -51,8 +52,14 @@ class Run:
     @property
     def id(self) -> str:
         """The same for the same bundle, opened in the same way, on any machine."""
-        decides = [self.parts, self.sha256, records.plain(self.assignment), self.question_keys, self.test_names]
-        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:12]
+        return _id_of(self)
+
+
+@lru_cache(maxsize=16)
+def _id_of(run: Run) -> str:
+    """Asked for every submission, several times."""
+    decides = [run.parts, run.sha256, records.plain(run.assignment), run.question_keys, run.test_names]
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +135,17 @@ class Classes:
         rows = self._connection.execute("SELECT id, bundle FROM runs ORDER BY id")
         return {row[0]: noun(row[1], Run) for row in rows}
 
-    def set_result(self, run_id: str, key: str, content: str, result: Result, confined: Confined | None) -> None:
-        """Note what became of a submission in a run; it takes an earlier result's place."""
+    def set_result(self, run_id: str, key: str, content: str, result: Result, confined: Confined | None, contexts: str = "") -> None:
+        """Note what became of a submission in a run; it takes an earlier result's place.
+
+        Args:
+            run_id: The run.
+            key: Of the submission.
+            content: Of its file.
+            result: What became of it.
+            confined: What confined it; None where nothing ran.
+            contexts: Digest of those it was judged in, where it would certainly be judged so again; else empty.
+        """
         text = "" if confined is None else json.dumps(records.plain(confined), sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12] if text else ""
         if text:
@@ -139,8 +155,17 @@ class Classes:
         kind = "graded" if isinstance(result, Graded) else "withheld"
         plain = records.plain(replace(result, submission=Submission("", Path())))
         light = json.dumps(records.plain(outcome), sort_keys=True)
-        row = (run_id, key, content or None, status, light, packed({"kind": kind, "result": plain, "confined": digest}))
-        self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (run_id, key, content or None, status, light, contexts or None)
+        blob = packed({"kind": kind, "result": plain, "confined": digest})
+        self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, blob))
+
+    def adopt(self, run_id: str, before: str, contexts: str) -> int:
+        """Take results of the run `before` over into another, where they were judged in the same contexts; return how many."""
+        return self._connection.execute(
+            "INSERT OR IGNORE INTO results SELECT ?, submission, content, status, outcome, contexts, result FROM results "
+            "WHERE run = ? AND contexts = ?",
+            (run_id, before, contexts),
+        ).rowcount
 
     def result(self, run_id: str, handed_in: HandedIn) -> tuple[Result, Confined | None] | None:
         """What became of a submission in a run, with its cases, and what confined it; None where it was not judged."""

@@ -62,6 +62,7 @@ CREATE TABLE results (
     content TEXT,               -- of the submission, when it was judged
     status TEXT NOT NULL,       -- graded | withheld
     outcome TEXT NOT NULL,      -- model.people.Outcome: no cases
+    contexts TEXT,              -- grading.contexts.Contexts.digest; NULL where it may not be used again
     result BLOB NOT NULL,       -- model.verdicts.Graded or Withheld, without its submission
     PRIMARY KEY (run, submission)
 ) STRICT, WITHOUT ROWID;

@@ -123,3 +123,17 @@ def test_a_newer_file_of_the_same_submission_leaves_its_result_behind(store: Sto
         store.classes.announce(one)
     (kept,) = store.classes.submissions(RUN.id)
     assert kept.content == "c1", "what is only announced says nothing of its content"
+
+
+def test_a_run_takes_over_what_was_judged_in_the_same_contexts_and_nothing_else(store: Store) -> None:
+    other = replace(RUN, sha256="another")
+    certain, uncertain, elsewhere = (replace(handed_in(), owner=owner) for owner in ("1", "2", "3"))
+    with store.transaction():
+        store.classes.add_run(other)
+        for one, contexts in ((certain, "same"), (uncertain, ""), (elsewhere, "older")):
+            store.classes.set_submission(one, "c0")
+            store.classes.set_result(RUN.id, one.key, "c0", graded(), CONFINED, contexts)
+        assert store.classes.adopt(other.id, RUN.id, "same") == 1
+        assert store.classes.adopt(other.id, RUN.id, "same") == 0
+    assert [one.handed_in.owner for one in store.classes.submissions(other.id) if one.outcome is not None] == ["1"]
+    assert store.classes.result(other.id, certain) == store.classes.result(RUN.id, certain)
