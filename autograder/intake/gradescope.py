@@ -30,7 +30,7 @@ _EXPORT = re.compile(r"assignment_([0-9]{1,20})_export.*", re.DOTALL)
 _TOP = re.compile(rb"^[^ \t\r\n#-][^\n]*", re.MULTILINE)
 _SUBMISSION = re.compile(rb"(['\"]?)submission_([0-9]{1,20})\1:\s*")
 _FIRST = re.compile(rb"\s*?\n( +)(?=[^ \r\n])")
-_LINE = re.compile(rb"^( *- +)? *(?:(['\"]?):?([A-Za-z_]{1,40})\2:(?:[ \t]+([^\n]*))?)?\r?$", re.MULTILINE)
+_LINE = re.compile(rb"^( *- +| *)(?:(['\"]?):?([A-Za-z_]{1,40})\2:(?:[ \t]+([^\n]*))?)?\r?$", re.MULTILINE)
 _UTC = re.compile(rb"^ +utc:[ \t]+(?:&[^ ]+ )?([^\n]{0,100})$", re.MULTILINE)
 _OF_A_PERSON = ("sid", "email", "name")
 _UNICODE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)")
@@ -154,11 +154,12 @@ def _people(section: bytes) -> list[Person]:
     people: list[dict[str, str]] = []
     indent = 0
     for line in _LINE.finditer(section):
-        if line[1] and (not people or len(line[1]) == indent):
+        begins = b"-" in line[1]
+        if begins and (not people or len(line[1]) == indent):
             people.append({})
             indent = len(line[1])
         key = line[3].decode("ascii") if line[3] else ""
-        if people and key in _OF_A_PERSON:
+        if people and key in _OF_A_PERSON and len(line[1]) == indent:  # a long name goes on in lines that are further in
             people[-1].setdefault(key, _scalar(line[4] or b""))
     return [Person(**person) for person in people if person]
 

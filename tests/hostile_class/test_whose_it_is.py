@@ -1,0 +1,64 @@
+"""What students can choose (what they call themselves, their files, their accounts) makes nothing of theirs somebody else's, or the other way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from intake.downloads_made import names, one, put, taken, work
+
+from autograder.intake.gradescope import read_metadata
+from autograder.model import Person, Platform
+
+CLASS = {f"student{letter}_{6_000 + number}_{912_000_000 + number}_hw.ipynb": work(2, letter) for number, letter in enumerate("abcdefgh")}
+"""A Canvas download with ids as large as Canvas's are."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mallory_6001",  # user 6001 and attachment 4321
+        "studentb_6001_999999999",  # the name and id of a classmate, and a newer attachment
+        "studentb_6001_912000001",
+        "x_1_100_2_200_3_300",
+        "studentb_6001_LATE",
+    ],
+)
+def test_on_canvas_nobody_can_call_themselves_somebody_else(tmp_path: Path, name: str) -> None:
+    hostile = f"{name.lower()}_4321_912000500_hw.ipynb"
+    found = taken(put(tmp_path, {**CLASS, hostile: work(2, "hostile")}))
+    assert found.recognised[0].platform is Platform.CANVAS
+    assert one(found, "studentb_6001").attempt == "912000001"
+    assert [arrival.read() for arrival in found.arrivals if arrival.handed_in.owner == "6001"] == [work(2, "b")]
+    (theirs,) = [arrival.handed_in for arrival in found.arrivals if arrival.read() == work(2, "hostile")]
+    assert theirs.people == () or theirs.owner == "4321"
+
+
+def test_on_canvas_a_name_with_ids_does_not_take_the_late_flag_away(tmp_path: Path) -> None:
+    found = taken(put(tmp_path, {**CLASS, "mallory_4321_912000400_LATE_4321_912000500_hw.ipynb": work(2)}))
+    (theirs,) = [arrival.handed_in for arrival in found.arrivals if "mallory" in arrival.handed_in.name]
+    assert theirs.late
+
+
+def test_on_canvas_nobody_can_make_the_whole_class_unknown(tmp_path: Path) -> None:
+    twice = {f"mallory_6001_999999999_4321_91200050{number}_{number}.ipynb": work(2, str(number)) for number in range(2)}
+    found = taken(put(tmp_path, {**CLASS, **twice}))
+    assert found.recognised[0].platform is Platform.CANVAS
+    assert one(found, "studenta_6000").people == (Person(id="6000", name="studenta"),)
+
+
+def test_files_that_begin_with_a_students_number_are_that_students(tmp_path: Path) -> None:
+    files = {name.replace("hw", f"{30_200_100 + number}_hw"): data for number, (name, data) in enumerate(CLASS.items())}
+    found = taken(put(tmp_path, files))
+    assert names(found) == [f"student{letter}_{6_000 + number}" for number, letter in enumerate("abcdefgh")]
+    assert not found.warnings
+
+
+def test_on_gradescope_a_long_name_sets_no_address_and_number(tmp_path: Path) -> None:
+    named = "Mallory " + "x" * 75 + " email: victim@uni.edu" + "\u3000" * 70 + " sid: 42" + "\u3000" * 90 + " x"
+    said = {"submission_1": {":submitters": [{":name": named, ":sid": "666", ":email": "mallory@uni.edu"}]}}
+    written = yaml.dump(said, allow_unicode=True, sort_keys=False)  # as libyaml folds it, of which Psych is made, too
+    assert "\n      email: victim@uni.edu" in written
+    (person,) = read_metadata(written.encode())["1"].people
+    assert (person.email, person.sid) == ("mallory@uni.edu", "666")
