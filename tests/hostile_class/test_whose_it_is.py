@@ -55,7 +55,7 @@ def test_files_that_begin_with_a_students_number_are_that_students(tmp_path: Pat
     assert not found.warnings
 
 
-def test_on_gradescope_a_long_name_sets_no_address_and_number(tmp_path: Path) -> None:
+def test_on_gradescope_a_long_name_sets_no_address_and_number() -> None:
     named = "Mallory " + "x" * 75 + " email: victim@uni.edu" + "\u3000" * 70 + " sid: 42" + "\u3000" * 90 + " x"
     said = {"submission_1": {":submitters": [{":name": named, ":sid": "666", ":email": "mallory@uni.edu"}]}}
     written = yaml.dump(said, allow_unicode=True, sort_keys=False)  # as libyaml folds it, of which Psych is made, too
