@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from pathlib import Path
 from autograder.batch.files import Files, prepare
 from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, class_now
-from autograder.errors import InputError
+from autograder.errors import InputError, MachineFault
 from autograder.model import Confined, Graded, HandedIn, Measured, Result, Standing, Submission, Withheld
 from autograder.outputs import DATABASE
 from autograder.printable import number
@@ -52,7 +53,7 @@ def merge(out: Path, sources: Sequence[Path], *, wait: bool = False) -> Merged:
     """Unite what was graded into `out`, which is made or added to.
 
     Raises:
-        InputError: a source has no results, or those of another assignment, bundle or roster; nothing of that source is taken.
+        InputError: a source has no results, is damaged, or is of another assignment, bundle or roster; nothing of that source is taken.
         MachineFault: the store cannot be written.
     """
     added = 0
@@ -63,6 +64,7 @@ def merge(out: Path, sources: Sequence[Path], *, wait: bool = False) -> Merged:
                 if source.resolve() == out.resolve():
                     raise InputError(f"{source} is the folder that is merged into. Name the others alone.")
                 with _opened(source) as other:
+                    _refuse_damaged(other, source)
                     _refuse_another(store, other, source)
                     added += _Union(store, other, KeptFiles(source)).all()
             now = class_now(store)
@@ -83,8 +85,34 @@ def _opened(source: Path) -> Iterator[Store]:
                     shutil.copyfile(source / f"{DATABASE}{suffix}", Path(folder) / f"{DATABASE}{suffix}")
         except OSError as error:
             raise InputError(f"{source} cannot be read: {error.strerror}. Look at its rights.") from error
-        with Store(Path(folder), writing=False) as store:
+        try:
+            store = Store(Path(folder), writing=False)
+        except MachineFault as error:
+            raise _damaged(source) from error
+        with store:
             yield store
+
+
+def _refuse_damaged(other: Store, source: Path) -> None:
+    """Read all of a source first: what cannot be read would be in the way here, too."""
+    try:
+        runs = other.classes.runs()
+        for run in runs:
+            for kept in other.classes.submissions(run):
+                other.classes.result(run, kept.handed_in)
+        other.classes.roster()
+        other.history.all()
+        other.judged.check()
+        bytes.fromhex(other.fact(OPAQUE_KEY) or "")
+        sound = other.fact(FIRST_RUN) in {*runs, None}
+    except (sqlite3.Error, MachineFault, ValueError):
+        sound = False
+    if not sound:
+        raise _damaged(source)
+
+
+def _damaged(source: Path) -> InputError:
+    return InputError(f"{source} is damaged, and nothing of it is taken. Restore it from a backup, or grade its part again.")
 
 
 def _refuse_another(store: Store, other: Store, source: Path) -> None:

@@ -4,10 +4,16 @@
     inbound/jdoe+ps1+2026-11-20 21:03:04.123456 UTC+c2VjcmV0/problem1.ipynb, timestamp.txt
 
 The last part, which is random, is there since nbgrader 0.6. Where two attempts of one student's lie in inbound, the newest counts.
+
+Every student may write into inbound, and call a folder there as anybody. So where most folders belong to the account in their name, one
+that belongs to another is refused. Else they were copied, or all have one account, and whose they are says nothing.
+Source: nbgrader, exchange/default/collect.py, `check_owner`.
 """
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 from collections import defaultdict
 from dataclasses import replace
@@ -46,14 +52,29 @@ def _inbound(root: Folder, assignment: str) -> Download | None:
         return None
     named = {match["assignment"] for _folder, match in matches}
     chosen, warnings = _one_assignment(root, named, assignment)
-    came = [_attempt(folder, match) for folder, match in matches if match["assignment"] == chosen]
+    accounts = {folder: _account(folder) for folder, _match in matches}
+    said = 2 * sum(accounts[folder] == match["user"] for folder, match in matches) >= len(matches)
+    came = [_attempt(folder, match, accounts[folder] if said else "") for folder, match in matches if match["assignment"] == chosen]
     return _download(root, "an nbgrader exchange", chosen, came, warnings, others)
 
 
-def _attempt(folder: Folder, match: re.Match[str]) -> Came:
+def _attempt(folder: Folder, match: re.Match[str], account: str) -> Came:
     at = instant(match["time"]) or _timestamp(folder)
     mark = _mark(at) or match["time"]
-    return _came(folder, match["user"], f"{mark}+{match['random']}" if match["random"] else mark, at)
+    came = _came(folder, match["user"], f"{mark}+{match['random']}" if match["random"] else mark, at)
+    if account not in ("", match["user"]):
+        came.refused = f"{folder.shown}: is called as of {match['user']}, and belongs to the account {account}. Ask both whose it is."
+        came.owner = came.name = f"{account} as {match['user']}"
+        came.people = ()
+    return came
+
+
+def _account(folder: Folder) -> str:
+    """Whose a folder on disk is; empty in an archive, and where there is no such account."""
+    try:
+        return pwd.getpwuid(os.stat(folder.path).st_uid).pw_name if folder.path is not None else ""
+    except (OSError, KeyError):
+        return ""
 
 
 def _tree(root: Folder, assignment: str) -> Download | None:

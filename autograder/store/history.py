@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import get_args
 
 from autograder import records
 from autograder.errors import MachineFault
@@ -49,7 +49,7 @@ class History:
         Raises:
             MachineFault: one cannot be read.
         """
-        events = [_read(json.loads(row[0])) for row in self._connection.execute("SELECT event FROM events")]
+        events = [_read(*row) for row in self._connection.execute("SELECT id, event FROM events")]
         return tuple(sorted(events, key=lambda event: (event.at, event.id)))
 
     def count(self) -> int:
@@ -57,13 +57,17 @@ class History:
         return int(self._connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
-def _read(data: dict[str, Any]) -> Event:
-    act = dict(data.pop("act"))
-    kind = act.pop("kind", "")
-    if kind not in _KINDS:
-        raise MachineFault(f"Event {data.get('id')} is of a kind that this version does not know ({kind!r}). Upgrade notebook-autograder.")
-    said = records.read(data, _WithoutAct)
-    return Event(said.id, said.by, said.at, said.why, records.read(act, _KINDS[kind]))
+def _read(id_: str, text: str) -> Event:
+    try:
+        data = json.loads(text)
+        act = dict(data.pop("act"))
+        kind = act.pop("kind", "")
+        if kind not in _KINDS:
+            raise MachineFault(f"Event {id_} is of a kind that this version does not know ({kind!r}). Upgrade notebook-autograder.")
+        said = records.read(data, _WithoutAct)
+        return Event(said.id, said.by, said.at, said.why, records.read(act, _KINDS[kind]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise MachineFault(f"Event {id_} is damaged. Restore the store from a backup.") from error
 
 
 def new_id() -> str:

@@ -46,7 +46,7 @@ def unpacked(data: bytes) -> Any:
     machine = zlib.decompressobj()
     try:
         return json.loads(machine.decompress(data, _MOST))
-    except (zlib.error, ValueError) as error:
+    except (zlib.error, ValueError, RecursionError) as error:
         raise sqlite3.DatabaseError(f"a row cannot be read: {error}") from error
 
 
@@ -58,7 +58,7 @@ def noun(data: Any, kind: type[_T]) -> _T:
     """
     try:
         return records.read(json.loads(data) if isinstance(data, str) else data, kind)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise sqlite3.DatabaseError(f"a row cannot be read: {error}") from error
 
 
@@ -106,6 +106,17 @@ class Judged:
             self._connection.execute(
                 "INSERT OR REPLACE INTO judged VALUES (?, ?, ?)", (key, score.question.name, packed(records.plain(score)))
             )
+
+    def check(self) -> None:
+        """Read everything.
+
+        Raises:
+            sqlite3.Error: something of it is damaged.
+        """
+        for (execution,) in self._connection.execute("SELECT execution FROM executed"):
+            noun(unpacked(execution), Execution)
+        for (score,) in self._connection.execute("SELECT score FROM judged WHERE score != ?", (_CONTRADICTED,)):
+            noun(unpacked(score), QuestionScore)
 
     def unite(self, other: Judged) -> None:
         """Take what another store knows. Where the two contradict each other, neither is believed, now or later."""

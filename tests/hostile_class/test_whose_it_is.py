@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,25 @@ def test_on_gradescope_a_long_name_sets_no_address_and_number() -> None:
     assert "\n      email: victim@uni.edu" in written
     (person,) = read_metadata(written.encode())["1"].people
     assert (person.email, person.sid) == ("mallory@uni.edu", "666")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+def test_in_nbgraders_inbound_nobody_hands_in_as_somebody_else(tmp_path: Path) -> None:
+    victim, mallory = [account for account in pwd.getpwall() if account.pw_uid][:2]
+    inbound = put(
+        tmp_path / "inbound",
+        {
+            f"{victim.pw_name}+rnn+2026-11-20 21:03:04.123456 UTC/rnn.ipynb": work(2),
+            f"{victim.pw_name}+rnn+2026-11-22 21:03:04.123456 UTC/rnn.ipynb": work(1, "hostile"),
+        },
+    )
+    first, second = sorted(inbound.iterdir())
+    os.chown(first, victim.pw_uid, -1)
+    os.chown(second, mallory.pw_uid, -1)
+    found = taken(inbound)
+    assert one(found, victim.pw_name).attempt.startswith("2026-11-20")
+    (theirs,) = [arrival.handed_in for arrival in found.arrivals if arrival.handed_in.refused]
+    assert f"belongs to the account {mallory.pw_name}" in theirs.refused
+    assert theirs.people == ()
+    os.chown(first, mallory.pw_uid, -1)  # as if somebody had copied both
+    assert one(taken(inbound), victim.pw_name).attempt.startswith("2026-11-22")
