@@ -22,7 +22,7 @@ from autograder.intake.downloads import ARCHIVE, Came, Download, Piece, Wanted, 
 from autograder.intake.folders import Found, Looked, given, has_hand_in, in_folder, others, tell_apart, written_earlier
 from autograder.intake.reader import Reader
 from autograder.intake.selecting import Selected, Selector
-from autograder.intake.tree import Folder, open_archive, why
+from autograder.intake.tree import File, Folder, open_archive, why
 from autograder.model import HandedIn, Person, Platform
 from autograder.printable import one_line
 
@@ -30,6 +30,8 @@ __all__ = ["Arrival", "Attempts", "Recognised", "TakenIn", "take_in"]
 
 _LISTED = 6
 _WRAPPED = 3  # folders around a download that have nothing else in them
+_BESIDE = 2
+"""Submissions given one by one, beside which what looks like more than one is somebody's submission, too."""
 
 
 class Attempts(enum.StrEnum):
@@ -122,6 +124,7 @@ def take_in(
     try:
         for path in dict.fromkeys(paths):
             taking.path(path)
+        taking.several()
         return taking.all()
     finally:
         if own is not None:
@@ -137,14 +140,17 @@ class _Taking:
         self._looked = looked
         self._attempts = attempts
         self._selector = selector
-        self._recognised: list[Recognised] = []
+        self._recognised: dict[Path, Recognised | None] = {}
+        self._single: list[Path] = []
+        self._several: list[tuple[Path, Folder, Found | None]] = []
         self._claims: dict[Path, Found] = {}
         self._arrivals: list[Arrival] = []
         self._passed_over: list[str] = []
         self._warnings: list[str] = []
 
     def path(self, path: Path) -> None:
-        """Take in one given path."""
+        """Take in one given path; what may be several submissions waits for `several`."""
+        self._recognised[path] = None  # keeps its place
         root = given(path, self._caps, self._looked.earlier)
         one = root if isinstance(root, Found) else None
         if isinstance(root, Found) and not root.reason and path.name.lower().endswith(ARCHIVE):
@@ -154,23 +160,49 @@ class _Taking:
             self._recognise(path, Platform.FOLDER, "is refused" if root.reason else "one submission")
             return
         self._warnings += root.warnings
-        download = next((it for folder in _unwrapped(root) if (it := self._download(folder)) is not None), None)
+        if one is not None and self._download_in(root) is None and len(self._files(root)) <= 1:
+            self._claim([one])
+            self._single.append(path)
+            self._recognise(path, Platform.FOLDER, "a zip of one submission")
+            return
+        if one is None and self._download_in(root) is None and len(self._files(root)) == 1:
+            self._single.append(path)
+        self._several.append((path, root, one))
+
+    def several(self) -> None:
+        """Take in what may be several submissions.
+
+        Beside what is one student's each, as `submissions/*` gives it, a student made it, and nothing in it says who somebody is.
+        """
+        for path, root, one in self._several:
+            beside = [other for other in self._single if other != path and other.parent == path.parent and other.is_dir() == path.is_dir()]
+            if len(beside) >= _BESIDE and (one is not None or self._download_in(root) is not None):
+                self._claim([one or Found(root.name, root.shown, root.place, files=self._files(root), path=root.path)])
+                self._recognise(path, Platform.FOLDER, "one submission, as those beside it")
+                self._warnings.append(
+                    f"{path}: holds more than one notebook or looks like a download. To take it as one, give it by itself."
+                )
+            else:
+                self._take_several(path, root, one)
+
+    def _take_several(self, path: Path, root: Folder, one: Found | None) -> None:
+        download = self._download_in(root)
         if download is not None:
             self._take(path, download)
-        elif one is not None and len(self._wanted.hand_ins([Piece(file, file.name) for file in root.everything()])) <= 1:
-            self._claim([one])
-            self._recognise(path, Platform.FOLDER, "a zip of one submission")
-        else:
-            kind = "a folder"
-            if one is not None:
-                root, kind = next((folder for folder in _unwrapped(root) if folder.files or len(folder.folders) > 1), root), "a zip"
-            self._warn_of_mixed(path, root)
-            found = in_folder(root, self._looked)
-            self._claim(found)
-            refused = sum(bool(item.reason and not item.files) for item in found)
-            words = f"{kind} of files, whose names are claims: {counted(len(found), 'submission')}"
-            self._recognise(path, Platform.FOLDER, words + f", {refused:,} refused" * bool(refused))
-            self._passed_over += [f"{file.shown}: is no notebook." for file in others(root, self._looked)]
+            return
+        kind = "a folder"
+        if one is not None:
+            root, kind = next((folder for folder in _unwrapped(root) if folder.files or len(folder.folders) > 1), root), "a zip"
+        self._warn_of_mixed(path, root)
+        found = in_folder(root, self._looked)
+        self._claim(found)
+        refused = sum(bool(item.reason and not item.files) for item in found)
+        words = f"{kind} of files, whose names are claims: {counted(len(found), 'submission')}"
+        self._recognise(path, Platform.FOLDER, words + f", {refused:,} refused" * bool(refused))
+        self._passed_over += [f"{file.shown}: is no notebook." for file in others(root, self._looked)]
+
+    def _files(self, root: Folder) -> list[File]:
+        return [piece.file for piece in self._wanted.hand_ins([Piece(file, file.name) for file in root.everything()])]
 
     def _warn_of_mixed(self, path: Path, root: Folder) -> None:
         for module, platform in ((moodle, Platform.MOODLE), (canvas, Platform.CANVAS)):
@@ -186,7 +218,7 @@ class _Taking:
             inside = open_archive(path, self._caps)
         except (BadArchive, OSError):
             return ""
-        found = next((it for folder in _unwrapped(inside) if (it := self._download(folder)) is not None), None)
+        found = self._download_in(inside)
         return f" It looks like {found.what}: to grade that, give it by itself." if found else ""
 
     def _opened(self, path: Path, found: Found) -> Folder | Found:
@@ -199,6 +231,9 @@ class _Taking:
         found.files = []
         return found
 
+    def _download_in(self, root: Folder) -> Download | None:
+        return next((it for folder in _unwrapped(root) if (it := self._download(folder)) is not None), None)
+
     def _download(self, folder: Folder) -> Download | None:
         return (
             gradescope.recognise(folder, self._caps)
@@ -209,7 +244,7 @@ class _Taking:
         )
 
     def _recognise(self, path: Path, platform: Platform, what: str) -> None:
-        self._recognised.append(Recognised(path, platform, f"{path}: {what}"))
+        self._recognised[path] = Recognised(path, platform, f"{path}: {what}")
 
     def _claim(self, found: Sequence[Found]) -> None:
         for item in found:
@@ -283,7 +318,8 @@ class _Taking:
             named.add(new)
             unique.append(replace(arrival, handed_in=replace(arrival.handed_in, name=new)))
         unique.sort(key=lambda arrival: arrival.handed_in.name)
-        return TakenIn(tuple(self._recognised), tuple(unique), tuple(self._passed_over), tuple(self._warnings))
+        recognised = tuple(one for one in self._recognised.values() if one is not None)
+        return TakenIn(recognised, tuple(unique), tuple(self._passed_over), tuple(self._warnings))
 
     def _counting(self) -> list[Arrival]:
         """Of each owner's attempts the newest, or all, each once."""

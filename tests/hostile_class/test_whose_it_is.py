@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from intake.downloads_made import names, one, put, taken, work
+from intake.downloads_made import as_zip, names, one, put, taken, work
 
 from autograder.intake.gradescope import read_metadata
 from autograder.model import Person, Platform
@@ -86,3 +86,36 @@ def test_in_nbgraders_inbound_nobody_hands_in_as_somebody_else(tmp_path: Path) -
     assert theirs.people == ()
     os.chown(first, mallory.pw_uid, -1)  # as if somebody had copied both
     assert one(taken(inbound), victim.pw_name).attempt.startswith("2026-11-22")
+
+
+@pytest.mark.parametrize("shape", ["zip", "folder"])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        {
+            "submission_metadata.yml": b"submission_1:\n  :submitters:\n  - :sid: ann\n    :email: ann@uni.edu\n",
+            "submission_1/hw.ipynb": work(1),
+        },
+        {"ann_5678_9012_hw.ipynb": work(1)},
+        {"submitted/ann/rnn/hw.ipynb": work(1)},
+    ],
+)
+def test_what_a_student_puts_into_a_zip_or_folder_does_not_say_who_somebody_is(
+    tmp_path: Path, shape: str, inside: dict[str, bytes]
+) -> None:
+    for name, files in {"ann": {"hw.ipynb": work(2)}, "bob": {"hw.ipynb": work(2)}, "mallory": inside}.items():
+        if shape == "zip":
+            put(tmp_path, {f"{name}.zip": as_zip(files)})
+        else:
+            put(tmp_path / name, files)
+    found = taken(*sorted(tmp_path.iterdir()))  # as `autograder grade submissions/*` gives them
+    mallorys = [arrival.handed_in for arrival in found.arrivals if "mallory" in arrival.shown]
+    assert [(one.owner, one.people, one.claimed) for one in mallorys] == [("mallory", (), True)]
+
+
+def test_a_zip_of_many_notebooks_among_zips_of_one_is_one_submission(tmp_path: Path) -> None:
+    zips = {f"{name}.zip": as_zip({"hw.ipynb": work(2, name)}) for name in ("ann", "bob")}
+    zips["mallory.zip"] = as_zip({"ann.ipynb": work(1), "bob.ipynb": work(2)})
+    found = taken(*sorted(put(tmp_path, zips).iterdir()))
+    assert names(found) == ["ann", "bob", "mallory"]
+    assert "give it by itself" in found.warnings[0]

@@ -330,7 +330,7 @@ def test_a_class_takes_little_memory_however_much_it_handed_in(tmp_path: Path) -
 
 
 def test_names_and_order_do_not_depend_on_the_order_of_paths(tmp_path: Path) -> None:
-    put(tmp_path, {"b/jdoe.ipynb": work(1), "a/jdoe.ipynb": work(1), "c/doe_5678_9000_hw.ipynb": work(1)})
-    given = [tmp_path / name for name in "abc"]
+    put(tmp_path, {"b/jdoe.ipynb": work(1), "a/jdoe.ipynb": work(1), "canvas/c/doe_5678_9000_hw.ipynb": work(1)})
+    given = [tmp_path / name for name in ("a", "b", "canvas/c")]
     assert taken(*given).arrivals[0].handed_in.name == "a/jdoe"
     assert names(taken(*given)) == names(taken(*reversed(given))) == ["a/jdoe", "b/jdoe", "doe_5678"]
