@@ -231,7 +231,7 @@ def as_answered(submission: Submission, header: dict[str, Any], body: bytes, *, 
         )
     if header["say"] == "withheld":
         measured = records.read(data["measured"], Measured)
-        result: Result = Withheld(submission, data["reason"])
+        result: Result = Withheld(submission, records.read(data["reason"], str))
     else:
         graded = records.read(data, Graded)
         measured = graded.measured

@@ -12,7 +12,7 @@ class Caps:
     """Limits of intake; what goes beyond one is refused by name, and the rest goes on."""
 
     entries: int = 50_000
-    """Files and folders in one archive, or in one given folder: some 50 for each of 1,000 students."""
+    """Files and folders in one archive, or in one folder of a given folder: some 50 for each of 1,000 students."""
     directory_bytes: int = 16 << 20
     """Of an archive's list of its entries, at 46 bytes and the name for each; looked at before any of it is read."""
     archive_bytes: int = 32 << 30

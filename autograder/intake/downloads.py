@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from autograder.intake.tree import File, Folder
 from autograder.model import Assignment, OtterRules, Person, Platform
 
-__all__ = ["ARCHIVE", "NOTEBOOK", "Came", "Download", "Piece", "Wanted", "counted", "instant"]
+__all__ = ["ARCHIVE", "NOTEBOOK", "Came", "Download", "Piece", "Wanted", "counted", "few", "instant"]
 
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
+_MOST_NOTES = 20
 
 _INSTANT = re.compile(
     r"\s*(\d{4})-(\d\d)-(\d\d)[T _](\d\d)[:_-](\d\d)[:_-](\d\d)(?:\.(\d{1,9}))?\s*(?:(Z|UTC|GMT)|([+-])(\d\d):?(\d\d))?\s*", re.ASCII
@@ -118,6 +119,12 @@ class Download:
 def counted(count: int, what: str, many: str = "") -> str:
     """`1 file`, `2 files`, `2 people`."""
     return f"{count:,} {what if count == 1 else many or what + 's'}"
+
+
+def few(sentences: Sequence[str]) -> tuple[str, ...]:
+    """The first of many sentences, and how many more there are: whoever can hand in can hand in thousands."""
+    more = len(sentences) - _MOST_NOTES
+    return (*sentences[:_MOST_NOTES], f"And {more:,} more notes like these.") if more > 0 else tuple(sentences)
 
 
 def instant(text: str) -> datetime | None:

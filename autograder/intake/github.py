@@ -79,4 +79,5 @@ def _came(clone: Folder, account: str) -> Came:
         files=[Piece(file, file.name) for file in clone.everything()],
         shown=clone.shown,
         people=(Person(id=account, login=account),) if account else (),
+        refused=clone.problem,
     )

@@ -95,7 +95,7 @@ def recognise(root: Folder, caps: Caps) -> Download | None:
 def _came(number: str, folder: Folder | None, written: Written | None, metadata: File) -> Came:
     people = tuple(written.people) if written else ()
     known = sorted({person.email.casefold() or person.sid for person in people} - {""})
-    refused = ""
+    refused = folder.problem if folder else ""
     notes = []
     if folder is None:
         refused = f"{metadata.shown}: names submission_{number}, whose folder is not there. Export it again."

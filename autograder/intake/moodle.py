@@ -36,6 +36,7 @@ class _Participant:
     files: list[Piece]
     typed: list[File]
     shown: list[str]
+    problem: str = ""
 
 
 def named(root: Folder) -> int:
@@ -59,6 +60,7 @@ def recognise(root: Folder) -> Download | None:
         if (match := _NAME.fullmatch(folder.name)) and not match["file"]:
             ours += 1
             _add(participants[match["id"]], match, [Piece(file, file.name) for file in folder.everything()], folder.shown)
+            participants[match["id"]].problem = participants[match["id"]].problem or folder.problem
         else:
             other_folders.append(folder)
     foreign = [file for file in other_files if file.ending in (NOTEBOOK, ARCHIVE)]
@@ -94,6 +96,8 @@ def _came(number: str, participant: _Participant) -> Came:
         refused = (
             f"{shown}: participant {number} is called {called} here, who cannot be one. Download all submissions again, by themselves."
         )
+    elif participant.problem:
+        refused = participant.problem
     elif participant.typed and not participant.files:
         refused = f"{shown}: is text that was typed into Moodle, and no notebook. Ask for the notebook."
     return Came(

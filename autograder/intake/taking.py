@@ -18,7 +18,7 @@ from autograder.intake import canvas, github, gradescope, moodle, nbgrader
 from autograder.intake.archives import BadArchive
 from autograder.intake.caps import Caps
 from autograder.intake.choosing import Chooser
-from autograder.intake.downloads import ARCHIVE, Came, Download, Piece, Wanted, counted
+from autograder.intake.downloads import ARCHIVE, Came, Download, Piece, Wanted, counted, few
 from autograder.intake.folders import Found, Looked, given, has_hand_in, in_folder, others, tell_apart, written_earlier
 from autograder.intake.reader import Reader
 from autograder.intake.selecting import Selected, Selector
@@ -301,7 +301,7 @@ class _Taking:
             submitted_at=came.submitted_at,
             late=came.late if piece is None or piece.late is None else piece.late,
             refused=selected.refused,
-            notes=(*notes, *selected.notes),
+            notes=few((*notes, *selected.notes)),
         )
         return Arrival(handed_in, selected.shown, selected.path, selected.read)
 
@@ -340,9 +340,9 @@ class _Taking:
                 continue
             newest = ordered[-1]
             earlier = tuple(
-                f"{arrival.shown} (attempt {arrival.handed_in.attempt}) is earlier, and is not graded." for arrival in ordered[:-1]
+                f"{arrival.shown} (attempt {arrival.handed_in.attempt}) is earlier, and is not graded." for arrival in ordered[-2::-1]
             )
-            kept.append(replace(newest, handed_in=replace(newest.handed_in, notes=newest.handed_in.notes + earlier)))
+            kept.append(replace(newest, handed_in=replace(newest.handed_in, notes=few(newest.handed_in.notes + earlier))))
         return kept
 
     def _claimed(self) -> list[Arrival]:
@@ -368,7 +368,7 @@ class _Taking:
             file=one_line(selected.piece.original) if selected.piece else "",
             claimed=True,
             refused=selected.refused,
-            notes=selected.notes,
+            notes=few(selected.notes),
         )
         return Arrival(handed_in, selected.shown, selected.path, selected.read)
 

@@ -22,6 +22,8 @@ from autograder.printable import one_line
 
 __all__ = ["File", "Folder", "archive_of", "given_file", "open_archive", "scan", "why"]
 
+_MOST_INSIDE = 4
+"""Times that all folders together may have more files than one of them."""
 _LEFT_BEHIND = {"__MACOSX", "__pycache__"}
 
 
@@ -118,6 +120,7 @@ class _Scan:
         self.caps = caps
         self.skipped = skipped
         self.left = caps.entries
+        self.inside = 0
 
     def folder(self, path: Path, place: Path, depth: int) -> Folder:
         def refused(reason: str) -> Folder:
@@ -143,10 +146,25 @@ class _Scan:
             if self.left < 0:
                 raise InputError(f"{self.root}: has more than {self.caps.entries} files. Name the folder that the submissions are in.")
             if _leads_to_folder(entry):
-                folders.append(self.folder(path / entry.name, place / entry.name, depth + 1))
+                below = self.folder if depth else self.first_level
+                folders.append(below(path / entry.name, place / entry.name, depth + 1))
             else:
                 files.append(self.file(path / entry.name, place / entry.name, entry))
         return Folder(place.name, str(path), place, tuple(files), tuple(folders), repository=repository, path=path)
+
+    def first_level(self, path: Path, place: Path, depth: int) -> Folder:
+        """A folder directly in the given one, which may be one student's: with too many files in it, it is refused, and not the class."""
+        before, self.left = self.left, self.caps.entries
+        try:
+            found = self.folder(path, place, depth)
+            self.inside += self.caps.entries - self.left
+        except InputError:
+            problem = f"{path}: has more than {self.caps.entries} files. Ask for the notebook itself."
+            found = Folder(place.name, str(path), place, problem=problem, repository=(path / ".git").exists(), path=path)
+        if self.inside > _MOST_INSIDE * self.caps.entries:
+            raise InputError(f"{self.root}: has more than {_MOST_INSIDE * self.caps.entries} files. Name a folder with fewer submissions.")
+        self.left = before
+        return found
 
     def file(self, path: Path, place: Path, entry: os.DirEntry[str]) -> File:
         return File(path.name, str(path), place, self._problem(path, entry), partial(_read_disk, path, str(path)), path)
