@@ -5,8 +5,8 @@ student. Id, login and e-mail of one person that mean different students mean no
 written that way, where the student has another number of the same kind, or where the student has a submission by a stronger rule. What
 remains: a platform that gives names alone cannot tell somebody who is not on the roster from a namesake who is, and handed in nothing.
 
-One student, two submissions: what staff said counts; else a platform's word counts before what somebody called a file; else neither
-counts, and both are listed (`Matching.conflicts`).
+One student, two submissions: what staff said counts; else a platform's word counts before what somebody called a file; else the only one
+with the student's e-mail before those with another; else neither counts. They are listed (`Matching.conflicts`).
 
 Groups: a platform that names several people is believed. Otherwise a submission that is called as a group of the roster is all its
 members'; and one member's is all members', unless two members of any one group handed in work of their own: then groups are not how this
@@ -115,6 +115,7 @@ class _Asked:
     attempts: list[HandedIn]
     people: list[Person]
     links: dict[int, Rule] = field(default_factory=dict)
+    by_email: set[int] = field(default_factory=set)
     unknown: list[Person] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     maybe: set[int] = field(default_factory=set)
@@ -193,6 +194,7 @@ def _by_facts(owner: _Asked, index: Index, proven: dict[tuple[Platform, Rule], i
         if len(who) == 1:
             rule = min(found, key=_FACTS.index)
             owner.links.setdefault(next(iter(who)), rule)
+            owner.by_email |= found.get(Rule.EMAIL, set())
             if not owner.first.claimed:
                 for every in found:
                     proven[platform, every] += 1
@@ -300,6 +302,10 @@ def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Confli
         staff = [owner for owner in owners if owner.links[number] is Rule.STAFF]
         platforms = [owner for owner in owners if not owner.first.claimed]
         counts = (staff or platforms or owners)[0] if len(staff or platforms or owners) == 1 else None
+        addressed = [owner for owner in platforms if number in owner.by_email]
+        others_have = all(any(person.email for person in owner.people) for owner in platforms if owner not in addressed)
+        if counts is None and not staff and len(addressed) == 1 and others_have:
+            counts = addressed[0]  # a number is typed in by whoever likes; an address has to be one's own
         for owner in owners:
             if owner is not counts:
                 del owner.links[number]
@@ -312,7 +318,8 @@ def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Confli
         elif staff:
             sentence = ""
         else:
-            sentence = f"{who}: {len(owners)} submissions would be theirs ({names}). {counts.shown} counts: the platform says whose it is."
+            why = "the platform says whose it is" if len(platforms) == 1 else "it alone has their e-mail"
+            sentence = f"{who}: {len(owners)} submissions would be theirs ({names}). {counts.shown} counts: {why}."
         for owner in owners:
             if owner is not counts:
                 owner.reasons.append(sentence or f"{who} has {staff[0].shown}, as staff said.")

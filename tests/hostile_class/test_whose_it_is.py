@@ -11,7 +11,8 @@ import yaml
 from intake.downloads_made import as_zip, names, one, put, taken, work
 
 from autograder.intake.gradescope import read_metadata
-from autograder.model import Person, Platform
+from autograder.intake.matching import match
+from autograder.model import HandedIn, Person, Platform, Student
 
 CLASS = {f"student{letter}_{6_000 + number}_{912_000_000 + number}_hw.ipynb": work(2, letter) for number, letter in enumerate("abcdefgh")}
 """A Canvas download with ids as large as Canvas's are."""
@@ -119,3 +120,14 @@ def test_a_zip_of_many_notebooks_among_zips_of_one_is_one_submission(tmp_path: P
     found = taken(*sorted(put(tmp_path, zips).iterdir()))
     assert names(found) == ["ann", "bob", "mallory"]
     assert "give it by itself" in found.warnings[0]
+
+
+def test_who_types_in_somebody_elses_number_takes_nothing_from_them() -> None:
+    students = [Student("42", email="jane@uni.edu", name="Jane Doe"), Student("66", email="mallory@uni.edu", name="Mallory")]
+    jane = HandedIn(Platform.GRADESCOPE, "", "jane@uni.edu", "1", "submission_1", people=(Person(sid="42", email="jane@uni.edu"),))
+    hostile = (Person(sid="42", email="m@mail.com", name="Jane Doe"),)
+    mallory = HandedIn(Platform.GRADESCOPE, "", "m@mail.com", "2", "submission_2", people=hostile)
+    found = match([jane, mallory], students)
+    assert found.by_student() == {"42": jane.owner_key}
+    (conflict,) = found.conflicts
+    assert conflict.sentence.endswith("`submission_1` counts: it alone has their e-mail.")
