@@ -61,11 +61,11 @@ def children_of_this_process() -> set[str]:
     return {child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()}
 
 
+pytestmark = pytest.mark.slow  # they share a class, which is graded first
 SCRIPT = """
 import sys, threading, time
 import autograder
 
-pytestmark = pytest.mark.slow  # they share a class, which is graded first
 threading.Thread(target=lambda: [time.sleep(0.001) for _ in iter(int, 1)], daemon=True).start()
 found = []
 caller = threading.Thread(target=lambda: found.append(autograder.score(sys.argv[1], sys.argv[2])))
