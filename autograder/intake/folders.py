@@ -26,6 +26,7 @@ from autograder.intake.caps import Caps
 from autograder.intake.tree import File, Folder, given_file, scan, why
 from autograder.model import Submission
 from autograder.outputs import outputs
+from autograder.printable import one_line
 
 __all__ = [
     "Found",
@@ -281,13 +282,13 @@ def tell_apart(items: list[Found]) -> None:
         for i in again:
             depth[i] += 1
             items[i].name = "/".join([*before[i][-depth[i] :], stems[i]])
-    seen: set[str] = set()
+    seen: set[str] = set()  # as they are written: an escape may be what somebody else called their file
     for item in items:
         number, name = 1, item.name
-        while item.name in seen:
+        while one_line(item.name) in seen:
             number += 1
             item.name = f"{name} ({number})"
-        seen.add(item.name)
+        seen.add(one_line(item.name))
 
 
 def _folders_before(place: Path, name: str) -> list[str]:

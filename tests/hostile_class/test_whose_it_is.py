@@ -131,3 +131,9 @@ def test_who_types_in_somebody_elses_number_takes_nothing_from_them() -> None:
     assert found.by_student() == {"42": jane.owner_key}
     (conflict,) = found.conflicts
     assert conflict.sentence.endswith("`submission_1` counts: it alone has their e-mail.")
+
+
+def test_names_that_are_written_alike_are_two_submissions(tmp_path: Path) -> None:
+    found = taken(put(tmp_path, {"a\x1b.ipynb": work(1), "a\\x1b.ipynb": work(2), "a\\x1b (2).ipynb": work(2, "other")}))
+    assert len({arrival.handed_in.key for arrival in found.arrivals}) == 3
+    assert len(set(names(found))) == 3
