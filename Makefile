@@ -75,7 +75,7 @@ example-class: $(VENV)/runtime ## a made-up class of 24, as Canvas would give it
 
 test: $(VENV)/dev dist/autograder.zip ## every test
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev ## quick checks before a commit
 	@$(BIN)/ruff format --check .
