@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ COURSES = {"flagship": (".", "examples/submissions"), "pandas": ("examples/panda
 
 @pytest.mark.slow
 @pytest.mark.parametrize("course", COURSES)
-def test_each_question_judged_alone_gets_the_verdict_of_the_full_session_on_every_example(
+def test_a_question_judged_alone_gets_the_verdict_of_the_full_session_on_every_example(
     course: str, repository: Path, tmp_path: Path
 ) -> None:
     sources, examples = (repository / part for part in COURSES[course])
@@ -36,15 +37,18 @@ def test_each_question_judged_alone_gets_the_verdict_of_the_full_session_on_ever
         full = {order.submission.name: result for order, result in grader.grade_all(map(Order, submissions)) if isinstance(result, Graded)}
         assert len(full) == len(submissions)
         alone = list(grader.grade_all(all_but_one(submissions, full)))
-    assert len(alone) == sum(len(result.questions) for result in full.values())
+    assert len(alone) >= 2 * len(full)
     assert [order.submission.name for order, result in alone if bare(result) != bare(full[order.submission.name])] == []
 
 
 def all_but_one(submissions: list[Submission], full: dict[str, Graded]) -> Iterator[Order]:
-    for submission in submissions:
+    """Of each example two questions, other ones of the next: each alone. With AUTOGRADER_LONG=1 every question of every example."""
+    for number, submission in enumerate(submissions):
         scores = full[submission.name].questions
-        for score in scores:
-            yield Order(submission, tuple(other for other in scores if other is not score))
+        turn = {number % len(scores), (number + len(scores) // 2) % len(scores)}
+        for place, score in enumerate(scores):
+            if place in turn or os.environ.get("AUTOGRADER_LONG"):
+                yield Order(submission, tuple(other for other in scores if other is not score))
 
 
 def bare(result: object) -> tuple[object, ...]:
