@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
-import re
-import resource
 import signal
 import subprocess
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from handed_in import without_measured
 from results_of import document_names, documents, folders
 
 from .command import ENVIRONMENT, command, earned, run
@@ -147,56 +143,6 @@ def test_results_cannot_go_where_a_file_is(small_bundle: Path, tmp_path: Path) -
     assert done.returncode == 1
     assert "Choose another folder" in done.stderr
     assert (tmp_path / "out").read_bytes() == b"mine"
-
-
-def nearly_full(most_bytes: int) -> Callable[[], None]:
-    """Like a full disk: `write` fails in the middle of a file."""
-
-    def limited() -> None:
-        _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
-
-    return limited
-
-
-def with_a_big_one(tmp_path: Path) -> tuple[object, ...]:
-    """Three notebooks: 120 kB of one are 300 kB in its document."""
-    big = notebook(*RIGHT.values(), *["raise ValueError('x' * 190)"] * 1000)
-    write(tmp_path / "class", {"adam.ipynb": GOOD.encode(), "big.ipynb": big.encode(), "zoe.ipynb": GOOD.encode()})
-    return ("class", "-j", "1")
-
-
-def test_a_full_disk_loses_nothing_but_what_does_not_fit(small_bundle: Path, tmp_path: Path) -> None:
-    arguments = ("grade", "-b", small_bundle, *with_a_big_one(tmp_path), "-o", "out")
-    done = run(*arguments, cwd=tmp_path, before=nearly_full(250_000))
-    assert done.returncode == 1
-    assert "out/staff/results/big.json cannot be written" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert {name: row["total"] for name, row in gradebook(tmp_path / "out").items()} == {"adam": "10", "big": "10", "zoe": "10"}
-    assert set(documents(tmp_path / "out")) == {"adam", "zoe"}
-    assert document_names(tmp_path / "out") == ["adam.json", "zoe.json"]
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "3 of 3 are answered from the store" in done.stderr
-    assert set(folders(tmp_path / "out")) == set(documents(tmp_path / "out")) == {"adam", "big", "zoe"}
-
-
-def test_where_a_notebook_cannot_even_be_kept_the_run_ends_and_goes_on_when_there_is_room(small_bundle: Path, tmp_path: Path) -> None:
-    arguments = ("grade", "-b", small_bundle, *with_a_big_one(tmp_path), "-o", "out")
-    done = run(*arguments, cwd=tmp_path, before=nearly_full(100_000))
-    assert done.returncode == 1
-    assert "cannot be written: File too large. Look at the disk's space and rights; the same command then goes on from here." in done.stderr
-    assert "Traceback" not in done.stderr
-    assert document_names(tmp_path / "out") == [
-        f"{name}.json" for name in re.findall(r"^\[\d/3\] (\w+): 10 points$", done.stderr, re.MULTILINE)
-    ]
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    whole = run(*arguments[:-1], "whole", cwd=tmp_path)
-    assert whole.returncode == 0, whole.stderr
-    for name in ("gradebook.csv", "staff/results/zoe.json"):
-        texts = [(tmp_path / out / name).read_text() for out in ("out", "whole")]
-        assert len({without_measured(text) if name.endswith(".json") else text for text in texts}) == 1, name
 
 
 def test_ctrl_c_keeps_what_was_graded_and_says_who_was_not(small_bundle: Path, tmp_path: Path) -> None:
