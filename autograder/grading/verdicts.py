@@ -234,7 +234,7 @@ def _told(error: BaseException, test_file: Path) -> str:
     while found is not None and found.tb_frame.f_code.co_filename != str(test_file):
         found = found.tb_next
     text = "".join(traceback.format_exception(type(error), error, found or error.__traceback__))
-    for folder in _FOLDERS:
+    for folder in (f"{test_file.parent.parent}/", *_FOLDERS):  # before it is cut: half a name is no name
         text = text.replace(folder, "")
     return text[-_MOST_TRACEBACK:]
 
