@@ -9,12 +9,13 @@ import unicodedata
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["number", "one_line", "printable", "printable_data"]
+__all__ = ["neutral", "number", "one_line", "printable", "printable_data"]
 
 # Controls, formats (such as those that reverse a line), surrogates, private use, unassigned, line and paragraph separators.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = {"\u200c", "\u200d"}  # part of how some scripts and many emoji are written
 _DIGITS = 6
+_FORMULA = ("=", "+", "-", "@")  # https://owasp.org/www-community/attacks/CSV_Injection; tabs and line ends are written out
 
 
 def number(points: Fraction) -> int | float:
@@ -30,6 +31,12 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `text` for one line: as `printable`, with line ends and tabs as escapes too."""
     return "".join(_escape(c) if _unseen(c) else c for c in text)
+
+
+def neutral(text: str) -> str:
+    """Return a text of ours for a spreadsheet's cell: on one line, and never taken for a formula."""
+    text = one_line(text)
+    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def printable_data(value: Any, root: str) -> Any:

@@ -309,7 +309,4 @@ def _compared(store: Store, run_id: str, keep_best: Sequence[str], before: Mappi
     runs = store.classes.runs()
     if run_id not in runs:
         raise InputError(f"Nothing that was handed in has been read yet. First go on with `autograder grade … -o {store.out}`.")
-    comparison = compare(now, runs[run_id], frozenset(keep_best), before)
-    with store.transaction():
-        store.classes.set_complete(run_id, complete=not comparison.missing)
-    return comparison
+    return compare(now, runs[run_id], frozenset(keep_best), before)

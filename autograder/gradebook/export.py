@@ -22,9 +22,9 @@ __all__ = [
     "LeftOut",
     "PointsOf",
     "as_number",
+    "excused_or_unknown",
     "listed",
     "name_of",
-    "neutral",
     "scale_factor",
     "two_decimals",
 ]
@@ -34,7 +34,6 @@ PointsOf = Callable[[Standing], Fraction | Excused | None]
 """Says what a platform is told of a standing; None: nothing, and `Standing.left_out` says why."""
 
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)*")  # 12  12.5  12,5  1.234,5
-_FORMULA = ("=", "+", "-", "@")  # https://owasp.org/www-community/attacks/CSV_Injection; tabs and line ends are written out
 _LONGEST = 64  # characters of a number or of a heading
 _MOST_LISTED = 100  # a course has fewer assignments
 
@@ -71,17 +70,18 @@ def name_of(standing: Standing) -> str:
     return one_line(f"{student.name} ({student.id})" if student.name and student.name != student.id else student.id)
 
 
+def excused_or_unknown(standing: Standing, points: Excused | None, platform: str) -> LeftOut:
+    """Say why somebody without points is left out where there is no word for an excuse."""
+    if points is not None:
+        return LeftOut(name_of(standing), f"They are excused, and {platform} has no word for that.")
+    return LeftOut(name_of(standing), standing.left_out or "There is no score to export.")
+
+
 def listed(headings: Iterable[str]) -> str:
     """Name the columns of a file, in a message; not more than a person reads."""
     names = [one_line(heading) for heading in headings]
     shown = "; ".join(name[:_LONGEST] for name in names[:_MOST_LISTED]) or "none"
     return shown if len(names) <= _MOST_LISTED else f"{shown}; and {len(names) - _MOST_LISTED} more"
-
-
-def neutral(text: str) -> str:
-    """Return a text of ours for a cell: on one line, and never taken for a formula."""
-    text = one_line(text)
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 @lru_cache(maxsize=1024)  # a worksheet says the same maximum in each row

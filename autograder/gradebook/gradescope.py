@@ -14,10 +14,10 @@ import csv
 import io
 from collections.abc import Sequence
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, name_of, neutral
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown
 from autograder.model import Assignment
 from autograder.model.people import Platform, Standing
-from autograder.printable import number
+from autograder.printable import neutral, number
 
 __all__ = ["gradescope_csv"]
 
@@ -48,10 +48,7 @@ def gradescope_csv(standings: Sequence[Standing], assignment: Assignment, *, poi
     for standing in standings:
         points = points_of(standing)
         if points is None or isinstance(points, Excused):
-            excused = "They are excused, and Gradescope has no word for that."
-            left_out.append(
-                LeftOut(name_of(standing), excused if points is not None else standing.left_out or "There is no score to export.")
-            )
+            left_out.append(excused_or_unknown(standing, points, "Gradescope"))
             continue
         earned = {question.name: question.points for question in standing.questions}
         cells = [earned.get(question.name) for question in questions]

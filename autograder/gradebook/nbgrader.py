@@ -19,10 +19,10 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, name_of, neutral
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown
 from autograder.model import Assignment
 from autograder.model.people import Standing
-from autograder.printable import number
+from autograder.printable import neutral, number
 
 __all__ = ["nbgrader_csv"]
 
@@ -52,10 +52,7 @@ def nbgrader_csv(standings: Sequence[Standing], assignment: Assignment, *, point
     for standing in standings:
         points = points_of(standing)
         if points is None or isinstance(points, Excused):
-            excused = "They are excused, and nbgrader has no word for that."
-            left_out.append(
-                LeftOut(name_of(standing), excused if points is not None else standing.left_out or "There is no score to export.")
-            )
+            left_out.append(excused_or_unknown(standing, points, "nbgrader"))
             continue
         raw = points if standing.subtotal is None else standing.subtotal
         score = points if standing.final is None else standing.final

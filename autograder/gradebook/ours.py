@@ -28,10 +28,9 @@ import io
 from collections.abc import Sequence
 from fractions import Fraction
 
-from autograder.gradebook.export import neutral
 from autograder.model import Assignment, Isolation, Question
 from autograder.model.people import Standing
-from autograder.printable import number
+from autograder.printable import neutral, number
 
 __all__ = ["Cell", "gradebook_bytes", "table"]
 

@@ -4,8 +4,6 @@
 
 A submission that is nobody's has one row, with `student` empty. `owner` is the key that `autograder match` records.
 UTF-8; quoted as RFC 4180 says. A text that a spreadsheet would take for a formula gets an apostrophe in front.
-
-Source of the formula characters: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 from __future__ import annotations
@@ -14,11 +12,10 @@ import csv
 import io
 
 from autograder.intake.matching import Matching, Suggestion
-from autograder.printable import one_line
+from autograder.printable import neutral
 
 __all__ = ["matches_csv"]
 
-_FORMULA = ("=", "+", "-", "@")  # tabs and line ends, which count too, are written out (`one_line`)
 _COLUMNS = ("submission", "owner", "student", "name", "rule", "suggestions", "sentence")
 
 
@@ -30,15 +27,10 @@ def matches_csv(matching: Matching) -> bytes:
     for owner in sorted(matching.owners.values(), key=lambda owner: (bool(owner.links), owner.submissions, owner.key)):
         suggestions = "; ".join(_suggested(suggestion) for suggestion in owner.suggestions)
         for who in [(link.student.id, link.student.name, str(link.rule)) for link in owner.links] or [("", "", "")]:
-            writer.writerow(map(_text, ("; ".join(owner.submissions), owner.key, *who, suggestions, owner.sentence)))
+            writer.writerow(map(neutral, ("; ".join(owner.submissions), owner.key, *who, suggestions, owner.sentence)))
     return buffer.getvalue().encode()
 
 
 def _suggested(suggestion: Suggestion) -> str:
     student = suggestion.student
     return f"{student.id} {student.name} ({suggestion.likeness})" if student.name else f"{student.id} ({suggestion.likeness})"
-
-
-def _text(text: str) -> str:
-    text = one_line(text)
-    return "'" + text if text.startswith(_FORMULA) else text

@@ -121,15 +121,6 @@ class Classes:
             "INSERT OR IGNORE INTO runs (id, bundle) VALUES (?, ?)", (run.id, json.dumps(records.plain(run), sort_keys=True))
         )
 
-    def set_complete(self, run_id: str, *, complete: bool) -> None:
-        """Note whether every submission that a run is about has been judged."""
-        self._connection.execute("UPDATE runs SET complete = ? WHERE id = ?", (complete, run_id))
-
-    def is_complete(self, run_id: str) -> bool:
-        """Whether it is; False also for a run that is not there."""
-        row = self._connection.execute("SELECT complete FROM runs WHERE id = ?", (run_id,)).fetchone()
-        return bool(row and row[0])
-
     def runs(self) -> dict[str, Run]:
         """Id → run."""
         rows = self._connection.execute("SELECT id, bundle FROM runs ORDER BY id")

@@ -53,8 +53,7 @@ CREATE TABLE submissions (      -- who handed in what when
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE runs (             -- everything judged by one bundle
     id TEXT PRIMARY KEY,
-    bundle TEXT NOT NULL,       -- how to open it again: store.classes.Run
-    complete INTEGER NOT NULL DEFAULT 0
+    bundle TEXT NOT NULL        -- how to open it again: store.classes.Run
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE results (
     run TEXT NOT NULL REFERENCES runs (id),

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.gradebook.export import as_number, neutral, two_decimals
+from autograder.gradebook.export import as_number, two_decimals
+from autograder.printable import neutral
 
 
 @pytest.mark.parametrize(
