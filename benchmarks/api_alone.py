@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 
 from autograder.grading.session import Grader, Order
-from autograder.intake.folders import find_submissions
 from autograder.model import Graded, Submission
 from autograder.opening import open_bundle
 
@@ -20,7 +19,7 @@ def main(archive: Path, folder: Path) -> None:
     """Grade what is in the folder."""
     earned: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as opened:
-        submissions = [found for found in find_submissions([folder]) if isinstance(found, Submission)]
+        submissions = [Submission(path.stem, path) for path in sorted(folder.glob("*.ipynb"))]
         with Grader(open_bundle(archive, Path(opened))) as grader:
             for _order, result in grader.grade_all(map(Order, submissions)):
                 questions = result.questions if isinstance(result, Graded) else ()

@@ -13,7 +13,6 @@ followed out of the given folder. Hidden files and what file systems and archive
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from collections import Counter
@@ -24,39 +23,14 @@ from pathlib import Path
 from autograder.errors import InputError
 from autograder.intake.caps import Caps
 from autograder.intake.tree import File, Folder, given_file, scan, why
-from autograder.model import Submission
 from autograder.outputs import outputs
 from autograder.printable import one_line
 
-__all__ = [
-    "Found",
-    "Looked",
-    "Refused",
-    "find_submissions",
-    "given",
-    "has_hand_in",
-    "in_folder",
-    "others",
-    "passed_over",
-    "tell_apart",
-    "written_earlier",
-]
+__all__ = ["Found", "Looked", "given", "has_hand_in", "in_folder", "others", "tell_apart", "written_earlier"]
 
 _UNREAD_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _ARCHIVES = (".zip", *_UNREAD_ARCHIVES)
 _ONE = "Put exactly one notebook into each submission's folder."
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Something that should be a submission and is none; it gets a row in the gradebook, without a score."""
-
-    name: str
-    """Unique in a batch, as a submission's."""
-    path: Path
-    """What was refused."""
-    reason: str
-    """A sentence that names it and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,42 +59,6 @@ class Found:
     """What is graded, or, where it was refused for being several, all of them."""
     path: Path | None = None
     """Where it lies on disk, if it does."""
-
-
-def find_submissions(paths: Sequence[Path], *, out: Path | None = None, scripts: bool = False) -> list[Submission | Refused]:
-    """Return every submission and every refusal, in the order of `paths` and sorted by name within each.
-
-    A path that is given twice counts once. Equal names are told apart by the folders that they lie in. Never raises for what it
-    finds: a missing path is a refusal too.
-
-    Args:
-        paths: Notebooks and folders.
-        out: Where results of an earlier run may lie; they are passed over.
-        scripts: Whether a .py file may take the place of a notebook, as in courses made with otter.
-    """
-    found: dict[Path, Found] = {}
-    looked = Looked(written_earlier(out), scripts)
-    for path in paths:
-        folder = given(path, Caps(), looked.earlier)
-        for item in in_folder(folder, looked) if isinstance(folder, Folder) else [folder]:
-            found.setdefault(Path(os.path.abspath(item.path or path)), item)
-    items = list(found.values())
-    tell_apart(items)
-    return [
-        Refused(item.name, item.path or Path(item.shown), item.reason) if item.reason else Submission(item.name, item.path or item.place)
-        for item in items
-    ]
-
-
-def passed_over(paths: Sequence[Path], *, out: Path | None = None, scripts: bool = False) -> list[Path]:
-    """Return the files that lie among submissions and are none, by their names: a roster, or what somebody handed in by mistake."""
-    looked = Looked(written_earlier(out), scripts)
-    found: list[Path] = []
-    for path in paths:
-        with contextlib.suppress(OSError, ValueError, InputError):
-            if path.is_dir():
-                found += [file.path for file in others(scan(path, Caps(), looked.earlier), looked) if file.path is not None]
-    return found
 
 
 def written_earlier(out: Path | None) -> frozenset[Path]:
