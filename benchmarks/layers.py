@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch import run as batch_run
+from autograder.batch.means import Means
 from autograder.kernel import zygote
 from autograder.model import Outcome
 from autograder.opening import open_bundle
@@ -112,7 +113,8 @@ def main() -> None:
     _with_clocks_inside(table)
     progress = _Progress(clock)
     with tempfile.TemporaryDirectory() as name:
-        batch_run.grade_class(open_bundle(archive, Path(name)), [submissions], out, batch_run.Asked(workers=1, fresh=True), progress)
+        asked = batch_run.Asked(means=Means(workers=1, fresh=True))
+        batch_run.grade_class(open_bundle(archive, Path(name)), [submissions], out, asked, progress)
     (first, before), (last, after) = progress.marks[0], progress.marks[-1]
     each = len(progress.marks) - 1
     spent = {layer: (after[layer] - before[layer]) / each for layer in LAYERS if layer != "start"}

@@ -145,11 +145,7 @@ def grade(
             "sample": _whole(sample),
             "shard": shard,
             "state": [] if state is None else _some(state, "state"),
-            "workers": _whole(jobs),
-            "cluster": cluster,
-            "time_limit": time_limit,
-            "fresh": fresh,
-            "wait": wait,
+            **_means(jobs, cluster, time_limit, fresh, wait),
         },
     }
     done = answer(order, heard.step)
@@ -211,6 +207,7 @@ def regrade(
     only: str | Iterable[str] | None = None,
     state: Literal["withheld"] | None = None,
     jobs: int | None = None,
+    cluster: str = "",
     time_limit: float | str | None = None,
     fresh: bool = False,
     wait: bool = False,
@@ -231,6 +228,7 @@ def regrade(
         only: Judge these alone, to see what would come of it; see `grade`.
         state: Judge those that are withheld again, too.
         jobs: See `grade`, as for those after it.
+        cluster: See `grade`.
         time_limit: See `grade`.
         fresh: Use no verdict of before.
         wait: See `grade`.
@@ -257,11 +255,8 @@ def regrade(
             "apply": apply,
             "why": why,
             "only": "" if only is None else ",".join(_some(only, "only")),
-            "states": [] if state is None else [state],
-            "workers": _whole(jobs),
-            "time_limit": time_limit,
-            "fresh": fresh,
-            "wait": wait,
+            "state": [] if state is None else [state],
+            **_means(jobs, cluster, time_limit, fresh, wait),
         },
     }
     heard = _Heard(on_step)
@@ -320,6 +315,10 @@ def _opening(solution: StrPath | None, shared: Iterable[str], where_needed: bool
         "shared_where_needed": where_needed,
         "otter_exact": exact,
     }
+
+
+def _means(jobs: int | None, cluster: str, time_limit: float | str | None, fresh: bool, wait: bool) -> dict[str, Any]:
+    return {"workers": _whole(jobs), "cluster": cluster, "time_limit": time_limit, "fresh": fresh, "wait": wait}
 
 
 def _paths(given: StrPath | Iterable[StrPath], what: str) -> list[str]:

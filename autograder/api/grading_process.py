@@ -24,16 +24,15 @@ from typing import Any
 from autograder import records
 from autograder.api.steps import Began, Confinement, Ended, Finished, Notice, Started, Step
 from autograder.batch.about_bundle import say_of_bundle
-from autograder.batch.asking import asked_for
-from autograder.batch.duration import read_duration
+from autograder.batch.asking import asked_for, regrading_for
 from autograder.batch.one import grade_one
-from autograder.batch.regrade import Regrading, regrade
+from autograder.batch.regrade import regrade
 from autograder.batch.run import grade_class
 from autograder.bundle import Bundle
 from autograder.errors import AuthorError, AutograderError, InputError, MachineFault, SubmissionError
 from autograder.kernel.frames import BadFrame, Closed, FrameTimeout, Link
 from autograder.model import Outcome
-from autograder.opening import free_passes, open_bundle
+from autograder.opening import open_bundle
 from autograder.temporary import temporary_folder
 
 __all__ = ["main"]
@@ -144,9 +143,6 @@ def _grade(order: dict[str, Any], caller: _Caller) -> Any:
     asked = asked_for(**how)
     with temporary_folder("autograder-unpacked-") as folder:
         opened = _opened(order, folder)
-        say_of_bundle(opened, caller)
-        for sentence in free_passes(opened):
-            caller.warn(sentence)
         ended = grade_class(opened, [Path(path) for path in order["paths"]], Path(order["out"]), asked, caller)
         caller.finished()
     if ended.interrupted:
@@ -157,20 +153,15 @@ def _grade(order: dict[str, Any], caller: _Caller) -> Any:
 def _score(order: dict[str, Any], caller: _Caller) -> Any:
     with temporary_folder("autograder-unpacked-") as folder:
         opened = _opened(order, folder)
-        say_of_bundle(opened, caller)
+        say_of_bundle(opened, caller, grades_a_class=False)
         scored = grade_one(opened, Path(order["notebook"]), caller)
     return {"kind": type(scored.result).__name__, "result": records.plain(scored.result)}
 
 
 def _regrade(order: dict[str, Any], caller: _Caller) -> Any:
-    how = order.pop("how")
-    states, limit = frozenset(how.pop("states")), how.pop("time_limit")
-    asked = Regrading(**how, states=states, time_limit_s=read_duration(limit) if isinstance(limit, str) else limit)
+    asked = regrading_for(**order.pop("how"))
     with temporary_folder("autograder-unpacked-") as folder:
         opened = _opened(order, folder)
-        say_of_bundle(opened, caller)
-        for sentence in free_passes(opened):
-            caller.warn(sentence)
         regraded = regrade(opened, Path(order["out"]), asked, caller)
         caller.finished()
     if regraded.interrupted:

@@ -4,6 +4,7 @@ run              grades a class into its store; `judging` is one submission afte
 regrade          judges it again with another bundle; `comparing` says who would change
 explain          everything about one submission, and a question judged once more
 dry_run          what would be graded
+means            how much at a time, where, how long: the same for grading and regrading
 one              a single notebook, for tools
 merge            what several machines graded, put together
 view             the class as it stands

@@ -9,23 +9,22 @@ lock → is there anything to do? → start what grades → judge, one transacti
 from __future__ import annotations
 
 import difflib
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from autograder.batch.about_bundle import say_of_bundle
 from autograder.batch.acts import noted
 from autograder.batch.comparing import Comparison, compare, is_read
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
-from autograder.batch.run import Asked, NotebookReader, engine
+from autograder.batch.means import Means, grading
 from autograder.batch.up_to_date import writing
 from autograder.batch.view import ClassNow, class_now, official_chain
 from autograder.batch.written_by_hand import read_why
 from autograder.bundle import Bundle
 from autograder.errors import InputError, MachineFault
-from autograder.intake import Reader
 from autograder.intake.subsets import chosen
 from autograder.model import Assignment, Outcome
 from autograder.printable import one_line
@@ -52,18 +51,8 @@ class Regrading:
     """Judge these alone, by names with commas between; empty: everybody."""
     states: frozenset[str] = frozenset()
     """Judge again also those whose result in this run has this status: `withheld`."""
-    fresh: bool = False
-    """Use no verdict of before."""
-    wait: bool = False
-    """Wait for another command that writes to the same folder."""
-    workers: int | None = None
-    """How many are graded at a time; None: as many as there are processors."""
-    time_limit_s: float | None = None
-    """Seconds after which nothing is started; None: no limit."""
-    cluster: str = ""
-    """`local`, or the address of a dask scheduler; empty: this process grades by itself."""
-    debug: bool = False
-    """Let an unexpected exception through."""
+    means: Means = field(default_factory=Means)
+    """By what means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +104,12 @@ def regrade(bundle: Bundle, out: Path, asked: Regrading, progress: Progress) -> 
         AuthorError: The bundle's tests or solution do not load.
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
-    began = time.monotonic()
+    until = asked.means.until()
     with Store(out, writing=False) as store:  # before a lock makes a folder
         _refuse_another_assignment(store, bundle.assignment)
+    say_of_bundle(bundle, progress, grades_a_class=True)
     keep_best, reason = _policy(asked.policy, bundle.assignment), read_why(asked.why)
-    with writing(out, wait=asked.wait):
+    with writing(out, wait=asked.means.wait):
         prepare(out)
         with Store(out, writing=True) as store:
             run = keep(bundle, store.files, {})
@@ -127,14 +117,14 @@ def regrade(bundle: Bundle, out: Path, asked: Regrading, progress: Progress) -> 
             counts = official.id == run.id and (asked.policy is None or kept == frozenset(keep_best))
             if official.id == run.id:
                 _refuse_what_counts(asked, keep_best, counts=counts)
-            if counts and not asked.fresh:
+            if counts and not asked.means.fresh:
                 return Regraded(out, run.id, run.id, keep_best, counts_already=True)
             store.files.tidy()
             now = class_now(store)
             todo = _todo(now, run.id, asked)
         judging = _Judged()
         if todo:
-            judging.do(bundle, out, todo, asked, None if asked.time_limit_s is None else began + asked.time_limit_s, progress)
+            judging.do(bundle, out, todo, asked, until, progress)
         with Store(out, writing=True) as store:
             before = now.outcomes if official.id == run.id and todo else None
             comparison = _compared(store, run.id, tuple(kept) if counts else keep_best, before)
@@ -195,7 +185,7 @@ def _refuse_another_assignment(store: Store, assignment: Assignment) -> None:
 
 def _refuse_what_counts(asked: Regrading, keep_best: tuple[str, ...], *, counts: bool) -> None:
     """Refuse what cannot be had of the bundle whose results count already; say how it can."""
-    if counts and asked.fresh and not asked.apply:
+    if counts and asked.means.fresh and not asked.apply:
         raise InputError(
             "The results of this bundle count already: judged afresh, new ones take their place at once. Add `--apply` if that is meant."
         )
@@ -240,7 +230,7 @@ def _todo(now: ClassNow, run_id: str, asked: Regrading) -> list[Item]:
     return [
         Item(one.handed_in, _reading(now, one))
         for one in now.store.classes.submissions(run_id)
-        if one.handed_in.key in keys and is_read(one, now) and (asked.fresh or not one.current or _status(one) in asked.states)
+        if one.handed_in.key in keys and is_read(one, now) and (asked.means.fresh or not one.current or _status(one) in asked.states)
     ]
 
 
@@ -270,26 +260,20 @@ class _Judged:
 
     def do(self, bundle: Bundle, out: Path, todo: Sequence[Item], asked: Regrading, until: float | None, progress: Progress) -> None:
         """Judge them, and keep the results in the bundle's own run."""
-        functions = [name for question in bundle.assignment.questions for name in question.functions]
-        what = Asked(workers=asked.workers, cluster=asked.cluster, debug=asked.debug)
-        with engine(bundle, what, progress) as grader, Reader(functions, bundle.assignment.otter) as reader:
-            progress.confined(grader.confinement.holds, grader.confinement.missing)
-            for sentence in grader.not_preloaded:
-                progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
-            with Store(out, writing=True) as store:
-                run = keep(bundle, store.files, grader.stand_ins)
-                with store.transaction():
-                    store.classes.add_run(run)
-                    if not asked.fresh:  # all at once where nothing that decides a verdict has changed
-                        store.classes.adopt(run.id, official_chain(store)[-1][0].id, grader.contexts.digest)
-                judging = Judging(store, run, grader, grader.confinement.confined, NotebookReader(reader), progress, fresh=asked.fresh)
-                judging.again, judging.until = asked.states, until
-                progress.began(len(todo), 0, possible=bundle.assignment.points, at_a_time=grader.workers)
-                try:
-                    judging.judge(self._readable(todo))
-                except KeyboardInterrupt:
-                    self.interrupted = True
-                self.stopped_early = judging.stopped_early
+        with grading(bundle, asked.means, progress) as (grader, reader), Store(out, writing=True) as store:
+            run = keep(bundle, store.files, grader.stand_ins)
+            with store.transaction():
+                store.classes.add_run(run)
+                if not asked.means.fresh:  # all at once where nothing that decides a verdict has changed
+                    store.classes.adopt(run.id, official_chain(store)[-1][0].id, grader.contexts.digest)
+            judging = Judging(store, run, grader, grader.confinement.confined, reader, progress, fresh=asked.means.fresh)
+            judging.again, judging.until = asked.states, until
+            progress.began(len(todo), 0, possible=bundle.assignment.points, at_a_time=grader.workers)
+            try:
+                judging.judge(self._readable(todo))
+            except KeyboardInterrupt:
+                self.interrupted = True
+            self.stopped_early = judging.stopped_early
 
     def _readable(self, todo: Sequence[Item]) -> Iterator[Item]:
         """Those whose file is still there: a damaged one is nobody's fault, and no result."""

@@ -7,21 +7,20 @@ judge, one transaction for each submission → files
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder.batch.about_bundle import say_of_bundle
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
+from autograder.batch.means import Means, grading
 from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
-from autograder.cluster.engine import ClusterGrader
 from autograder.errors import InputError
 from autograder.grading.court import release_cells
-from autograder.grading.session import Grader
-from autograder.intake import Arrival, Attempts, Reader, TakenIn, Unreadable, Wanted, take_in
+from autograder.intake import Arrival, Attempts, TakenIn, Wanted, take_in
 from autograder.intake.matching import match
 from autograder.intake.roster import Roster
 from autograder.intake.subsets import Shard, chosen, sample, shard
@@ -31,11 +30,10 @@ from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
 from autograder.standing.effective import effective
 from autograder.store import Run, Store, keep
-from autograder.store.judged import Source
 
 _SHOWN = 8
 
-__all__ = ["Asked", "Ended", "NotebookReader", "Part", "grade_class", "taken_in", "wanted"]
+__all__ = ["Asked", "Ended", "Part", "grade_class", "taken_in", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +62,8 @@ class Asked:
     """Which attempts are graded."""
     part: Part = field(default_factory=Part)
     """Which submissions."""
-    fresh: bool = False
-    """Use no verdict of before."""
-    wait: bool = False
-    """Wait for another command that writes to the same folder."""
-    workers: int | None = None
-    """How many are graded at a time; None: as many as there are processors."""
-    time_limit_s: float | None = None
-    """Seconds after which nothing is started; None: no limit."""
-    cluster: str = ""
-    """`local`, or the address of a dask scheduler, `tls://host:port`; empty: this process grades by itself."""
-    debug: bool = False
-    """Let an unexpected exception through."""
+    means: Means = field(default_factory=Means)
+    """By what means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +86,6 @@ class Ended:
     def count(self, state: State) -> int:
         """How many rows have this state."""
         return sum(standing.state is state for standing in self.now)
-
-
-class NotebookReader:
-    """Says what a file is, in a process of its own."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-
-    def source(self, data: bytes, name: str) -> Source:
-        """What a kernel would get of it, or why it cannot be read, naming it `name`."""
-        looked = self._reader.look(data, name)
-        return Source("", looked.reason) if isinstance(looked, Unreadable) else Source(looked.source_sha256)
 
 
 def wanted(bundle: Bundle) -> Wanted:
@@ -164,41 +140,22 @@ def grade_class(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, 
         AuthorError: The bundle's tests or solution do not load.
         MachineFault: There is no warm process, confinement that the config requires cannot be had, or the store cannot be written.
     """
-    began = time.monotonic()
+    until = asked.means.until()
+    say_of_bundle(bundle, progress, grades_a_class=True)
     taken = taken_in(bundle, paths, out, asked)
     _say(taken, asked, progress)
     if not any(not arrival.handed_in.refused for arrival in taken.arrivals):  # before anything is made: a slip leaves no folder
         reasons = [arrival.handed_in.refused for arrival in taken.arrivals]
         raise InputError("\n".join(["There is nothing to grade.", *(reasons or taken.passed_over)]))
-    with writing(out, wait=asked.wait, said=progress.said):
+    with writing(out, wait=asked.means.wait, said=progress.said):
         prepare(out)
         with Store(out, writing=True) as store:  # now, and not when everything is loaded
             store.files.tidy()
-        functions = [name for question in bundle.assignment.questions for name in question.functions]
-        with engine(bundle, asked, progress) as grader, Reader(functions, bundle.assignment.otter) as reader:
-            progress.confined(grader.confinement.holds, grader.confinement.missing)
-            for sentence in grader.not_preloaded:
-                progress.warn(f"A module that submissions should find cannot be imported here: {sentence}.")
-            with Store(out, writing=True) as store:
-                run = _run(store, bundle, grader)
-                judging = Judging(store, run, grader, grader.confinement.confined, NotebookReader(reader), progress, fresh=asked.fresh)
-                judging.again = asked.part.states
-                if asked.time_limit_s is not None:
-                    judging.until = began + asked.time_limit_s
-                return _judged(judging, taken, asked, progress, grader.workers)
-
-
-def engine(bundle: Bundle, asked: Asked, progress: Progress) -> Grader | ClusterGrader:
-    """What grades: this machine, or a cluster.
-
-    Raises:
-        AuthorError: the bundle's tests or solution do not load.
-        InputError: the cluster's address cannot be used, or dask is not installed.
-        MachineFault: there is no warm process, or confinement that is required cannot be had.
-    """
-    if asked.cluster:
-        return ClusterGrader(bundle, asked.cluster, workers=asked.workers, debug=asked.debug, say=progress.warn)
-    return Grader(bundle, workers=asked.workers, debug=asked.debug)
+        with grading(bundle, asked.means, progress) as (grader, reader), Store(out, writing=True) as store:
+            run = _run(store, bundle, grader.stand_ins)
+            judging = Judging(store, run, grader, grader.confinement.confined, reader, progress, fresh=asked.means.fresh)
+            judging.again, judging.until = asked.part.states, until
+            return _judged(judging, taken, asked, progress, grader.workers)
 
 
 def _say(taken: TakenIn, asked: Asked, progress: Progress) -> None:
@@ -223,13 +180,13 @@ def _some(sentences: Sequence[str]) -> str:
     return " ".join(sentences[:_SHOWN]) + more
 
 
-def _run(store: Store, bundle: Bundle, grader: Grader | ClusterGrader) -> Run:
+def _run(store: Store, bundle: Bundle, stand_ins: Mapping[str, tuple[str, ...]]) -> Run:
     """The run that this bundle's results are of.
 
     Raises:
         InputError: the class was graded with another bundle.
     """
-    run = keep(bundle, store.files, grader.stand_ins)
+    run = keep(bundle, store.files, stand_ins)
     official = official_run(store)
     if official is not None and official.id != run.id:
         raise InputError(
@@ -261,7 +218,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
     files = Files(now)
     judging.kept = files.judged
     possible = now.assignment.points
-    done = 0 if asked.fresh else sum(key in now.outcomes for key in {arrival.handed_in.key for arrival in mine})
+    done = 0 if asked.means.fresh else sum(key in now.outcomes for key in {arrival.handed_in.key for arrival in mine})
     progress.began(len(mine), 0 if asked.part.states else done, possible=possible, at_a_time=workers)
     interrupted = False
     try:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.bundles import build_course, say_of_bundle
+from autograder.cli.bundles import NamedBundle, options_for_bundle, options_for_otters_bundles
 from autograder.cli.ending import FAILED, INCOMPLETE, OK, STOPPED, WITHHELD, complain, terminal
-from autograder.cli.options import CONFIG_HELP, SomePath, options_for_otters_bundles
+from autograder.cli.options import SomePath
 
 if TYPE_CHECKING:  # what commands import when they run, so that --help is quick
     from autograder.batch.run import Asked, Ended
@@ -47,13 +47,7 @@ def stop_as_if_by_ctrl_c() -> None:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=SomePath(path_type=Path))
-@click.option(
-    "-b",
-    "--bundle",
-    type=SomePath(path_type=Path),
-    help="The grading bundle, ours or otter's; its tests run as yourself. Without it, the course's own is built.",
-)
-@click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=CONFIG_HELP + " Not used with --bundle.")
+@options_for_bundle("The grading bundle, ours or otter's; its tests run as yourself.")
 @click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="The class's folder.")
 @click.option("--roster", type=SomePath(path_type=Path), help="Who is in the class: our CSV, or a platform's own file.")
 @click.option("--times", type=SomePath(path_type=Path), help="When submissions came, where the platform does not say: CSV or JSON.")
@@ -70,14 +64,9 @@ def grade(
     context: click.Context,
     /,
     paths: tuple[Path, ...],
-    bundle: Path | None,
-    config: Path,
+    named: NamedBundle,
     out: Path,
     dry_run: bool,
-    solution: Path | None,
-    shared: tuple[str, ...],
-    shared_where_needed: bool,
-    otter_exact: bool,
     as_json: bool,
     everybody: bool,
     **how: Any,
@@ -92,7 +81,6 @@ def grade(
     from autograder.batch.asking import asked_for
     from autograder.batch.run import grade_class
     from autograder.batch.stdout import take_stdout
-    from autograder.opening import free_passes, open_bundle
     from autograder.report.event_lines import EventLines
     from autograder.report.progress import progress_on
     from autograder.temporary import temporary_folder
@@ -101,20 +89,10 @@ def grade(
     stderr = terminal(stderr=True)
     events = EventLines(take_stdout()) if as_json else None
     with temporary_folder("autograder-unpacked-") as folder, events or progress_on(stderr) as progress:
-        opened = open_bundle(
-            bundle if bundle is not None else build_course(config),
-            folder,
-            solution=solution,
-            shared=frozenset(shared),
-            shared_where_needed=shared_where_needed,
-            exact=otter_exact,
-        )
+        opened = named.opened(named.located(), folder)
         if dry_run:
             _show(opened, paths, out, asked)
             context.exit(OK)
-        say_of_bundle(opened, progress)
-        for sentence in free_passes(opened):
-            progress.warn(sentence)
         ended = grade_class(opened, paths, out, asked, progress)
         progress.finished()
     lost = events.lost if events is not None else ""

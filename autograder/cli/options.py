@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-__all__ = ["CONFIG_HELP", "OUT_HELP", "SomePath", "option_for_out", "options_for_otters_bundles"]
+__all__ = ["CONFIG_HELP", "OUT_HELP", "SomePath", "option_for_out"]
 
 CONFIG_HELP = "The course: its grader_config.yaml, or the folder with it."
 OUT_HELP = "The class's folder, as `autograder grade -o` has it."
@@ -22,19 +22,6 @@ class SomePath(click.Path):
         if value == "":
             self.fail("it is empty. Name a notebook or a folder; the current folder is `.`.", param, ctx)
         return super().convert(value, param, ctx)
-
-
-def options_for_otters_bundles(command: Callable[..., None]) -> Callable[..., None]:
-    """Add what only otter's bundles need."""
-    options = (
-        click.option("--solution", type=SomePath(path_type=Path), help="For otter's bundles: a .py file or notebook that is right."),
-        click.option("--shared", multiple=True, metavar="QUESTION", help="For otter's bundles: run its tests beside the student's code."),
-        click.option("--shared-where-needed", is_flag=True, help="The same for every question whose tests show that they need it."),
-        click.option("--otter-exact", is_flag=True, help="Score as otter does also where it is plainly wrong."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def option_for_out(command: Callable[..., None]) -> Callable[..., None]:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.cli.again import command_again
-from autograder.cli.bundles import build_course, say_of_bundle
+from autograder.cli.bundles import NamedBundle, options_for_bundle, options_for_otters_bundles
 from autograder.cli.ending import FAILED, INCOMPLETE, OK, STOPPED, WITHHELD, complain, terminal
 from autograder.cli.grade import options_while_working, stop_as_if_by_ctrl_c
-from autograder.cli.options import CONFIG_HELP, SomePath, options_for_otters_bundles
 
 if TYPE_CHECKING:  # what commands import when they run, so that --help is quick
     from rich.console import Console
@@ -26,13 +25,7 @@ _MOST_NAMES = 8
 
 
 @click.command()
-@click.option(
-    "-b",
-    "--bundle",
-    type=SomePath(path_type=Path),
-    help="The corrected bundle, ours or otter's; its tests run as yourself. Without it, the course's own is built.",
-)
-@click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=CONFIG_HELP + " Not used with --bundle.")
+@options_for_bundle("The corrected bundle, ours or otter's; its tests run as yourself.")
 @click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="The class's folder.")
 @click.option(
     "--policy",
@@ -49,13 +42,8 @@ _MOST_NAMES = 8
 def regrade(
     context: click.Context,
     /,
-    bundle: Path | None,
-    config: Path,
+    named: NamedBundle,
     out: Path,
-    solution: Path | None,
-    shared: tuple[str, ...],
-    shared_where_needed: bool,
-    otter_exact: bool,
     as_json: bool,
     everybody: bool,
     **how: Any,
@@ -66,28 +54,18 @@ def regrade(
     until you say yes, or give the same command with --apply, which judges nothing again. `autograder undo` goes back.
     """
     stop_as_if_by_ctrl_c()
+    from autograder.batch.asking import regrading_for
     from autograder.batch.regrade import regrade as regraded_class
     from autograder.batch.stdout import take_stdout
-    from autograder.opening import free_passes, open_bundle
     from autograder.report.event_lines import EventLines
     from autograder.report.progress import progress_on
     from autograder.temporary import temporary_folder
 
-    asked = _asked(how, debug=bool(context.obj))
+    asked = regrading_for(**how, debug=bool(context.obj))
     stderr = terminal(stderr=True)
     events = EventLines(take_stdout()) if as_json else None
     with temporary_folder("autograder-unpacked-") as folder, events or progress_on(stderr) as progress:
-        opened = open_bundle(
-            bundle if bundle is not None else build_course(config),
-            folder,
-            solution=solution,
-            shared=frozenset(shared),
-            shared_where_needed=shared_where_needed,
-            exact=otter_exact,
-        )
-        say_of_bundle(opened, progress)
-        for sentence in free_passes(opened):
-            progress.warn(sentence)
+        opened = named.opened(named.located(), folder)
         regraded = regraded_class(opened, out, asked, progress)
         if events is not None:
             _tell(events, regraded)
@@ -100,25 +78,6 @@ def regrade(
     for sentence in _ending(context, regraded):
         shown.print(sentence, soft_wrap=True)
     context.exit(_code(regraded, lost))
-
-
-def _asked(how: dict[str, Any], *, debug: bool) -> Regrading:
-    from autograder.batch.duration import read_duration
-    from autograder.batch.regrade import Regrading
-
-    return Regrading(
-        policy=how["policy"],
-        apply=how["apply"],
-        why=how["why"],
-        only=how["only"],
-        states=frozenset(how["state"]),
-        fresh=how["fresh"],
-        wait=how["wait"],
-        workers=how["workers"],
-        time_limit_s=None if how["time_limit"] is None else read_duration(how["time_limit"]),
-        cluster=how["cluster"],
-        debug=debug,
-    )
 
 
 def _tell(events: EventLines, regraded: Regraded) -> None:
@@ -160,7 +119,7 @@ def _ask(regraded: Regraded, asked: Regrading) -> Regraded:
     from autograder.batch.regrade import make_official
 
     if click.confirm("Shall these results count? Gradebook and students' pages are made anew", default=False):
-        return make_official(regraded, why=asked.why, wait=asked.wait)
+        return make_official(regraded, why=asked.why, wait=asked.means.wait)
     return regraded
 
 

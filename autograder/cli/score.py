@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.bundles import build_course, say_of_bundle
+from autograder.cli.bundles import NamedBundle, options_for_bundle, options_for_otters_bundles
 from autograder.cli.ending import OK, UNDER, WITHHELD, complain, terminal
-from autograder.cli.options import CONFIG_HELP, SomePath, options_for_otters_bundles
+from autograder.cli.options import SomePath
 from autograder.errors import MachineFault
 
 if TYPE_CHECKING:  # what the command imports when it runs, so that --help is quick
@@ -31,8 +31,7 @@ def _threshold(_context: click.Context, _parameter: click.Parameter, text: str |
 
 @click.command(name="score")
 @click.argument("notebook", type=SomePath(path_type=Path))
-@click.option("-b", "--bundle", type=SomePath(path_type=Path), help="The grading bundle. Without it, the course's own is built.")
-@click.option("-c", "--config", default=".", type=click.Path(path_type=Path), help=CONFIG_HELP + " Not used with --bundle.")
+@options_for_bundle("The grading bundle.")
 @click.option("-f", "--format", "form", type=click.Choice(["json", "junit", "gradescope"]), default="json", show_default=True)
 @click.option(
     "--for",
@@ -48,24 +47,20 @@ def _threshold(_context: click.Context, _parameter: click.Parameter, text: str |
 def score(
     context: click.Context,
     notebook: Path,
-    bundle: Path | None,
-    config: Path,
+    named: NamedBundle,
     form: str,
     audience: str,
     least: Threshold | None,
-    solution: Path | None,
-    shared: tuple[str, ...],
-    shared_where_needed: bool,
-    otter_exact: bool,
 ) -> None:
     """Grade one notebook, and write its result to stdout, for a tool to read. Everything else goes to stderr.
 
     Exit code 0: graded. 1: it could not be done. 2: called wrongly. 3: something is withheld, which is no zero. 4: graded, and the
     total is under --fail-under.
     """
+    from autograder.batch.about_bundle import say_of_bundle
     from autograder.batch.one import Form, grade_one, written
     from autograder.batch.stdout import take_stdout, write_document
-    from autograder.opening import open_bundle, shows_hidden
+    from autograder.opening import shows_hidden
     from autograder.printable import number
     from autograder.report.progress import progress_on
     from autograder.temporary import temporary_folder
@@ -75,12 +70,10 @@ def score(
     stdout = take_stdout()
     stderr = terminal(stderr=True)
     with temporary_folder("autograder-unpacked-") as folder, progress_on(stderr) as progress:
-        path = bundle if bundle is not None else build_course(config)
-        opened = open_bundle(
-            path, folder, solution=solution, shared=frozenset(shared), shared_where_needed=shared_where_needed, exact=otter_exact
-        )
+        path = named.located()
+        opened = named.opened(path, folder)
         least_points = Fraction(0) if least is None else least.points(opened.assignment.points)
-        say_of_bundle(opened, progress)
+        say_of_bundle(opened, progress, grades_a_class=False)
         scored = grade_one(opened, notebook, progress, debug=bool(context.obj))
         later = shows_hidden(path) if path.is_dir() and opened.assignment.otter is None else None
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 from grading.course import DOUBLE, POWER, QUICK, RIGHT_DOUBLE, RIGHT_POWER, write_small_bundle
 
+from autograder.batch.means import Means
 from autograder.batch.run import Asked, grade_class
 from autograder.batch.view import class_now
 from autograder.grading.session import Grader, Order
@@ -106,7 +107,7 @@ def write_class(folder: Path) -> Path:
 def grade(archive: Path, submissions: Path, out: Path, folder: Path) -> None:
     """Grade the class with a bundle that is opened below `folder`."""
     folder.mkdir(exist_ok=True)
-    grade_class(open_bundle(archive, folder), [submissions], out, Asked(workers=2), Quiet())
+    grade_class(open_bundle(archive, folder), [submissions], out, Asked(means=Means(workers=2)), Quiet())
 
 
 def points(out: Path) -> dict[str, Fraction | None]:

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 from end_to_end.command import ENVIRONMENT, REPOSITORY, command, run
 
-from autograder.batch import run as running
+from autograder.batch import means as how_judged
 from autograder.batch.acts import override, undo
 from autograder.batch.explain import replay
+from autograder.batch.means import Means
 from autograder.batch.regrade import Regraded, Regrading, make_official, regrade
 from autograder.errors import InputError
 from autograder.model import Graded, Verdict
@@ -32,7 +33,7 @@ from .small_class import KINDER, STRICTER, Counting, Quiet, bundle, files_of, gr
 
 pytestmark = pytest.mark.slow
 
-TWO = Regrading(workers=2)
+TWO = Regrading(means=Means(workers=2))
 AT_FIRST = {"ada": 20, "ben": 14, "cleo": 12, "dan": None, "eve": 20}
 KINDLY = AT_FIRST | {"cleo": 20}
 STRICTLY = {"ada": 12, "ben": 6, "cleo": 12, "dan": None, "eve": 12}
@@ -64,7 +65,7 @@ def stricter(home: Path) -> tuple[Path, Regraded]:
 def _regraded(home: Path, name: str) -> tuple[Path, Regraded]:
     shutil.copytree(home / "out", home / name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "Grader", Counting)
+        patch.setattr(how_judged, "Grader", Counting)
         Counting.asked.clear()
         regraded = regrade(open_bundle(home / f"{name}.zip", home / "opened"), home / name, TWO, Quiet())
     return home / name, regraded
@@ -77,7 +78,7 @@ def no_grader(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_arguments: object, **_options: object) -> None:
         raise AssertionError("nothing is to be judged")
 
-    monkeypatch.setattr(running, "Grader", none)
+    monkeypatch.setattr(how_judged, "Grader", none)
 
 
 def again(home: Path, out: Path, name: str, **how: object) -> Regraded:
@@ -156,7 +157,7 @@ def test_staffs_own_points_stay_and_it_is_said(home: Path, stricter: tuple[Path,
 def test_an_interrupted_regrade_goes_on_where_it_stopped(home: Path, kinder: tuple[Path, Regraded], tmp_path: Path) -> None:
     out = copy(home / "out", tmp_path)
     kind = open_bundle(home / "kinder.zip", home / "opened")
-    stopped = regrade(kind, out, replace(TWO, workers=1, apply=True), Quiet(stop_after=2))
+    stopped = regrade(kind, out, replace(TWO, means=Means(workers=1), apply=True), Quiet(stop_after=2))
     assert stopped.interrupted
     assert not stopped.official
     assert points(out) == AT_FIRST
@@ -195,7 +196,7 @@ def test_where_there_is_nothing_to_do_that_is_said(home: Path, tmp_path: Path) -
     out = copy(home / "out", tmp_path)
     assert again(home, out, "first").counts_already
     with pytest.raises(InputError, match="Add `--apply` if that is meant"):
-        again(home, out, "first", fresh=True)
+        again(home, out, "first", means=Means(fresh=True))
     bundle(home / "other.zip", assignment_name="other")
     with pytest.raises(InputError, match="results of the assignment `small`, and this bundle is of `other`"):
         again(home, out, "other")
