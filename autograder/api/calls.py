@@ -19,8 +19,9 @@ from autograder.batch.merge import merge as merged
 from autograder.errors import InputError
 from autograder.model import Assignment, Graded, Result, Standing, State, Withheld
 from autograder.report.changes import Changed
+from autograder.report.explained import Replayed
 
-__all__ = ["GradedClass", "RegradedClass", "StrPath", "grade", "merge", "regrade", "score"]
+__all__ = ["GradedClass", "RegradedClass", "StrPath", "grade", "merge", "regrade", "replay", "score"]
 
 StrPath: TypeAlias = str | os.PathLike[str]
 """A path, as the standard library takes it."""
@@ -274,6 +275,27 @@ def regrade(
         (*heard.warnings, *done["damaged"]),
         tuple(done["unwritten"]),
     )
+
+
+def replay(out: StrPath, who: str, question: str | None = None, *, case: str = "", on_step: Hear | None = None) -> Replayed:
+    """Judge one submission once more, from the notebook and the bundle that are kept, and write nothing.
+
+    Args:
+        out: The class's folder.
+        who: Id, login, e-mail or name of a student; or a submission's name or key.
+        question: Its name, or that of one of its functions; all when None.
+        case: Show this case alone; the question's others run before and after it.
+        on_step: Called with `Confinement`, in this thread.
+
+    Returns:
+        What came, beside what is kept, and how they differ; with staff's full messages.
+
+    Raises:
+        InputError: there are no results or no file, or a name means nothing or several.
+        AuthorError, MachineFault, KeyboardInterrupt: see `grade`.
+    """
+    order = {"do": "replay", "out": _text(out), "who": who, "question": question, "case": case}
+    return records.read(answer(order, on_step), Replayed)
 
 
 def merge(out: StrPath, sources: StrPath | Iterable[StrPath], *, wait: bool = False) -> Merged:

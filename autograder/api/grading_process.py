@@ -25,6 +25,7 @@ from autograder import records
 from autograder.api.steps import Began, Confinement, Ended, Finished, Notice, Started, Step
 from autograder.batch.about_bundle import say_of_bundle
 from autograder.batch.asking import asked_for, regrading_for
+from autograder.batch.explain import replay
 from autograder.batch.one import grade_one
 from autograder.batch.regrade import regrade
 from autograder.batch.run import grade_class
@@ -169,4 +170,8 @@ def _regrade(order: dict[str, Any], caller: _Caller) -> Any:
     return records.plain(regraded)
 
 
-_DOES = {"grade": _grade, "regrade": _regrade, "score": _score}
+def _replay(order: dict[str, Any], caller: _Caller) -> Any:
+    return records.plain(replay(Path(order["out"]), order["who"], order["question"], order["case"], confined=caller.confined))
+
+
+_DOES = {"grade": _grade, "regrade": _regrade, "replay": _replay, "score": _score}

@@ -13,12 +13,15 @@ from typing import Concatenate, Literal, ParamSpec
 
 from autograder.batch import acts
 from autograder.batch.acts import Done
+from autograder.batch.explain import explained
 from autograder.batch.export import Form, Wish, exported
 from autograder.batch.persons import Persons
+from autograder.batch.up_to_date import Made, make
 from autograder.batch.view import class_now
 from autograder.errors import InputError
 from autograder.gradebook.export import Export
 from autograder.model import Assignment, HandedIn, Result, Standing, Student
+from autograder.report.explained import Explained
 from autograder.standing.events import Event
 from autograder.store import Store
 
@@ -100,6 +103,34 @@ class Class(contextlib.AbstractContextManager["Class"]):
         handed_in = of.handed_in if isinstance(of, Standing) else of
         found = None if handed_in is None else self._now.result(handed_in)
         return None if found is None else found[0]
+
+    def explain(self, who: str, question: str | None = None) -> Explained:
+        """Say everything about one submission: file, time, bundle, each case's verdict and message, what staff did. For staff.
+
+        Args:
+            who: Id, login, e-mail or name of a student; or a submission's name or key.
+            question: Its name, or that of one of its functions; all when None.
+
+        Raises:
+            InputError: a name means nothing, or several.
+        """
+        self._open()
+        return explained(self._now, who, question)
+
+    def report(self, *, wait: bool = False) -> Made:
+        """Make every page, document and table again that is made of the store, and read the class anew. Nothing is graded.
+
+        Args:
+            wait: Wait for another run that writes to the same folder, instead of refusing.
+
+        Raises:
+            InputError: another run writes there.
+            MachineFault: the store cannot be written.
+        """
+        self._open()
+        made = make(self.out, wait=wait, anew=True)
+        self.refresh()
+        return made
 
     def export(
         self,

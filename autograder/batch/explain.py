@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -41,7 +41,7 @@ from autograder.standing.works import works_of
 from autograder.store import Run, Store, opened_again
 from autograder.temporary import temporary_folder
 
-__all__ = ["explain", "replay"]
+__all__ = ["explain", "explained", "replay"]
 
 _WITHHELD = "withheld"
 
@@ -78,16 +78,27 @@ def explain(out: Path, student: str, question: str | None = None) -> Explained:
         MachineFault: the store is damaged.
     """
     with Store(out, writing=False) as store:
-        now = class_now(store)
-        found = _found(now, student)
-        asked = [_question(now, question)] if question is not None else list(now.assignment.questions)
-        judged = now.result(found.handed_in) if found.handed_in is not None else None
-        facts = tuple((what, words) for what, words in _facts(now, found, judged) if words)
-        questions = tuple(_explained(now, found, judged, one, student) for one in asked)
-        return Explained(found.who, facts, questions, whole=question is not None)
+        return explained(class_now(store), student, question)
 
 
-def replay(out: Path, student: str, question: str | None = None, case: str = "") -> Replayed:
+def explained(now: ClassNow, student: str, question: str | None) -> Explained:
+    """Say everything about a student's submission in a class as it stands; see `explain`."""
+    found = _found(now, student)
+    asked = [_question(now, question)] if question is not None else list(now.assignment.questions)
+    judged = now.result(found.handed_in) if found.handed_in is not None else None
+    facts = tuple((what, words) for what, words in _facts(now, found, judged) if words)
+    questions = tuple(_explained(now, found, judged, one, student) for one in asked)
+    return Explained(found.who, facts, questions, whole=question is not None)
+
+
+def replay(
+    out: Path,
+    student: str,
+    question: str | None = None,
+    case: str = "",
+    *,
+    confined: Callable[[Sequence[str], Sequence[str]], None] = lambda _holds, _missing: None,
+) -> Replayed:
     """Judge a question once more, with the bundle and the notebook that are kept; nothing is written.
 
     All of the question's cases are run, since an earlier one may leave something behind for a later one. Other questions are not
@@ -98,6 +109,7 @@ def replay(out: Path, student: str, question: str | None = None, case: str = "")
         student: A student or a submission, by whatever people know them by.
         question: Name of one question, or of one of its functions; None: all.
         case: Show only this case; empty: all.
+        confined: Hears what confines student code here, and what does not.
 
     Raises:
         InputError: There are no results, no file, or a name means nothing or several.
@@ -123,15 +135,16 @@ def replay(out: Path, student: str, question: str | None = None, case: str = "")
         store.close()  # before anything is forked
         known = () if asked is None or asked.name not in kept else tuple(score for name, score in kept.items() if name != asked.name)
         with Grader(bundle, workers=1) as grader:
+            confined(grader.confinement.holds, grader.confinement.missing)
             ((_order, result),) = grader.grade_all([Order(submission, known)])
-            confined = grader.confinement.confined
+            held = grader.confinement
     withheld = result.reason if isinstance(result, Withheld) else ""
     scores = result.questions if isinstance(result, Graded) else ()
     shown = [score for score in scores if asked is None or score.question.name == asked.name]
     if case and shown:
         _refuse_unknown_case(case, shown[0])
     was = judged[0].reason if judged is not None and isinstance(judged[0], Withheld) else ""
-    facts = tuple((what, words) for what, words in _ran(result, confined) if words)
+    facts = tuple((what, words) for what, words in _ran(result, held.confined) if words)
     return Replayed(tuple((kept.get(score.question.name), score) for score in shown), case, facts, withheld, was)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -31,6 +32,40 @@ def test_every_case_of_a_submission_can_be_read(called: Called) -> None:
         assert now.result(now.standing("cyd")) is None
         assert now.assignment.points == 10
         assert (len(now.students), now.events) == (3, ())
+
+
+def test_a_submission_is_explained_in_full(called: Called) -> None:
+    with autograder.open_class(called.home / "results") as now:
+        explained = now.explain("bob", "center")
+        assert dict(explained.facts)["file"].startswith("bob.ipynb (kept/")
+        (center,) = explained.questions
+        assert center.score is not None
+        assert (center.name, {case.verdict for case in center.score.cases}) == ("center", {Verdict.MISSING})
+        assert [one.name for one in now.explain("bob").questions] == ["center", "standardize"]
+        with pytest.raises(InputError, match="Did you mean center"):
+            now.explain("bob", "centre")
+
+
+def test_a_question_is_judged_once_more_and_nothing_is_written(called: Called) -> None:
+    before = {path: path.read_bytes() for path in (called.home / "results").rglob("*") if path.is_file()}
+    steps: list[autograder.Step] = []
+    replayed = autograder.replay(called.home / "results", "bob", "center", on_step=steps.append)
+    ((kept, came),) = replayed.pairs
+    assert kept is not None
+    assert (replayed.differences, came.earned, came.question.name) == ((), kept.earned, "center")
+    assert [type(step) for step in steps] == [autograder.Confinement]
+    assert {path: path.read_bytes() for path in (called.home / "results").rglob("*") if path.is_file()} == before
+    with pytest.raises(InputError, match="bobb"):
+        autograder.replay(called.home / "results", "bobb")
+
+
+def test_what_is_made_of_the_store_is_made_again(called: Called, tmp_path: Path) -> None:
+    out = Path(shutil.copytree(called.home / "results", tmp_path / "results"))
+    gradebook = (out / "gradebook.csv").read_bytes()
+    (out / "gradebook.csv").write_text("spoilt")
+    with autograder.open_class(out) as now:
+        made = now.report()
+    assert ((out / "gradebook.csv").read_bytes(), len(made.standings), made.unwritten) == (gradebook, 3, ())
 
 
 def test_an_export_is_returned_and_not_written(called: Called) -> None:

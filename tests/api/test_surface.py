@@ -48,7 +48,7 @@ def test_to_import_it_loads_nothing() -> None:
 
 def test_every_name_and_argument_is_told_in_the_docs() -> None:
     functions = [name for name in autograder.__all__ if callable(getattr(autograder, name)) and name[0].islower()]
-    assert functions == ["grade", "merge", "open_class", "regrade", "score"]
+    assert functions == ["grade", "merge", "open_class", "regrade", "replay", "score"]
     for name in [*functions, *(step.__name__ for step in autograder.Step.__args__)]:
         assert name in TEXT
     arguments = [name for function in functions for name in inspect.signature(getattr(autograder, function)).parameters]
