@@ -19,7 +19,8 @@ def main(archive: Path, folder: Path) -> None:
     """Grade what is in the folder."""
     earned: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as opened:
-        submissions = [Submission(path.stem, path) for path in sorted(folder.glob("*.ipynb"))]
+        notebooks = sorted(folder.rglob("*.ipynb"))  # each by itself, or in a folder of its own
+        submissions = [Submission(path.stem if path.parent == folder else path.parent.name, path) for path in notebooks]
         with Grader(open_bundle(archive, Path(opened))) as grader:
             for _order, result in grader.grade_all(map(Order, submissions)):
                 questions = result.questions if isinstance(result, Graded) else ()

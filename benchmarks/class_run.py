@@ -4,8 +4,9 @@
 
 Makes a class of N whose notebooks all differ (`examples/make_class.py … --as folder --everyone`), and grades the same files in turn, each
 time in the other order: by the API alone (`api_alone.py`: no store, no roster, no pages), and by `autograder grade … -o OUT`, with
-`--roster` where the command has it. Then the command once more into the same OUT, with nothing changed. Everybody must get the points
-that their example is worth, from both. Prints a table in Markdown; ends with 1 when something failed or gave other marks.
+`--roster`. Then the command once more into the same OUT, with nothing changed; a regrade with the bundle that counts; and one with a
+bundle that was built with another title, first shown and then applied. Everybody must get the points that their example is worth, every
+time. Prints a table in Markdown; ends with 1 when something failed or gave other marks.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,12 +58,18 @@ class Memory:
     """What the command prints."""
     samples: list[tuple[int, int]] = field(default_factory=list)
     """Submissions done, bytes; in the order of time."""
+    first_s: float | None = None
+    """Seconds from its start to the first result; None before that."""
+    _began: float = field(default_factory=time.monotonic)
 
     def look(self, pid: int) -> None:
         """Take a sample."""
         held = resident_set(pid)
         if held:
-            self.samples.append((self._done(), held))
+            done = self._done()
+            self.samples.append((done, held))
+            if done and self.first_s is None:
+                self.first_s = time.monotonic() - self._began
 
     def after(self, submissions: int) -> int | None:
         """Bytes when so many were first seen to be done; None when that was never seen."""
@@ -86,16 +94,16 @@ class Found:
     """The API, round by round."""
     command: list[Cost] = field(default_factory=list)
     """The command, likewise."""
-    again: list[Cost] = field(default_factory=list)
-    """The command with nothing changed."""
+    first_s: list[float | None] = field(default_factory=list)
+    """Seconds to the first result."""
+    after: dict[str, list[Cost]] = field(default_factory=dict)
+    """What is done then, with nothing changed that decides a verdict, and what it takes."""
     early: list[int | None] = field(default_factory=list)
     """The driver's bytes after the first 100, or half of a smaller class."""
     late: list[int | None] = field(default_factory=list)
     """The driver's bytes after the last."""
     store_bytes: int | None = None
     """Of the store, notebooks apart; None where there is none."""
-    roster: bool = False
-    """Whether the command was given one."""
 
     @property
     def early_at(self) -> int:
@@ -110,7 +118,7 @@ def measure(course: Course, folder: Path, students: int, seed: int, rounds: int)
         Failed: something failed, or somebody did not get the points they should.
     """
     made = _make(course, folder, students, seed)
-    found = Found(students, made.time_outs, roster=_takes_a_roster())
+    found = Found(students, made.time_outs)
     for number in range(rounds):
         home = folder / f"round{number}"
         home.mkdir()
@@ -146,11 +154,6 @@ def _make(course: Course, folder: Path, students: int, seed: int) -> _Class:
     return _Class(target / "submissions", target / "roster.csv", points, sum(row["time_out"] == "yes" for row in truth))
 
 
-def _takes_a_roster() -> bool:
-    done = subprocess.run([sys.executable, "-m", "autograder", "grade", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return "--roster" in done.stdout
-
-
 def _alone(course: Course, made: _Class, home: Path, found: Found) -> None:
     _say("the grading API alone")
     here = home / "alone"
@@ -163,18 +166,30 @@ def _alone(course: Course, made: _Class, home: Path, found: Found) -> None:
 def _command(course: Course, made: _Class, home: Path, found: Found) -> None:
     _say("the command")
     out = home / "out"
-    roster: list[str | Path] = ["--roster", made.roster] if found.roster else []
-    words: list[str | Path] = [sys.executable, "-m", "autograder", "grade", "-b", course.archive, made.submissions, *roster, "-o", out]
+    words: list[str | Path] = ["grade", "-b", course.archive, made.submissions, "--roster", made.roster, "-o", out]
     memory = Memory(home / "said.log")
-    found.command.append(run(words, cwd=home, env=_ours(), look=memory.look))
+    found.command.append(_autograder(words, home, memory))
     _hold(made, _gradebook(made, out), "The command")
     found.early.append(memory.after(found.early_at))
     found.late.append(memory.after(found.students))
     stores = [path for path in (out / "autograder.sqlite", out / "autograder.sqlite-wal") if path.exists()]
     found.store_bytes = sum(path.stat().st_size for path in stores) if stores else None
-    _say("the command again, nothing changed")
-    found.again.append(run(words, cwd=home, env=_ours()))
-    _hold(made, _gradebook(made, out), "The command, run again,")
+    found.first_s.append(memory.first_s)
+    regrade: list[str | Path] = ["regrade", "-b", course.retitled, "-o", out]
+    steps: dict[str, list[str | Path]] = {
+        "the command again, nothing changed": words,
+        "regrade, with the bundle that counts": ["regrade", "-b", course.archive, "-o", out],
+        "regrade, with another title: shown": regrade,
+        "regrade, with another title: applied": [*regrade, "--apply"],
+    }
+    for what, then in steps.items():
+        _say(what)
+        found.after.setdefault(what, []).append(_autograder(then, home))
+        _hold(made, _gradebook(made, out), f"Then {what}: it")
+
+
+def _autograder(words: Sequence[str | Path], home: Path, memory: Memory | None = None) -> Cost:
+    return run([sys.executable, "-m", "autograder", *words], cwd=home, env=_ours(), look=None if memory is None else memory.look)
 
 
 def _ours() -> dict[str, str]:
@@ -199,13 +214,14 @@ def _hold(made: _Class, earned: dict[str, dict[str, float]], who: str) -> None:
 def table(found: Found) -> Table:
     """What was found, in rows."""
     count, rounds = found.students, len(found.command)
-    alone, command, again = median(found.alone), median(found.command), median(found.again)
+    alone, command = median(found.alone), median(found.command)
     cpu, wall = (statistics.median(ratios) for ratios in zip(*map(_ratio, found.command, found.alone), strict=True))
     rows = [
         ("the grading API alone, CPU s", f"{alone.cpu_s:.1f}", ""),
         ("the grading API alone, wall s", f"{alone.wall_s:.1f}", ""),
-        (f"the command{', with a roster' if found.roster else ''}, CPU s", f"{command.cpu_s:.1f}", ""),
+        ("the command, with a roster, CPU s", f"{command.cpu_s:.1f}", ""),
         ("the command, wall s", f"{command.wall_s:.1f}", ""),
+        ("first result after, s", _seconds(found.first_s), "within 3"),
         ("command / API, CPU", f"{cpu:.2f}", "at most 1.3"),
         ("command / API, wall", f"{wall:.2f}", "at most 1.3"),
         (f"driver's memory after {found.early_at} submissions, MiB", _mib(found.early), ""),
@@ -216,9 +232,10 @@ def table(found: Found) -> Table:
             "no store" if found.store_bytes is None else f"{found.store_bytes / _KIB / count:.1f}",
             "below 20, notebooks apart",
         ),
-        ("the command again, nothing changed, wall s", f"{again.wall_s:.1f}", ""),
-        ("the command again, nothing changed, CPU s", f"{again.cpu_s:.1f}", ""),
     ]
+    for what, costs in found.after.items():
+        then = median(costs)
+        rows.append((f"{what}, wall s (CPU s)", f"{then.wall_s:.1f} ({then.cpu_s:.1f})", "below 3" if "regrade" in what else ""))
     what = f"A class of {count}, all different, {found.time_outs} of which run into a time limit ({found.time_outs / count:.1%})"
     return Table(f"{what}; {rounds} round{'s' * (rounds > 1)}", ("", "is", "wanted"), rows)
 
@@ -230,6 +247,11 @@ def _ratio(command: Cost, alone: Cost) -> tuple[float, float]:
 def _mib(found: Sequence[int | None]) -> str:
     seen = [held for held in found if held is not None]
     return f"{statistics.median(seen) / _MIB:.0f}" if seen else "not seen"
+
+
+def _seconds(found: Sequence[float | None]) -> str:
+    seen = [one for one in found if one is not None]
+    return f"{statistics.median(seen):.1f}" if seen else "not seen"
 
 
 def _say(text: str) -> None:

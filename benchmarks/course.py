@@ -47,6 +47,8 @@ class Course:
 
     archive: Path
     """The bundle's zip."""
+    retitled: Path
+    """The same, built with another title: nothing that decides a verdict is another."""
     bundle: Bundle
     """The same, opened."""
     perfect: Path
@@ -81,7 +83,10 @@ def make_course(folder: Path) -> Course:
     parts[PLAN] = write_plan(replace(opened.assignment, questions=graded), keys)
     archive = folder / "course.zip"
     write_bundle(parts, archive)
-    return Course(archive, open_bundle(archive, folder), notebook_of("perfect"))
+    retitled = folder / "retitled.zip"
+    parts[PLAN] = write_plan(replace(opened.assignment, questions=graded, title=f"{opened.assignment.title}, again"), keys)
+    write_bundle(parts, retitled)
+    return Course(archive, retitled, open_bundle(archive, folder), notebook_of("perfect"))
 
 
 def notebook_of(example: str) -> Path:

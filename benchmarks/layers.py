@@ -37,7 +37,7 @@ _WHERE = {
     "driver: results written": ("batch.files:Files.judged",),
     "driver: store": ("batch.judging:Judging._prepared", "batch.judging:Judging._keep"),
     "driver: all else": ("batch.run:grade_class",),
-    "start": ("batch.run:Grader.__init__",),
+    "start": ("batch.means:Grader.__init__",),
     "watcher: judges forked and heard": ("grading.judges:_Judges._sit_down", "grading.judges:_Judges._hear"),
     "judge: result described, and its own start": ("grading.judges:_judged",),
     "judge: notebook read": ("grading.notebook:read_submission",),
