@@ -1,24 +1,32 @@
-"""A class that is graded in parts: those who are named, a sample, a shard, or what there was time for. A dry run says which part it will be."""
+"""A class that is graded for real: as a whole, where nobody's files hold a word of anybody else; in parts, as a dry run foresees them; and for
+as long as there is time.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import html
 import io
+import json
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from durability.comparing import differences
 from end_to_end.command import run
+from grading.course import POWER
 from report.hand_clock import HandClock
 from rich.console import Console
 
 from autograder.batch import judging, means
 from autograder.batch.dry_run import print_dry_run
+from autograder.batch.export import Form, Wish, exported
 from autograder.batch.means import Means
 from autograder.batch.run import Asked, Ended, Part, grade_class
 from autograder.batch.view import class_now
@@ -27,17 +35,32 @@ from autograder.errors import InputError
 from autograder.grading.session import Grader
 from autograder.intake.roster import read_roster
 from autograder.intake.subsets import Shard
-from autograder.model import Outcome
+from autograder.model import Outcome, Result
 from autograder.opening import open_bundle
+from autograder.report.gradescope import gradescope_results
 from autograder.store import Store
 
 from .small_class import STRICTER, Quiet, bundle, grade, points, write_class
 
 pytestmark = pytest.mark.slow
 
-NAMES = {"ada", "ben", "cleo", "dan", "eve"}
-"""One of them, dan, handed in no notebook."""
-ROSTER = "id,login,name\n1,ada,Ada A\n2,ben,Ben B\n3,cleo,Cleo C\n4,dan,Dan D\n5,eve,Eve E\n"
+ADA, BEN, CLEO, DAN, EVE, FAY = PEOPLE = ("ada_11", "ben_12", "cleo_13", "dan_14", "eve_15", "fay_16")
+"""As in the small class; fay gives away whatever she is asked."""
+NAMES = set(PEOPLE)
+ROSTER = "id,name\n1,ada\n2,ben\n"
+INPUT = "canary-of-a-hidden-input"
+POWER_OF_A_WORD = f"""{POWER}
+@test_case(name="a word", points=0, hidden=True)
+def test_word(power, reference):
+    assert power("{INPUT}", 2) == reference.power("{INPUT}", 2)
+"""
+TELLS = """
+def power(x, n):
+    print(x)
+    with open("heard", "w") as file:
+        file.write(str(x))
+    raise ValueError(f"canary-raised-fay_16 {x}")
+"""
 
 
 class Steps(Quiet):
@@ -64,10 +87,20 @@ class Steps(Quiet):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A class in `submissions`, and its results in `whole`."""
+    """A class as Moodle gives it in `submissions`, each with words of their own, and its results in `whole`."""
     home = tmp_path_factory.mktemp("class")
-    write_class(home / "submissions")
-    bundle(home / "bundle.zip")
+    made = write_class(home / "made")
+    (home / "submissions").mkdir()
+    for who in PEOPLE:
+        file = made / f"{who.partition('_')[0]}.ipynb"
+        if who not in (DAN, EVE):  # eve's has to be ada's
+            notebook = nbformat.read(made / "ada.ipynb" if who == FAY else file, 4)
+            said = f"print('canary-printed-{who}')  # canary-comment-{who}"
+            notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in ([TELLS] if who == FAY else []) + [said]]
+            nbformat.write(notebook, file)
+        data = (made / "ada.ipynb").read_bytes() if who == EVE else file.read_bytes()
+        (home / "submissions" / f"{who}_assignsubmission_file_{file.name}").write_bytes(data)
+    bundle(home / "bundle.zip", power=POWER_OF_A_WORD)
     (home / "roster.csv").write_text(ROSTER)
     grade(home / "bundle.zip", home / "submissions", home / "whole", home / "opened")
     return home
@@ -106,11 +139,44 @@ def by_hash(out: Path, of: int | None = None, number: int = 0) -> list[str]:
     return [name for name in sorted(digests, key=lambda name: digests[name]) if of is None or int(digests[name], 16) % of == number - 1]
 
 
+def test_no_file_of_a_student_holds_a_word_of_anybody_else_or_of_a_hidden_case(home: Path) -> None:
+    with Store(home / "whole", writing=False) as store:
+        now = class_now(store)
+        rows = {one.handed_in.name: one for one in now.standings() if one.handed_in is not None}
+        feedback = zipfile.ZipFile(io.BytesIO(exported(now, Wish(Form.MOODLE_FEEDBACK)).data))
+        results = {name: now.result(row.handed_in) for name, row in rows.items() if row.handed_in is not None}
+        given = {
+            name: [
+                *(path.read_bytes() for path in (home / "whole" / "students" / now.folder(row)).rglob("*") if path.is_file()),
+                *(feedback.read(entry) for entry in feedback.namelist() if f"_{name.partition('_')[2]}_" in entry),
+                *(as_on_gradescope(result[0], now.bundle) for result in [results[name]] if result is not None and name != DAN),
+            ]
+            for name, row in rows.items()
+        }
+        told = str(results[FAY])
+        folders = {now.folder(row) for row in rows.values()}
+    assert {path.relative_to(home / "whole" / "students").parts[0] for path in (home / "whole" / "students").rglob("*")} == folders
+    assert {name: len(files) for name, files in given.items()} == dict.fromkeys(NAMES, 4) | {DAN: 2}
+    assert INPUT in told, "there is something to be found: staff read what she was asked"
+    assert f"canary-raised-{FAY}" in told
+    for name, files in given.items():
+        for data in files:
+            text = html.unescape(data.decode())
+            assert INPUT not in text, name
+            assert not [other for other in NAMES - {name} if other in text or re.search(rf"\b{other.partition('_')[0]}\b", text)], name
+
+
+def as_on_gradescope(result: Result, bundle: Bundle) -> bytes:
+    """What a student can ever see there: all but what stays hidden for good."""
+    found = gradescope_results(result, bundle, show_hidden=True)
+    return json.dumps(found | {"tests": [one for one in found["tests"] if one.get("visibility") != "hidden"]}).encode()
+
+
 def test_a_part_is_graded_as_its_dry_run_says_and_nobody_else(home: Path, opened: Bundle, tmp_path: Path) -> None:
     odd, even = by_hash(home / "whole", 2, 1), by_hash(home / "whole", 2, 2)
     larger, number = (odd, 1) if len(odd) > len(even) else (even, 2)
     parts = {
-        Part(only="ada, cleo"): {"ada", "cleo"},
+        Part(only=f"{ADA}, {CLEO}"): {ADA, CLEO},
         Part(sample=2): set(by_hash(home / "whole")[:2]),
         Part(shard=Shard(number, 2), sample=2): set(larger[:2]),
     }
@@ -119,7 +185,7 @@ def test_a_part_is_graded_as_its_dry_run_says_and_nobody_else(home: Path, opened
         foreseen, said = dry(opened, home / "submissions", out, asked)
         assert not out.exists()
         assert foreseen == dict.fromkeys(expected, "graded"), part
-        assert f"{len(expected)} would be graded. {5 - len(expected)} more came in that are not asked for." in said
+        assert f"{len(expected)} would be graded. {len(NAMES) - len(expected)} more came in that are not asked for." in said
         _ended, steps = graded_now(opened, home, out, asked)
         assert set(steps.ends) == expected
         with Store(out, writing=False) as store:
@@ -130,27 +196,27 @@ def test_a_part_is_graded_as_its_dry_run_says_and_nobody_else(home: Path, opened
 
 def test_a_dry_run_knows_what_the_store_answers_and_what_it_has_of_others(home: Path, opened: Bundle, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    graded_now(opened, home, out, Asked(part=Part(only="ada,dan")))
-    everybody = dict.fromkeys(NAMES, "graded") | dict.fromkeys(("ada", "dan"), "answered from the store")
+    graded_now(opened, home, out, Asked(part=Part(only=f"{ADA},{DAN}")))
+    everybody = dict.fromkeys(NAMES, "graded") | dict.fromkeys((ADA, DAN), "answered from the store")
     foreseen, said = dry(opened, home / "submissions", out, Asked())
     assert foreseen == everybody
-    assert "3 would be graded, 2 answered from the store. Nothing was graded or written." in said
-    assert dry(opened, home / "submissions", out, Asked(part=Part(states=frozenset({"withheld"}))))[0] == {"dan": "graded"}
+    assert "4 would be graded, 2 answered from the store. Nothing was graded or written." in said
+    assert dry(opened, home / "submissions", out, Asked(part=Part(states=frozenset({"withheld"}))))[0] == {DAN: "graded"}
     assert dry(opened, home / "submissions", out, Asked(means=Means(fresh=True)))[0] == dict.fromkeys(NAMES, "graded")
     _ended, steps = graded_now(opened, home, out, Asked())
     assert set(steps.ends) == NAMES
-    assert steps.stood == {"ada", "dan", "eve"}, "and eve has ada's code, which only grading knows"
+    assert steps.stood == {ADA, DAN, EVE}, "and eve has ada's code, which only grading knows"
 
 
 def test_a_dry_run_sees_two_who_claim_one_student_also_where_one_of_them_came_before(home: Path, opened: Bundle, tmp_path: Path) -> None:
     (tmp_path / "came later").mkdir()
-    (tmp_path / "came later" / "ADA.ipynb").write_bytes((home / "submissions" / "ben.ipynb").read_bytes())
+    (tmp_path / "came later" / "ada.ipynb").write_bytes((home / "made" / "ben.ipynb").read_bytes())
     out = Path(shutil.copytree(home / "whole", tmp_path / "out"))
     asked, steps = Asked(roster=read_roster(home / "roster.csv")), Steps()
     foreseen, said = dry(opened, tmp_path / "came later", out, asked)
-    assert foreseen == {"ADA": "graded"}
+    assert foreseen == {"ada": "graded"}
     grade_class(opened, [tmp_path / "came later"], out, asked, steps)
-    conflicts = [sentence for sentence in steps.warned if "Ada A" in sentence]
+    conflicts = [sentence for sentence in steps.warned if ADA in sentence]
     assert conflicts
     assert all(sentence in said for sentence in conflicts)
 
@@ -192,5 +258,5 @@ def test_a_command_whose_time_is_up_says_so_and_ends_with_5(home: Path, tmp_path
     done = run(*arguments, "--time-limit", "0.01 s", cwd=tmp_path)
     assert done.returncode == 5, done.stderr
     assert "The time limit came before the end. What was graded is kept, and the same command goes on from here." in done.stderr
-    assert "5 not graded." in done.stdout
+    assert "6 not graded." in done.stdout
     assert set(points(tmp_path / "out").values()) == {None}
