@@ -31,7 +31,7 @@ from autograder.grading.engine import differences
 from autograder.grading.notebook import read_bytes
 from autograder.grading.session import GraderBug, Order, as_asked, processors
 from autograder.kernel.sandbox import Confinement
-from autograder.model import Profile, Result, Sandbox, Withheld
+from autograder.model import Result, Sandbox, Withheld
 
 if TYPE_CHECKING:
     from autograder.cluster.connection import Connection, Task
@@ -388,7 +388,7 @@ def _refuse_network(confinement: Confinement) -> None:
         MachineFault: it could.
     """
     network = any(layer.holds for layer in confinement.layers if layer.name == "network")
-    if confinement.profile is Profile.OFF or not network or not confinement.closes_files:
+    if not network or not confinement.closes_files:
         raise MachineFault(
             "On this machine student code would not be kept from the network, or from files of yours, and whoever reaches a cluster can "
             f"run code on all of its machines. Not protected: {'; '.join(confinement.missing)}. `autograder doctor` says what can be done."
