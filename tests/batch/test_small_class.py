@@ -206,6 +206,8 @@ def test_a_dry_run_knows_what_the_store_answers_and_what_it_has_of_others(home: 
     _ended, steps = graded_now(opened, home, out, Asked())
     assert set(steps.ends) == NAMES
     assert steps.stood == {ADA, DAN, EVE}, "and eve has ada's code, which only grading knows"
+    _ended, steps = graded_now(opened, home, out, Asked(roster=read_roster(home / "roster.csv")))
+    assert steps.stood == NAMES, "a roster changes no verdict"
 
 
 def test_a_dry_run_sees_two_who_claim_one_student_also_where_one_of_them_came_before(home: Path, opened: Bundle, tmp_path: Path) -> None:
