@@ -104,7 +104,7 @@ class _Guarded:
 
 
 def _declared(data: bytes) -> int:
-    """How many entries an end record in `data` says there are: the last of them, for that is the one that zipfile believes; 0: none says."""
+    """How many entries an end record in `data` says there are: the last one, for that is what zipfile believes; 0: none says."""
     at = data.rfind(_END)  # with a comment behind it, it comes in the middle of what is read
     count = int.from_bytes(data[at + 10 : at + 12], "little") if at >= 0 else 0
     count64 = int.from_bytes(data[32:40], "little") if data.startswith(_END64) else 0

@@ -9,6 +9,7 @@ import html
 import io
 import json
 import re
+import shlex
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from rich.console import Console
 
 from autograder.batch import judging, means
 from autograder.batch.dry_run import print_dry_run
+from autograder.batch.explain import explain
 from autograder.batch.export import Form, Wish, exported
 from autograder.batch.means import Means
 from autograder.batch.run import Asked, Ended, Part, grade_class
@@ -164,6 +166,16 @@ def test_no_file_of_a_student_holds_a_word_of_anybody_else_or_of_a_hidden_case(h
             text = html.unescape(data.decode())
             assert INPUT not in text, name
             assert not [other for other in NAMES - {name} if other in text or re.search(rf"\b{other.partition('_')[0]}\b", text)], name
+
+
+def test_the_command_that_is_printed_for_a_failed_case_repeats_it(home: Path, tmp_path: Path) -> None:
+    (question,) = explain(home / "whole", CLEO, "power").questions
+    words = shlex.split(question.again_for("any exponent"))
+    assert words[0] == "autograder"
+    done = run(*words[1:], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"^ +(?:passed|wrong answer) +([^(]*) \(", done.stdout, re.MULTILINE) == ["any exponent"]
+    assert "The same as what is kept." in done.stdout
 
 
 def as_on_gradescope(result: Result, bundle: Bundle) -> bytes:
