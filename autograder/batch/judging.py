@@ -16,7 +16,7 @@ from autograder.errors import InputError
 from autograder.grading.contexts import Contexts
 from autograder.grading.grade import graded
 from autograder.grading.session import Order
-from autograder.model import Confined, Execution, Graded, HandedIn, Outcome, Question, QuestionScore, Result, Submission, Withheld
+from autograder.model import Confined, Execution, Graded, HandedIn, Outcome, Platform, Question, QuestionScore, Result, Submission, Withheld
 from autograder.store import Run, Store
 from autograder.store.classes import outcome_of
 from autograder.store.judged import Source
@@ -90,6 +90,10 @@ class Judging:
     """`time.monotonic()` from which on nothing is started."""
     stopped_early: bool = False
     """Whether `until` came before the end."""
+    unread: list[str] = field(default_factory=list)
+    """A sentence for each whose file cannot be read now and was read before: what was graded then stays."""
+    replaced: list[str] = field(default_factory=list)
+    """Names of those that are only claimed, and have another file than before."""
     _run_id: str = field(init=False)
     _digest: str = field(init=False)
     _flying: dict[str, Item] = field(default_factory=dict)
@@ -136,15 +140,18 @@ class Judging:
     def _prepared(self, item: Item) -> Order | None:
         """What to order for an item; None where nothing is, or not yet."""
         handed_in = item.handed_in
-        if handed_in.refused:
-            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), handed_in.refused), None, reused=False)
-            return None
         try:
+            if handed_in.refused:
+                raise InputError(handed_in.refused)
             data = item.read()
         except InputError as error:
-            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
+            if not self._stays(handed_in, str(error)):
+                self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
             return None
         content = self.store.files.put(data)
+        noted = self.store.classes.submission(handed_in.key)
+        if handed_in.platform is Platform.FOLDER and noted is not None and noted.content not in {"", content}:
+            self.replaced.append(handed_in.name)
         if self._has_result(handed_in, content):
             return None
         source = None if self.fresh else self.store.judged.source(content, self._reader(handed_in))
@@ -163,6 +170,15 @@ class Judging:
     def _reader(self, handed_in: HandedIn) -> str:
         """Under what it is remembered what a file is: equal bytes are a script or a broken notebook, as they are called."""
         return f"{self.engine.contexts.notebook}{_called(handed_in).removeprefix(_NAME)}"
+
+    def _stays(self, handed_in: HandedIn, reason: str) -> bool:
+        """Whether a file that cannot be read now was read and judged before. Then nothing is lost by a download that broke off."""
+        noted, found = self.store.classes.submission(handed_in.key), self.store.classes.outcome(self._run_id, handed_in.key)
+        if noted is None or not noted.content or found is None or found[1] != noted.content:
+            return False
+        self.unread.append(reason)
+        self.heard.ended(handed_in.name, found[0], reused=True)
+        return True
 
     def _has_result(self, handed_in: HandedIn, content: str) -> bool:
         """Whether this run has judged what is there; then only who and when is noted anew."""
