@@ -23,9 +23,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, name_of, scale_factor, two_decimals
-from autograder.gradebook.moodle_columns import Columns, find_columns, known_words, participant
+from autograder.gradebook.moodle_columns import Columns, find_columns
 from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
+from autograder.intake.moodle_words import folded, participant, words
 from autograder.model import Assignment
 from autograder.model.people import Platform, Standing
 from autograder.printable import number, one_line, printable
@@ -136,7 +137,7 @@ def _refusal(row: Row, columns: Columns, points: Fraction) -> str:
     grade, maximum = row.value(columns.grade), _maximum(row, columns)
     if maximum is None or (grade not in ("", "-") and as_number(grade) is None):
         return "Moodle grades this assignment with words (a scale), not with points."
-    if columns.changeable is not None and row.value(columns.changeable).casefold() in known_words()["no"]:
+    if columns.changeable is not None and folded(row.value(columns.changeable)) in words("no"):
         return "Their grade is locked in Moodle: it cannot be changed."
     written = as_number(two_decimals(points))
     if written is None or not 0 <= written <= maximum:
@@ -172,9 +173,10 @@ def _notes(columns: Columns, kept_comments: int, *, feedback: bool) -> tuple[str
 
 
 def _platform_row(at: int, row: Row, columns: Columns) -> PlatformRow:
-    values = [(Kind.PLATFORM, participant(row.value(columns.identifier)))]
+    who = participant(row.value(columns.identifier))
+    values = [(Kind.PLATFORM, "" if who is None else who.number)]
     for place, kinds in (
-        (columns.number, (Kind.SCHOOL,)),
+        (columns.id_number, (Kind.SCHOOL,)),
         (columns.username, (Kind.LOGIN,)),
         (columns.email, (Kind.EMAIL,)),
     ):

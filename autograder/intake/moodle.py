@@ -2,11 +2,12 @@
 
     Jane Doe_4454589_assignsubmission_file/hw.ipynb      since 3.1; until 4.0 with a `_` more at its end
     Jane Doe_4454589_assignsubmission_file_hw.ipynb      flat
-    Participant_4454589_assignsubmission_file/hw.ipynb   blind marking
+    Participant_4454589_assignsubmission_file/hw.ipynb   blind marking; the word is in the site's language
     Jane Doe_4454589_assignsubmission_onlinetext/        what was typed; there may be both
 
 The number is the participant's, not the user's: only the grading worksheet says whose it is. Underscores in names were made spaces, so
-that the first number between underscores is Moodle's. For a group, name and number are the group's.
+that the first number between underscores is Moodle's. For a group, name and number are the group's. Where marking is blind in a language
+that we do not know, all participants have one and the same name, which is nobody's.
 Source: moodle, mod/assign/classes/downloader.php.
 """
 
@@ -17,6 +18,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted
+from autograder.intake.moodle_words import stands_for_a_name
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
 from autograder.printable import one_line
@@ -24,7 +26,6 @@ from autograder.printable import one_line
 __all__ = ["named", "recognise"]
 
 _NAME = re.compile(r"(?P<name>[^_]*)_(?P<id>[0-9]{1,20})_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
-_BLIND = "Participant"
 _FILE = "file"
 
 
@@ -66,7 +67,9 @@ def recognise(root: Folder) -> Download | None:
     foreign = [file for file in other_files if file.ending in (NOTEBOOK, ARCHIVE)]
     if ours <= len(foreign) + len(other_folders):
         return None
-    came = [_came(number, participants[number]) for number in sorted(participants, key=int)]
+    names = {name for one in participants.values() for name in one.names}
+    nobodys = {name for name in names if stands_for_a_name(name) or (len(names) == 1 and len(participants) > 1)}
+    came = [_came(number, participants[number], nobodys) for number in sorted(participants, key=int)]
     files = sum(len(one.files) for one in came)
     blind = " with names hidden" * any(one.anonymous for one in came)
     what = f"a Moodle download{blind}: {counted(files, 'file')} of {counted(len(came), 'participant')}"
@@ -86,9 +89,9 @@ def _add(participant: _Participant, match: re.Match[str], files: list[Piece], sh
         participant.typed += [piece.file for piece in files]
 
 
-def _came(number: str, participant: _Participant) -> Came:
+def _came(number: str, participant: _Participant, nobodys: set[str]) -> Came:
     name = min(participant.names)
-    anonymous = participant.names == {_BLIND}
+    anonymous = participant.names <= nobodys
     shown = participant.shown[0]
     refused = ""
     if len(participant.names) > 1:

@@ -133,6 +133,21 @@ def test_blind_marking_and_typed_text_on_moodle(tmp_path: Path) -> None:
     assert one(found, "Participant_33").owner == "33"
 
 
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [("Teilnehmer in", ()), ("Teilnehmerin", ()), ("参与者", ()), ("Þátttakandi", (32,)), ("Group A-Participant", (32, 33))],
+)
+def test_blind_marking_is_seen_in_every_language(tmp_path: Path, word: str, others: tuple[int, ...]) -> None:
+    found = taken(put(tmp_path, {f"{word}_{number}_assignsubmission_file/hw.ipynb": work(2) for number in (31, *others)}))
+    assert ": a Moodle download with names hidden: " in found.recognised[0].sentence
+    assert [arrival.handed_in.people for arrival in found.arrivals] == [(Person(id=str(number)),) for number in (31, *others)]
+
+
+def test_a_name_that_only_some_have_is_theirs(tmp_path: Path) -> None:
+    files = {f"{name}_assignsubmission_file/hw.ipynb": work(2) for name in ("Jane Doe_31", "Jane Doe_32", "Bob Roe_33")}
+    assert not any(arrival.handed_in.anonymous for arrival in taken(put(tmp_path, files)).arrivals)
+
+
 def test_a_number_of_moodles_with_two_names_is_nobodys(tmp_path: Path) -> None:
     files = {f"{name}_31_assignsubmission_file/hw.ipynb": work(2) for name in ("Jane Doe", "Bob Roe")}
     assert "participant 31 is called Bob Roe and Jane Doe here" in refusals(taken(put(tmp_path, files)))["Bob Roe_31"]
