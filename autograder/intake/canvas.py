@@ -207,8 +207,8 @@ def _newest(items: list[_Attachment]) -> tuple[list[_Attachment], list[_Attachme
         if len({item.original.casefold() for item in several} - {unnumbered}) == len(several):
             if several[0].file.ending in (NOTEBOOK, ARCHIVE):
                 notes.append(
-                    f"{_listed(several)} count as files of one attempt, since none is without a number. If Canvas wrote the numbers, they are "
-                    f"one file that was handed in again: {_TAKE_OUT}."
+                    f"{_listed(several)} count as files of one attempt, since none is without a number. If Canvas wrote the numbers, they "
+                    f"are one file that was handed in again: {_TAKE_OUT}."
                 )
             continue
         earlier += several[:-1]
