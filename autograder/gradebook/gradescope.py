@@ -15,7 +15,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown, perhaps_handed_in
 from autograder.model import Assignment
 from autograder.model.people import Platform, Standing
 from autograder.printable import neutral, number
@@ -59,7 +59,7 @@ def gradescope_csv(standings: Sequence[Standing], assignment: Assignment, *, poi
         for person in _people(standing):
             writer.writerow([*person, *score, *_submission(standing), "", "", *by_question])
             written += 1
-    return Export(buffer.getvalue().encode(), written, tuple(left_out))
+    return Export(buffer.getvalue().encode(), written, tuple(left_out), perhaps_handed_in(standings, points_of))
 
 
 def _people(standing: Standing) -> list[tuple[str, str, str, str]]:

@@ -22,7 +22,17 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, name_of, scale_factor, two_decimals
+from autograder.gradebook.export import (
+    Excused,
+    Export,
+    LeftOut,
+    PointsOf,
+    as_number,
+    name_of,
+    perhaps_handed_in,
+    scale_factor,
+    two_decimals,
+)
 from autograder.gradebook.moodle_columns import Columns, find_columns
 from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
@@ -107,7 +117,7 @@ def moodle_export(
         LeftOut(one_line(row.name), f"Line {row.line} of {name} is nobody's in this class.") for row in rows if row.index not in claimed
     ]
     after = tuple(changed.get(at, row) for at, row in enumerate(sheet.rows))
-    notes = _notes(columns, kept_comments, feedback=feedback)
+    notes = (*perhaps_handed_in(standings, points_of), *_notes(columns, kept_comments, feedback=feedback))
     return Export(Sheet(name, sheet.bom, sheet.delimiter, sheet.header, after).data(), len(changed), tuple(left_out), notes)
 
 

@@ -184,7 +184,7 @@ def _came(items: list[_Attachment], root: Folder) -> Came:
         owner=first.owner,
         name=first.owner if first.anonymous or first.unsure else f"{first.name}_{first.owner}",
         files=[_piece(item) for item in files],
-        shown=first.file.shown if len(items) == 1 else f"{root.shown}: what came from user {first.owner}",
+        shown=first.file.shown if len(items) == 1 else f"{root.shown}, user {first.owner}",
         people=() if first.anonymous or first.unsure else (Person(id=first.owner, name=first.name),),
         anonymous=first.anonymous,
         late=any(item.late for item in items),
@@ -207,8 +207,8 @@ def _newest(items: list[_Attachment]) -> tuple[list[_Attachment], list[_Attachme
         if len({item.original.casefold() for item in several} - {unnumbered}) == len(several):
             if several[0].file.ending in (NOTEBOOK, ARCHIVE):
                 notes.append(
-                    f"{_listed(several)} count as files of one attempt, since none is without a number. If Canvas wrote the numbers, they "
-                    f"are one file that was handed in again: {_TAKE_OUT}."
+                    f"{_listed(several)} count as files of one attempt, since none is without a number. If Canvas added the numbers to one "
+                    f"file that was handed in again, {one_line(several[-1].original)} (attachment {several[-1].number}) is the newest."
                 )
             continue
         earlier += several[:-1]

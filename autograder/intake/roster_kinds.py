@@ -210,12 +210,14 @@ def kind_of(table: Table) -> Kind:
     if "id" in columns and ({"sis user id", "sis login id"} & set(columns) or (names and "section" in columns)):
         return _Canvas(table)
     identifier = _identifier(table, columns)
-    if identifier is not None:
+    if identifier is not None and _is_worksheet(table, identifier):
         return _Moodle(table, identifier)
     if "id" in columns:
         return _Ours(table)
     if {"sid", "student id"} & set(columns) and {"email", "email address"} & set(columns):
         return _Gradescope(table)
+    if identifier is not None:  # in a language that we do not know
+        return _Moodle(table, identifier)
     some = ", ".join(f"`{shown(column)}`" for column in table.header[:8]) + (" …" if len(table.header) > 8 else "")
     raise InputError(
         f"{table.shown}: has no column `id`; its first line names {some}. Name the columns id, login, email, name, section, group in the "
@@ -224,18 +226,21 @@ def kind_of(table: Table) -> Kind:
 
 
 def _identifier(table: Table, columns: Sequence[str]) -> int | None:
-    """The column of Moodle's participants, where the table is a worksheet of Moodle's and no class whose ids are words and numbers."""
+    """The column of Moodle's participants, if this is a worksheet of Moodle's."""
     if len(columns) < _WORKSHEET_COLUMNS or set(columns) <= set(_OURS) or not table.rows:
         return None
     if columns[0] in words("identifier") - set(_OURS):
         return 0
-    at = identifier_column(table.header, lambda column: [row.cells[column] for row in table.rows])
-    one = None if at is None else next(found for row in table.rows if (found := participant(row.cells[at])) is not None)
-    if one is None:
-        return None
+    return identifier_column(table.header, lambda column: [row.cells[column] for row in table.rows])
+
+
+def _is_worksheet(table: Table, identifier: int) -> bool:
+    """Whether it is Moodle's for sure, and no class whose ids are words and numbers."""
+    if folded(table.header[identifier]) in words("identifier") - set(_OURS):
+        return True
+    one = next(found for row in table.rows if (found := participant(row.cells[identifier])) is not None)
     headings = set(map(folded, table.header))
-    moodles = sum(bool(headings & words(role)) for role in _ITS_OWN)
-    return at if one.spaced or stands_for_a_name(one.word) or moodles >= _ENOUGH else None
+    return one.spaced or stands_for_a_name(one.word) or sum(bool(headings & words(role)) for role in _ITS_OWN) >= _ENOUGH
 
 
 def _folded(column: str) -> str:

@@ -134,5 +134,18 @@ def test_who_handed_in_nothing_has_the_configs_number_or_none_and_who_is_withhel
         assert export.written == (given is not None)
         assert "Dead (dead)" in out
         assert ("Gone (gone)" in out) == (given is None)
+        assert export.notes == ()
     number = "" if given is None else f"{float(given):g}"
     assert [row.split("\n")[4] for row in rows(exports[1])] == [number, ""]
+
+
+def test_where_a_submission_is_nobodys_nobody_gets_points_for_nothing_without_a_word() -> None:
+    assignment = replace(ASSIGNMENT, reporting=Reporting(not_submitted=Fraction(0)))
+    class_ = standings(
+        assignment, [HandedIn(Platform.CANVAS, "", "7", "", "anon_7", anonymous=True)], {}, [Student("a"), Student("b")], {}, {}, View()
+    )
+    for export in (gradescope_csv, nbgrader_csv):
+        (note,) = export(class_, assignment, points_of=lambda standing: exported_points(standing, assignment)).notes
+        assert note.startswith(
+            "2 students get the config's `not_submitted` points, and 1 submission is nobody's on the roster, which may be theirs."
+        )

@@ -156,7 +156,8 @@ def test_a_moodle_worksheet_links_participants_to_people(tmp_path: Path) -> None
         ("ID,Vollständiger Name,ID-Nummer,Anmeldename,Status,Bewertung,Bestwertung", "Teilnehmer/in7", ""),
         ("标识符,姓名,学号,用户名,状态,成绩,最高分", "参与者7", ""),
         ("ID,Fullt nafn,ID number,Username,Staða,Grade,Maximum grade", "Þátttakandi7", "`Fullt nafn` was taken for the names"),
-        ("Auðkenni,Fullt nafn,ID number,Username,Staða,Einkunn,Hæsta einkunn", "Þátttakandi 7", "`Fullt nafn` was taken for the names"),
+        ("Auðkenni,Fullt nafn,ID number,Username,Staða,Einkunn,Hæsta einkunn", "Þátttakandi7", "`Fullt nafn` was taken for the names"),
+        ("ID,Fullt nafn,ID number,Username,Staða,Einkunn,Hæsta einkunn", "Þátttakandi 7", "`Fullt nafn` was taken for the names"),
     ],
 )
 def test_a_worksheet_in_another_language_is_known_by_its_content(tmp_path: Path, header: str, participant: str, notice: str) -> None:
