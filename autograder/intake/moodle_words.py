@@ -25,6 +25,7 @@ from autograder.intake.names import key
 __all__ = ["Participant", "column_of", "folded", "identifier_column", "participant", "stands_for_a_name", "words"]
 
 _PARTICIPANT = re.compile(r"(?P<word>\D*[^\W\d]\D*?)(?P<blank>\s*)(?P<number>[0-9]{1,20})")
+_LONGEST = 200  # characters of an identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def folded(text: str) -> str:
 
 def participant(cell: str) -> Participant | None:
     """Take an identifier apart; None where it is none."""
-    found = _PARTICIPANT.fullmatch(cell.strip())
+    found = _PARTICIPANT.fullmatch(cell.strip()) if len(cell) <= _LONGEST else None
     return Participant(found["word"], found["number"], spaced=bool(found["blank"])) if found else None
 
 

@@ -7,7 +7,8 @@ else the login, else Canvas's id.
 Moodle (mod/assign/gradingtable.php): a column of cells such as `Participant 4454589`, then the full name unless marking is blind.
 Headings are in the site's language (`autograder.intake.moodle_words`); the first column is known by what is in it, too, and e-mails by
 their `@`.
-A student is known by the ID number, else the username, else the e-mail, else the participant's number.
+A student is known by the ID number, else the username, else the e-mail, else the participant's number. Where groups hand in, their
+names are there, too, and a sentence for who may not hand in because of being in none, or in several.
 
 Gradescope: `First Name,Last Name,SID,Email,Role,…` or `Name,…`. A student is known by the SID, else the e-mail.
 """
@@ -29,6 +30,8 @@ __all__ = ["Entry", "Kind", "kind_of"]
 _OURS = ("id", "login", "email", "name", "section", "group")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _WORKSHEET_COLUMNS = 5  # Moodle's smallest worksheet, of blind marking, has more
+_WHO = ("full_name", "id_number", "username", "email")
+_A_SENTENCE = re.compile(r"[.;\u3002]$|^(?=.*[,;\u060c]).{40,}$", re.DOTALL)  # `Not a member of any group, so unable to make submissions.`
 _ITS_OWN = ("grade", "maximum", "changeable", "feedback")
 _ENOUGH = 2  # such headings make a worksheet
 
@@ -150,13 +153,15 @@ class _Moodle(Kind):
     def __init__(self, table: Table, identifier: int) -> None:
         super().__init__(table)
         self._identifier = identifier
-        self._places = {role: column_of(table.header, role, but=identifier) for role in ("full_name", "id_number", "username", "email")}
+        self._places = {
+            role: column_of(table.header, role, but=identifier) for role in ("full_name", "id_number", "username", "email", "group")
+        }
         if self._places["email"] is None:
             self._places["email"] = next((at for at in range(len(self.columns)) if self._all_emails(at)), None)
         if self._places["full_name"] is None and self._may_be_names(identifier + 1):
             self._places["full_name"] = identifier + 1
             self.notices.append(f"the column `{shown(table.header[identifier + 1])}` was taken for the names.")
-        if all(place is None for place in self._places.values()):
+        if all(self._places[role] is None for role in _WHO):
             self.notices.append(
                 "it has participants' numbers alone, without names, usernames or ID numbers; students are known by these numbers."
             )
@@ -194,6 +199,7 @@ class _Moodle(Kind):
                 login=login,
                 email=email,
                 name=self._place(row, "full_name"),
+                group="" if _A_SENTENCE.search(group := self._place(row, "group")) else group,
                 platform_ids=((Platform.MOODLE, number),),
             )
         )

@@ -182,6 +182,12 @@ def test_a_name_that_only_some_have_is_theirs(tmp_path: Path) -> None:
     assert not any(arrival.handed_in.anonymous for arrival in taken(put(tmp_path, files)).arrivals)
 
 
+def test_who_is_in_no_group_hands_in_as_moodles_default_group(tmp_path: Path) -> None:
+    found = taken(put(tmp_path, {f"{name}_assignsubmission_file/hw.ipynb": work(2) for name in ("Group A_12", "Standard-Gruppe")}))
+    assert found.recognised[0].sentence.endswith("a Moodle download: 2 files of 2 participants")
+    assert [one(found, name).people for name in names(found)] == [(Person(id="12", name="Group A"),), (Person(name="Standard-Gruppe"),)]
+
+
 def test_a_number_of_moodles_with_two_names_is_nobodys(tmp_path: Path) -> None:
     files = {f"{name}_31_assignsubmission_file/hw.ipynb": work(2) for name in ("Jane Doe", "Bob Roe")}
     assert "participant 31 is called Bob Roe and Jane Doe here" in refusals(taken(put(tmp_path, files)))["Bob Roe_31"]

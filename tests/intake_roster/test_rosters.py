@@ -187,6 +187,13 @@ def test_a_worksheet_of_blind_marking_has_numbers_alone(tmp_path: Path, word: st
     assert "without names" in roster.notices[0]
 
 
+def test_a_worksheet_of_groups_names_them(tmp_path: Path) -> None:
+    groups = ("Groupe A", "Groupe par défaut", "Membre d'aucun groupe ; impossible donc de remettre un travail.")
+    rows = "".join(f"Participant{number},Name {name},-,{name},,20\n" for number, name in enumerate(groups, 7))
+    roster = read(tmp_path, f"Identifiant,Nom complet,Statut,Groupe,Note,Note maximale\n{rows}")
+    assert [student.group for student in roster.students] == ["Groupe A", "Groupe par défaut", ""]
+
+
 def test_a_broken_identifier_in_a_worksheet_is_named(tmp_path: Path) -> None:
     assert "Line 4: the identifier `oops`" in refusal(tmp_path, MOODLE + "oops,X,3,,,,,,,,\n")
 
