@@ -38,7 +38,7 @@ from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
 from autograder.intake.moodle_words import folded, participant, words
 from autograder.model import Assignment
-from autograder.model.people import Platform, Standing
+from autograder.model.people import Platform, Standing, State
 from autograder.printable import number, one_line, printable
 
 __all__ = ["feedback_html", "moodle_export"]
@@ -109,7 +109,7 @@ def moodle_export(
         else:
             row = _graded(students[place.index], columns, score * factor, sheet, comma=comma)
             if feedback and columns.feedback is not None:
-                row, kept = _commented(row, columns.feedback, feedback_html(standing, assignment), sheet)
+                row, kept = _commented(row, columns.feedback, feedback_html(standing, assignment, score), sheet)
                 kept_comments += kept
             changed[place.index] = row
     claimed = {row.index for row in whose.values()}
@@ -121,17 +121,30 @@ def moodle_export(
     return Export(Sheet(name, sheet.bom, sheet.delimiter, sheet.header, after).data(), len(changed), tuple(left_out), notes)
 
 
-def feedback_html(standing: Standing, assignment: Assignment) -> str:
-    """Return what a student reads beside the grade: points by question, and what staff wrote for them. One line, no quote, no backslash."""
+def feedback_html(standing: Standing, assignment: Assignment, points: Fraction) -> str:
+    """Return what a student reads beside the grade: how it comes about, and what staff wrote for them. One line, no quote, no backslash.
+
+    Args:
+        standing: Of this student.
+        assignment: Ours.
+        points: What is exported, not scaled.
+    """
     possible = {question.name: question.points for question in assignment.questions if not question.optional}
     lines = [
         f"<li>{_escaped(q.name)}: {number(q.points)} of {number(possible[q.name])}</li>"
         for q in standing.questions
         if q.name in possible and q.points is not None
     ]
-    comments = [f"<p>{_escaped(q.name)}: {_escaped(text)}</p>" for q in standing.questions for text in q.comments]
-    comments += [f"<p>{_escaped(text)}</p>" for text in standing.comments]
-    return f"<p>{_OPENING}, points by question:</p><ul>{''.join(lines)}</ul>{''.join(comments)}"
+    words = [f"<p>{_OPENING}, points by question:</p><ul>{''.join(lines)}</ul>" if lines else f"<p>{_OPENING}.</p>"]
+    if standing.state is State.NOT_SUBMITTED:
+        words = [f"<p>{_OPENING}: nothing was handed in.</p>"]
+    elif standing.total_override is not None:
+        words.append(f"<p>Total, set by your teacher in place of the above: {number(standing.total_override)}</p>")
+    elif standing.lateness is not None and standing.subtotal is not None and points < standing.subtotal:
+        words.append(f"<p>{_escaped(standing.lateness.words)}: \u2212{number(standing.subtotal - points)}</p>")
+    words += [f"<p>{_escaped(q.name)}: {_escaped(text)}</p>" for q in standing.questions for text in q.comments]
+    words += [f"<p>{_escaped(text)}</p>" for text in standing.comments]
+    return "".join(words)
 
 
 def _escaped(text: str) -> str:

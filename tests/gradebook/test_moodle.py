@@ -12,8 +12,8 @@ import pytest
 
 from autograder.errors import InputError
 from autograder.gradebook.export import Export
-from autograder.gradebook.moodle import moodle_export
-from autograder.model.people import Platform, Standing
+from autograder.gradebook.moodle import feedback_html, moodle_export
+from autograder.model.people import LateLine, Platform, Standing
 
 from . import moodle_importer
 from .a_class import ASSIGNMENT, excused, handed_in, not_submitted, points_of, reasons, standing, student
@@ -146,6 +146,15 @@ def test_comments_and_points_by_question_are_what_the_student_reads() -> None:
         "<p>a &quot;quoted&quot; word, a&#92;path&#92; and &lt;script&gt;<br>next line; =1+1&#92;</p>"
     )
     assert {number: grade for number, grade in after.grades.items() if number != 4454589} == before.grades
+
+
+def test_the_feedback_says_how_the_grade_comes_about_where_it_is_not_the_sum() -> None:
+    late = replace(standing(JANE, 12), lateness=LateLine("2 days late", Fraction(3)), final=Fraction(9))
+    gone = replace(not_submitted(CY), left_out="")
+    assert feedback_html(late, ASSIGNMENT, Fraction(9)).endswith("</ul><p>2 days late: \u22123</p>")
+    assert feedback_html(late, ASSIGNMENT, Fraction(12)).endswith("<li>rnn: 2 of 20</li></ul>")
+    assert feedback_html(replace(late, total_override=Fraction(29)), ASSIGNMENT, Fraction(29)).endswith("in place of the above: 29</p>")
+    assert feedback_html(gone, ASSIGNMENT, Fraction(0)) == "<p>Graded automatically: nothing was handed in.</p>"
 
 
 def test_a_teachers_comments_stay_and_our_own_are_written_anew() -> None:
