@@ -1,38 +1,32 @@
 """Puts together what several machines graded of one class: `grade --shard I/N` on each, then this.
 
 In any order, and as often as one likes: the result is the same. Verdicts, submissions and staff's events of all sources are united. Where
-two of them disagree about the same submission (another file under the same identity, or another verdict for the same file), nobody can
-say which is right: it is withheld and named, until somebody grades it again. Who is in no source yet is `not graded`.
+two of them contradict each other (another file, person or time under the same identity; another verdict for the same notebook, whoever
+handed it in), nobody can say which is right: whatever rests on it is withheld and named, until somebody grades it again. Who is in no
+source yet is `not graded`.
 
-A source is copied before it is read, with its log: it may lie on a network's file system, or be write-protected.
+sources  →  copied and looked at  →  lock  →  notebooks and bundles  →  everything else, in one transaction  →  files
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import sqlite3
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.batch.agreeing import HANDED_IN, VERDICTS, Claim, Found, agreed_claim, agreed_result, is_dispute, withheld
 from autograder.batch.files import Files, prepare
+from autograder.batch.resting import contexts_of, rests_on, unite_contexts
+from autograder.batch.sources import Common, Source, looked_at, take_files
 from autograder.batch.up_to_date import writing
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, class_now
-from autograder.errors import InputError, MachineFault
-from autograder.model import Confined, Graded, HandedIn, Measured, Result, Standing, Submission, Withheld
-from autograder.outputs import DATABASE
-from autograder.printable import number
-from autograder.store import Store
-from autograder.store.files import Files as KeptFiles
+from autograder.errors import InputError
+from autograder.model import Graded, HandedIn, Standing
+from autograder.store import Kept, Store
+from autograder.temporary import temporary_folder
 
 __all__ = ["Merged", "merge"]
-
-_DISPUTED = "Graders disagree about it: "
-"""How the reason begins where two sources contradict each other; such a result stays until it is graded again."""
-_COPIED = ("", "-wal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,175 +41,140 @@ class Merged:
     """Names of submissions about which sources disagree."""
     unwritten: tuple[str, ...]
     """A sentence for each derived file that could not be written."""
+    unfinished: tuple[str, ...] = ()
+    """A sentence for each source that somebody was writing to."""
 
 
 def merge(out: Path, sources: Sequence[Path], *, wait: bool = False) -> Merged:
     """Unite what was graded into `out`, which is made or added to.
 
     Raises:
-        InputError: a source has no results, is damaged, or is of another assignment, bundle or roster; nothing of that source is taken.
+        InputError: a source has no results, is damaged, or they are of different assignments, bundles or rosters; nothing is taken then.
         MachineFault: the store cannot be written.
     """
-    added = 0
-    with writing(out, wait=wait):
-        prepare(out)
-        with Store(out, writing=True) as store:
-            for source in sources:
-                if source.resolve() == out.resolve():
-                    raise InputError(f"{source} is the folder that is merged into. Name the others alone.")
-                with _opened(source) as other:
-                    _refuse_damaged(other, source)
-                    _refuse_another(store, other, source)
-                    added += _Union(store, other, KeptFiles(source)).all()
-            now = class_now(store)
-            files = Files(now)
-            standings = files.all()
-            disputed = [one.handed_in.name for one in now.kept.values() if one.outcome and one.outcome.reason.startswith(_DISPUTED)]
-            return Merged(standings, added, tuple(disputed), tuple(files.unwritten))
+    for folder in sources:
+        if os.path.realpath(folder) == os.path.realpath(out):
+            raise InputError(f"{folder} is the folder that is merged into. Name the others alone.")
+    common = Common()
+    with temporary_folder("autograder-merge-") as folder:
+        parts = looked_at(sources, common, folder)
+        with writing(out, wait=wait):
+            prepare(out)
+            with Store(out, writing=True) as store:
+                common.take(store, out)
+                take_files(parts, store.files)
+                added = _united(store, parts)
+                now = class_now(store)
+                files = Files(now)
+                standings = files.all()
+                ours = [one for one in now.kept.values() if one.current and one.outcome is not None]
+                disputed = tuple(one.handed_in.name for one in ours if one.outcome is not None and is_dispute(one.outcome.reason))
+                return Merged(standings, added, disputed, tuple(files.unwritten), tuple(_unfinished(part) for part in parts if part.writer))
 
 
-@contextmanager
-def _opened(source: Path) -> Iterator[Store]:
-    if not (source / DATABASE).is_file():
-        raise InputError(f"{source} has no results: there is no {DATABASE} in it. Name the folders that `autograder grade -o` wrote to.")
-    with tempfile.TemporaryDirectory(prefix="autograder-merge-") as folder:
-        try:
-            for suffix in _COPIED:
-                if (source / f"{DATABASE}{suffix}").exists():
-                    shutil.copyfile(source / f"{DATABASE}{suffix}", Path(folder) / f"{DATABASE}{suffix}")
-        except OSError as error:
-            raise InputError(f"{source} cannot be read: {error.strerror}. Look at its rights.") from error
-        try:
-            store = Store(Path(folder), writing=False)
-        except MachineFault as error:
-            raise _damaged(source) from error
-        with store:
-            yield store
+def _unfinished(part: Source) -> str:
+    return f"{part.folder} is still being written to ({part.writer}): merge it again when that has ended."
 
 
-def _refuse_damaged(other: Store, source: Path) -> None:
-    """Read all of a source first: what cannot be read would be in the way here, too."""
-    try:
-        runs = other.classes.runs()
-        for run in runs:
-            for kept in other.classes.submissions(run):
-                other.classes.result(run, kept.handed_in)
-        other.classes.roster()
-        other.history.all()
-        other.judged.check()
-        bytes.fromhex(other.fact(OPAQUE_KEY) or "")
-        sound = other.fact(FIRST_RUN) in {*runs, None}
-    except (sqlite3.Error, MachineFault, ValueError):
-        sound = False
-    if not sound:
-        raise _damaged(source)
+def _united(store: Store, parts: Sequence[Source]) -> int:
+    """Take every source as a whole, or none; return how many results are new."""
+    before = _results(store)
+    with store.transaction():
+        for part in parts:
+            with Store(part.copy, writing=False) as other:
+                _take(store, other)
+        _settle_claims(store)
+        _settle_verdicts(store)
+    return len(_results(store) - before)
 
 
-def _damaged(source: Path) -> InputError:
-    return InputError(f"{source} is damaged, and nothing of it is taken. Restore it from a backup, or grade its part again.")
+def _results(store: Store) -> set[tuple[str, str]]:
+    """Run and submission of every result that is of what is there."""
+    return {(run, one.handed_in.key) for run in store.classes.runs() for one in store.classes.submissions(run) if one.current}
 
 
-def _refuse_another(store: Store, other: Store, source: Path) -> None:
-    theirs = other.fact(FIRST_RUN)
-    if theirs is None:
-        raise InputError(f"{source} has no results yet. Merge it when something was graded into it.")
-    ours = store.fact(FIRST_RUN)
-    if ours is not None and ours != theirs:
-        one, two = store.classes.runs()[ours].assignment.name, other.classes.runs()[theirs].assignment.name
-        what = f"of another assignment ({two}; here: {one})" if one != two else "graded with another bundle"
-        raise InputError(f"{source} is {what}. Only parts of one class, graded with the same bundle, can be merged.")
-    roster, theirs_too = store.classes.roster(), other.classes.roster()
-    if roster and theirs_too and roster != theirs_too:
-        raise InputError(f"{source} was graded with another roster. Grade its part again with the same one, or without any.")
+def _take(store: Store, other: Store) -> None:
+    first = other.fact(FIRST_RUN)
+    assert first is not None
+    if store.fact(FIRST_RUN) is None:
+        store.set_fact(FIRST_RUN, first)
+        store.set_fact(OPAQUE_KEY, other.fact(OPAQUE_KEY) or "")
+    runs = other.classes.runs()
+    for run in runs.values():
+        store.classes.add_run(run)
+    if not store.classes.roster():
+        store.classes.set_roster(other.classes.roster())
+    for event in other.history.all():
+        store.history.add(event)
+    unite_contexts(store, other)
+    store.judged.unite(other.judged)
+    for theirs in other.classes.submissions(first):
+        claim = _claim(other, theirs)
+        mine = store.classes.submission(theirs.handed_in.key)
+        agreed = claim if mine is None else agreed_claim(_claim(store, mine), claim)
+        store.classes.set_submission(agreed.handed_in, agreed.content)
+        if agreed.disputed:
+            _withhold(store, first, agreed.handed_in, "", HANDED_IN)
+            continue
+        for run_id in runs:
+            found = [one for one in (_found(store, run_id, agreed), _found(other, run_id, agreed)) if one is not None]
+            if found:
+                chosen = found[0] if len(found) == 1 else agreed_result(*found)
+                _keep(store, run_id, agreed.handed_in, agreed.content, chosen)
 
 
-class _Union:
-    """One source on its way into a store."""
-
-    def __init__(self, store: Store, other: Store, kept: KeptFiles) -> None:
-        self._store, self._other, self._kept = store, other, kept
-
-    def all(self) -> int:
-        """Take what is there, and return how many results are new."""
-        runs = self._other.classes.runs()
-        for run in runs.values():
-            self._store.files.put(self._kept.get(run.parts))
-        first = self._other.fact(FIRST_RUN)
-        found = {one.handed_in.key: one for one in self._other.classes.submissions(first or "")}
-        for content in sorted({one.content for one in found.values() if one.content}):
-            self._store.files.put(self._kept.get(content))
-        with self._store.transaction():
-            if self._store.fact(FIRST_RUN) is None and first is not None:
-                self._store.set_fact(FIRST_RUN, first)
-                self._store.set_fact(OPAQUE_KEY, self._other.fact(OPAQUE_KEY) or "")
-            for run in runs.values():
-                self._store.classes.add_run(run)
-            if not self._store.classes.roster():
-                self._store.classes.set_roster(self._other.classes.roster())
-            for event in self._other.history.all():
-                self._store.history.add(event)
-            self._store.judged.unite(self._other.judged)
-            return sum(self._submission(one.handed_in, one.content, list(runs)) for one in found.values())
-
-    def _submission(self, handed_in: HandedIn, content: str, runs: Sequence[str]) -> int:
-        classes = self._store.classes
-        mine = classes.submission(handed_in.key)
-        if mine is None or (content and not mine.content):
-            classes.set_submission(handed_in, content)
-        elif content and content != mine.content:
-            first, second = sorted((content, mine.content))
-            self._dispute(mine.handed_in, mine.content, runs, f"two files came under this identity, {first[:12]}… and {second[:12]}…")
-            return 0
-        return sum(self._result(run, handed_in) for run in runs)
-
-    def _result(self, run: str, handed_in: HandedIn) -> int:
-        theirs = self._other.classes.result(run, handed_in)
-        if theirs is None:
-            return 0
-        mine = self._store.classes.result(run, handed_in)
-        judged = self._other.classes.outcome(run, handed_in.key)
-        assert judged is not None
-        if mine is None:
-            self._store.classes.set_result(run, handed_in.key, judged[1], *theirs)
-            return 1
-        chosen = _chosen(mine, theirs)
-        if chosen is not mine:
-            self._store.classes.set_result(run, handed_in.key, judged[1], *chosen)
-        return 0
-
-    def _dispute(self, handed_in: HandedIn, content: str, runs: Sequence[str], why: str) -> None:
-        for run in runs:
-            reason = f"{_DISPUTED}{why}. Grade it again from the file that counts."
-            self._store.classes.set_result(run, handed_in.key, content, Withheld(Submission("", Path()), reason), None)
+def _claim(store: Store, kept: Kept) -> Claim:
+    handed_in = kept.handed_in
+    return Claim(handed_in, kept.content, not kept.content and any(_is_disputed(store, run, handed_in) for run in store.classes.runs()))
 
 
-_Found = tuple[Result, Confined | None]
+def _is_disputed(store: Store, run: str, handed_in: HandedIn) -> bool:
+    judged = store.classes.outcome(run, handed_in.key)
+    return judged is not None and judged[0].reason == HANDED_IN and not judged[1]
 
 
-def _chosen(mine: _Found, theirs: _Found) -> _Found:
-    """Of two results for the same file the one that counts, whichever way round they come."""
-    one, two = mine[0], theirs[0]
-    disputed = [found for found in (mine, theirs) if isinstance(found[0], Withheld) and found[0].reason.startswith(_DISPUTED)]
-    if disputed:
-        return min(disputed, key=_text)
-    if isinstance(one, Graded) and isinstance(two, Graded):
-        if _verdicts(one) == _verdicts(two):
-            return mine
-        reason = f"{_DISPUTED}{' and '.join(sorted((_scores(one), _scores(two))))}. Grade it again with `grade --state withheld`."
-        return Withheld(Submission("", Path()), reason), None
-    if isinstance(one, Withheld) and isinstance(two, Withheld):
-        return min((mine, theirs), key=_text)
-    return mine if isinstance(one, Graded) else theirs
+def _found(store: Store, run: str, claim: Claim) -> Found | None:
+    """What became of this file of it; of another one it is nothing any more."""
+    judged = store.classes.outcome(run, claim.handed_in.key)
+    found = store.classes.result(run, claim.handed_in)
+    if judged is None or found is None or judged[1] != claim.content:
+        return None
+    return Found(*found, store.classes.contexts(run, claim.handed_in.key))
 
 
-def _text(found: _Found) -> str:
-    return found[0].reason if isinstance(found[0], Withheld) else ""
+def _keep(store: Store, run: str, handed_in: HandedIn, content: str, found: Found) -> None:
+    store.classes.set_result(run, handed_in.key, content, found.result, found.confined, found.contexts)
 
 
-def _verdicts(result: Graded) -> Graded:
-    return replace(result, submission=Submission("", Path()), measured=Measured())
+def _withhold(store: Store, run: str, handed_in: HandedIn, content: str, dispute: str) -> None:
+    _keep(store, run, handed_in, content, withheld(dispute))
 
 
-def _scores(result: Graded) -> str:
-    earned = {score.question.name: "withheld" if score.earned is None else number(score.earned) for score in result.questions}
-    return json.dumps(earned)
+def _settle_claims(store: Store) -> None:
+    """What nobody knows who handed in, or what, has no score in any run."""
+    runs = store.classes.runs()
+    for one in list(store.classes.submissions("")):
+        if _claim(store, one).disputed:
+            for run in runs:
+                _withhold(store, run, one.handed_in, "", HANDED_IN)
+
+
+def _settle_verdicts(store: Store) -> None:
+    """Nothing rests on what graders contradict each other about."""
+    contradicted = store.judged.contradicted()
+    if not contradicted:
+        return
+    for run in store.classes.runs():
+        contexts = contexts_of(store, run)
+        for one in list(store.classes.submissions(run)):
+            if not one.current:
+                continue
+            found = _found(store, run, Claim(one.handed_in, one.content))
+            assert found is not None
+            if not isinstance(found.result, Graded):
+                continue
+            judged_in = (
+                [contexts[found.contexts]] if found.contexts in contexts else contexts.values()
+            )  # where it is not noted, all of them
+            if any(rests_on(store, each, one.handed_in, one.content) & contradicted for each in judged_in):
+                _withhold(store, run, one.handed_in, one.content, VERDICTS)
