@@ -68,7 +68,7 @@ def agreed_claim(one: Claim, two: Claim) -> Claim:
 
 def _agreed_handed_in(one: HandedIn, two: HandedIn) -> tuple[HandedIn, bool]:
     """Both as one, and whether they agree in what may decide points."""
-    times = sorted({said.submitted_at for said in (one, two) if said.submitted_at is not None}, key=_by_time)
+    times = sorted((said.submitted_at for said in (one, two) if said.submitted_at is not None), key=_by_time)
     flags = sorted({said.late for said in (one, two) if said.late is not None})
     people = sorted({said.people for said in (one, two) if said.people}, key=_by_text)
     agree = len({instant(time) for time in times}) < 2 and len(flags) < 2 and len(people) < 2

@@ -93,7 +93,10 @@ def looked_at(folders: Sequence[Path], common: Common, into: Path) -> list[Sourc
         raise InputError(f"Temporary files lie on a network's file system here ({kind}). Set TMPDIR to a folder on a local disk.")
     sources: list[Source] = []
     complaints: list[str] = []
-    for number, folder in enumerate({os.path.realpath(folder): folder for folder in reversed(folders)}.values()):
+    once: dict[str, Path] = {}
+    for folder in folders:
+        once.setdefault(os.path.realpath(folder), folder)
+    for number, folder in enumerate(once.values()):
         copy = into / str(number)
         copy.mkdir()
         try:

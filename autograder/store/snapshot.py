@@ -47,9 +47,9 @@ def snapshot(out: Path, into: Path) -> str:
         if networked(out) or not os.access(out, os.W_OK):
             _copy(out, into, writer)
         else:
-            with closing(_connected(path)) as theirs, closing(sqlite3.connect(into / DATABASE)) as copy:
+            with closing(_connected(path)) as theirs, closing(_copied(into)) as copy:
                 theirs.backup(copy)
-        with closing(sqlite3.connect(into / DATABASE, isolation_level=None)) as copy:
+        with closing(_copied(into)) as copy:
             migrate(copy, path, writing=False)
             copy.execute("PRAGMA journal_mode = DELETE")  # what is in the log comes into the database
             found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -71,6 +71,12 @@ def _writer(out: Path) -> str:
 
 def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=_BUSY_S, isolation_level=None, uri=True)
+
+
+def _copied(into: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(into / DATABASE, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")  # after a power cut nobody asks for it
+    return connection
 
 
 def _copy(out: Path, into: Path, writer: str) -> None:
