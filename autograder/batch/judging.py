@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from autograder.batch.resting import called_for_all, note_contexts, reader_of
 from autograder.errors import InputError
 from autograder.grading.contexts import Contexts
 from autograder.grading.grade import graded
@@ -22,9 +23,6 @@ from autograder.store.classes import outcome_of
 from autograder.store.judged import Source
 
 __all__ = ["Engine", "Heard", "Item", "Judging", "Reads"]
-
-_NAME = "the file"
-"""What a notebook is called where it is read for everybody who may have handed it in."""
 
 
 class Engine(Protocol):
@@ -109,6 +107,8 @@ class Judging:
         Raises:
             MachineFault: the store cannot be written, or what grades is gone; what was kept stays.
         """
+        with self.store.transaction():
+            note_contexts(self.store, self._run_id, self.engine.contexts)
         for order, result in self.engine.grade_all(self._orders(items)):
             item, content, source = self._by_order.pop(order.submission.name)
             self._flying.pop(source.sha256, None)
@@ -154,8 +154,8 @@ class Judging:
             self.replaced.append(handed_in.name)
         if self._has_result(handed_in, content):
             return None
-        source = None if self.fresh else self.store.judged.source(content, self._reader(handed_in))
-        called = _called(handed_in)
+        source = None if self.fresh else self.store.judged.source(content, reader_of(self.engine.contexts, handed_in))
+        called = called_for_all(handed_in)
         if source is None:
             source = self.reads.source(data, called)
         if source.unreadable:
@@ -166,10 +166,6 @@ class Judging:
             self._held.append((item, content, source))
             return None
         return self._looked_up(item, content, source)
-
-    def _reader(self, handed_in: HandedIn) -> str:
-        """Under what it is remembered what a file is: equal bytes are a script or a broken notebook, as they are called."""
-        return f"{self.engine.contexts.notebook}{_called(handed_in).removeprefix(_NAME)}"
 
     def _stays(self, handed_in: HandedIn, reason: str) -> bool:
         """Whether a file that cannot be read now was read and judged before. Then nothing is lost by a download that broke off."""
@@ -230,7 +226,7 @@ class Judging:
             classes, judged, contexts = self.store.classes, self.store.judged, self.engine.contexts
             classes.set_submission(handed_in, content)
             if source is not None:
-                judged.keep_source(content, self._reader(handed_in), source)
+                judged.keep_source(content, reader_of(contexts, handed_in), source)
             if source is not None and isinstance(result, Graded) and result.execution.repeatable:
                 judged.keep_execution(contexts.execution_key(source.sha256), result.execution)
                 for score in result.questions:
@@ -239,11 +235,6 @@ class Judging:
             classes.set_result(self._run_id, handed_in.key, content, result, confined, certain)
         self.kept(handed_in, result)
         self.heard.ended(handed_in.name, outcome_of(result), reused=reused)
-
-
-def _called(handed_in: HandedIn) -> str:
-    """What its file is called where it is read for everybody; the ending says how."""
-    return f"{_NAME}.py" if handed_in.file.lower().endswith(".py") else _NAME
 
 
 def _submission(store: Store, handed_in: HandedIn, content: str) -> Submission:

@@ -173,6 +173,11 @@ class Classes:
         file = handed_in.file or handed_in.name
         return replace(result, submission=Submission(handed_in.name, Path(file), file)), self._confined(data["confined"])
 
+    def contexts(self, run_id: str, key: str) -> str:
+        """Digest of the contexts that a submission was judged in, as `set_result` got it; empty also where it was not judged."""
+        row = self._connection.execute("SELECT contexts FROM results WHERE run = ? AND submission = ?", (run_id, key)).fetchone()
+        return "" if row is None else row[0] or ""
+
     def result_digest(self, run_id: str, key: str) -> bytes:
         """Sha256 of what is kept of a submission in a run; the same bytes, the same result. Empty where nothing is."""
         row = self._connection.execute("SELECT result FROM results WHERE run = ? AND submission = ?", (run_id, key)).fetchone()
