@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from autograder.store import Run, Store
 from autograder.store.classes import outcome_of
 from autograder.store.judged import Source
 
-__all__ = ["Engine", "Heard", "Item", "Judging", "Reads"]
+__all__ = ["Engine", "Heard", "Item", "Judging", "Reads", "has_result"]
 
 
 class Engine(Protocol):
@@ -179,11 +179,9 @@ class Judging:
     def _has_result(self, handed_in: HandedIn, content: str) -> bool:
         """Whether this run has judged what is there; then only who and when is noted anew."""
         found = self.store.classes.outcome(self._run_id, handed_in.key)
-        if found is None or found[1] != content or self.fresh:
+        if found is None or not has_result(*found, content, fresh=self.fresh, again=self.again):
             return False
         outcome = found[0]
-        if ("withheld" if outcome.total is None else "graded") in self.again:
-            return False
         noted = self.store.classes.submission(handed_in.key)
         if noted is None or (noted.handed_in, noted.content) != (handed_in, content):
             with self.store.transaction():
@@ -235,6 +233,12 @@ class Judging:
             classes.set_result(self._run_id, handed_in.key, content, result, confined, certain)
         self.kept(handed_in, result)
         self.heard.ended(handed_in.name, outcome_of(result), reused=reused)
+
+
+def has_result(outcome: Outcome, judged_content: str, content: str, *, fresh: bool, again: Collection[str]) -> bool:
+    """Whether what a run says of a submission stands: its file has what was judged, and nobody wants it judged again."""
+    status = "withheld" if outcome.total is None else "graded"
+    return judged_content == content and not fresh and status not in again
 
 
 def _submission(store: Store, handed_in: HandedIn, content: str) -> Submission:

@@ -23,19 +23,19 @@ from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.grading.court import release_cells
 from autograder.intake import Arrival, Attempts, TakenIn, Wanted, take_in
-from autograder.intake.matching import match
+from autograder.intake.matching import Matching, match
 from autograder.intake.roster import Roster
 from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
-from autograder.model import Graded, HandedIn, Standing, State
+from autograder.model import Graded, HandedIn, Outcome, Standing, State, Student
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
-from autograder.standing.effective import effective
+from autograder.standing.effective import View, effective
 from autograder.store import Run, Store, keep
 
 _SHOWN = 8
 
-__all__ = ["Asked", "Ended", "Part", "grade_class", "taken_in", "wanted"]
+__all__ = ["Asked", "Ended", "Part", "earlier_times", "grade_class", "part_of", "refuse_another_bundle", "taken_in", "timed", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +189,7 @@ def _run(store: Store, bundle: Bundle, stand_ins: Mapping[str, tuple[str, ...]])
     """
     run = keep(bundle, store.files, stand_ins)
     official = official_run(store)
-    if official is not None and official.id != run.id:
-        raise InputError(
-            f"{store.out} was graded with another bundle (sha256 {official.sha256[:12]}…; this one: {bundle.sha256[:12]}…). To grade with "
-            "a corrected one, and see who changes before anything counts: `autograder regrade -b BUNDLE -o OUT`. For another assignment, "
-            "choose another folder with `-o`."
-        )
+    refuse_another_bundle(official, run, store.out)
     with store.transaction():
         store.classes.add_run(run)
         if official is None:
@@ -204,10 +199,33 @@ def _run(store: Store, bundle: Bundle, stand_ins: Mapping[str, tuple[str, ...]])
     return run
 
 
+def refuse_another_bundle(official: Run | None, run: Run, out: Path) -> None:
+    """Refuse to grade into a class that was graded with another bundle.
+
+    Raises:
+        InputError: it was.
+    """
+    if official is not None and official.id != run.id:
+        raise InputError(
+            f"{out} was graded with another bundle (sha256 {official.sha256[:12]}…; this one: {run.sha256[:12]}…). To grade with "
+            "a corrected one, and see who changes before anything counts: `autograder regrade -b BUNDLE -o OUT`. For another assignment, "
+            "choose another folder with `-o`."
+        )
+
+
 def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, workers: int) -> Ended:
     store = judging.store
-    arrivals = _with_times(store, taken.arrivals, asked, progress)
+    students = asked.roster.students if asked.roster is not None else store.classes.roster()
+    times = asked.times or earlier_times(store)
+    arrivals, sentences = timed(taken.arrivals, times, students, effective(store.history.all()))
+    if times is not None and asked.times is None:
+        progress.said(f"Times are those of {times.shown}, which was given before.")
+        sentences = []  # they were told then
+    for sentence in sentences:
+        progress.warn(sentence)
     with store.transaction():
+        if asked.times is not None:
+            store.set_fact(TIMES, json.dumps(records.plain(replace(asked.times, shown=Path(asked.times.shown).name, notices=()))))
         if asked.roster is not None:
             store.classes.set_roster(asked.roster.students)
         for arrival in arrivals:
@@ -215,7 +233,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
     now = class_now(store)
     for sentence in (*now.matching.warnings, *(conflict.sentence for conflict in now.matching.conflicts), *now.view.odd):
         progress.warn(sentence)
-    mine = _part(arrivals, now, asked.part)
+    mine = part_of(arrivals, asked.part, now.students, now.matching, now.outcomes)
     files = Files(now)
     judging.kept = files.judged
     possible = now.assignment.points
@@ -271,41 +289,38 @@ def _hints(now: ClassNow) -> tuple[str, ...]:
     return tuple(held_back.sentences())
 
 
-def _with_times(store: Store, arrivals: Sequence[Arrival], asked: Asked, progress: Progress) -> list[Arrival]:
-    times = asked.times or _earlier_times(store)
+def timed(arrivals: Sequence[Arrival], times: Times | None, students: Sequence[Student], view: View) -> tuple[list[Arrival], list[str]]:
+    """What came in, with the times that were given besides, and sentences on times that are nobody's."""
     if times is None:
-        return list(arrivals)
+        return list(arrivals), []
     handed_in = [arrival.handed_in for arrival in arrivals]
-    view = effective(store.history.all())
-    students = asked.roster.students if asked.roster is not None else store.classes.roster()
     matching = match(handed_in, students, {owner: said.act.student for owner, said in view.matches.items()})
-    timed, sentences = with_times(handed_in, times, matching)
-    if asked.times is None:
-        progress.said(f"Times are those of {times.shown}, which was given before.")
-        sentences = []  # they were told then
-    else:
-        with store.transaction():
-            store.set_fact(TIMES, json.dumps(records.plain(replace(times, shown=Path(times.shown).name, notices=()))))
-    for sentence in sentences:
-        progress.warn(sentence)
-    return [replace(arrival, handed_in=one) for arrival, one in zip(arrivals, timed, strict=True)]
+    with_them, sentences = with_times(handed_in, times, matching)
+    return [replace(arrival, handed_in=one) for arrival, one in zip(arrivals, with_them, strict=True)], list(sentences)
 
 
-def _earlier_times(store: Store) -> Times | None:
+def earlier_times(store: Store) -> Times | None:
+    """The times that were given last; None where none ever were."""
     known = store.fact(TIMES)
     return None if known is None else records.read(json.loads(known), Times)
 
 
-def _part(arrivals: Sequence[Arrival], now: ClassNow, part: Part) -> list[Arrival]:
-    """Which of them are meant."""
+def part_of(
+    arrivals: Sequence[Arrival], part: Part, students: Sequence[Student], matching: Matching, outcomes: Mapping[str, Outcome]
+) -> list[Arrival]:
+    """Which of them are meant, in a class with this roster, these owners, and these results by key.
+
+    Raises:
+        InputError: a name is nobody's, means several, or is of a student who handed in nothing.
+    """
     whole = [arrival.handed_in for arrival in arrivals]
     keys = {handed_in.key for handed_in in whole}
     if part.only:
-        keys &= {one.key for one in chosen(part.only, whole, now.students, now.matching)}
+        keys &= {one.key for one in chosen(part.only, whole, students, matching)}
     if part.shard is not None:
         keys &= {one.key for one in shard(whole, part.shard)}
     if part.sample is not None:
         keys &= {one.key for one in sample([one for one in whole if one.key in keys], part.sample)}
     if part.states:
-        keys &= {key for key, outcome in now.outcomes.items() if ("withheld" if outcome.total is None else "graded") in part.states}
+        keys &= {key for key, outcome in outcomes.items() if ("withheld" if outcome.total is None else "graded") in part.states}
     return [arrival for arrival in arrivals if arrival.handed_in.key in keys]
