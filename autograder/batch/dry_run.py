@@ -18,13 +18,14 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.batch.judging import has_result
-from autograder.batch.run import Asked, part_of, refuse_another_bundle, taken_in, timed
+from autograder.batch.run import Asked, earlier_times, part_of, refuse_another_bundle, taken_in, timed
 from autograder.batch.view import class_now, official_run
 from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.intake import Arrival, TakenIn
 from autograder.intake.describing import describe
 from autograder.intake.matching import Matching, match
+from autograder.intake.times import Times
 from autograder.model import Outcome, Student
 from autograder.outputs import DATABASE
 from autograder.printable import one_line, printable
@@ -44,6 +45,7 @@ class _Before:
 
     students: tuple[Student, ...] = ()
     view: View = field(default_factory=View)
+    times: Times | None = None
     kept: Mapping[str, Kept] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
@@ -57,7 +59,7 @@ def print_dry_run(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked
     taken = taken_in(bundle, paths, out, asked)
     before = _before(bundle, out)
     students = asked.roster.students if asked.roster is not None else before.students
-    arrivals, sentences = timed(taken.arrivals, asked, students, before.view)
+    arrivals, sentences = timed(taken.arrivals, asked.times or before.times, students, before.view)
     matching = _matched(arrivals, students, before)
     mine = part_of(arrivals, asked.part, students, matching, before.outcomes)
     for recognised in taken.recognised:
@@ -89,11 +91,11 @@ def _before(bundle: Bundle, out: Path) -> _Before:
     with Store(out, writing=False) as store:
         official = official_run(store)
         if official is None:
-            return _Before(store.classes.roster(), effective(store.history.all()))
+            return _Before(store.classes.roster(), effective(store.history.all()), earlier_times(store))
         with temporary_folder("autograder-dry-run-") as folder:
             refuse_another_bundle(official, keep(bundle, Files(folder), {}), out)
         now = class_now(store)
-        return _Before(now.students, now.view, now.kept, now.outcomes)
+        return _Before(now.students, now.view, earlier_times(store), now.kept, now.outcomes)
 
 
 def _matched(arrivals: Sequence[Arrival], students: Sequence[Student], before: _Before) -> Matching:
@@ -106,15 +108,16 @@ def _matched(arrivals: Sequence[Arrival], students: Sequence[Student], before: _
 
 def _becomes(arrival: Arrival, before: _Before, asked: Asked) -> str:
     """What a run would do with it."""
-    if arrival.handed_in.refused:
-        return _REFUSED
     kept = before.kept.get(arrival.handed_in.key)
+    unreadable = _STANDS if kept is not None and kept.content and kept.current else _REFUSED
+    if arrival.handed_in.refused:
+        return unreadable
     if kept is None or kept.outcome is None:
         return _GRADED
     try:
         content = hashlib.sha256(arrival.read()).hexdigest()
     except InputError:
-        return _REFUSED
+        return unreadable
     means = asked.means
     stands = has_result(kept.outcome, kept.judged_content, content, fresh=means.fresh, again=asked.part.states)
     return _STANDS if stands else _GRADED

@@ -12,19 +12,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from autograder.batch.resting import called_for_all, note_contexts, reader_of
 from autograder.errors import InputError
 from autograder.grading.contexts import Contexts
 from autograder.grading.grade import graded
 from autograder.grading.session import Order
-from autograder.model import Confined, Execution, Graded, HandedIn, Outcome, Question, QuestionScore, Result, Submission, Withheld
+from autograder.model import Confined, Execution, Graded, HandedIn, Outcome, Platform, Question, QuestionScore, Result, Submission, Withheld
 from autograder.store import Run, Store
 from autograder.store.classes import outcome_of
 from autograder.store.judged import Source
 
 __all__ = ["Engine", "Heard", "Item", "Judging", "Reads", "has_result"]
-
-_NAME = "the file"
-"""What a notebook is called where it is read for everybody who may have handed it in."""
 
 
 class Engine(Protocol):
@@ -90,6 +88,10 @@ class Judging:
     """`time.monotonic()` from which on nothing is started."""
     stopped_early: bool = False
     """Whether `until` came before the end."""
+    unread: list[str] = field(default_factory=list)
+    """A sentence for each whose file cannot be read now and was read before: what was graded then stays."""
+    replaced: list[str] = field(default_factory=list)
+    """Names of those that are only claimed, and have another file than before."""
     _run_id: str = field(init=False)
     _digest: str = field(init=False)
     _flying: dict[str, Item] = field(default_factory=dict)
@@ -105,6 +107,8 @@ class Judging:
         Raises:
             MachineFault: the store cannot be written, or what grades is gone; what was kept stays.
         """
+        with self.store.transaction():
+            note_contexts(self.store, self._run_id, self.engine.contexts)
         for order, result in self.engine.grade_all(self._orders(items)):
             item, content, source = self._by_order.pop(order.submission.name)
             self._flying.pop(source.sha256, None)
@@ -136,19 +140,22 @@ class Judging:
     def _prepared(self, item: Item) -> Order | None:
         """What to order for an item; None where nothing is, or not yet."""
         handed_in = item.handed_in
-        if handed_in.refused:
-            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), handed_in.refused), None, reused=False)
-            return None
         try:
+            if handed_in.refused:
+                raise InputError(handed_in.refused)
             data = item.read()
         except InputError as error:
-            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
+            if not self._stays(handed_in, str(error)):
+                self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
             return None
         content = self.store.files.put(data)
+        noted = self.store.classes.submission(handed_in.key)
+        if handed_in.platform is Platform.FOLDER and noted is not None and noted.content not in {"", content}:
+            self.replaced.append(handed_in.name)
         if self._has_result(handed_in, content):
             return None
-        source = None if self.fresh else self.store.judged.source(content, self._reader(handed_in))
-        called = _called(handed_in)
+        source = None if self.fresh else self.store.judged.source(content, reader_of(self.engine.contexts, handed_in))
+        called = called_for_all(handed_in)
         if source is None:
             source = self.reads.source(data, called)
         if source.unreadable:
@@ -160,9 +167,14 @@ class Judging:
             return None
         return self._looked_up(item, content, source)
 
-    def _reader(self, handed_in: HandedIn) -> str:
-        """Under what it is remembered what a file is: equal bytes are a script or a broken notebook, as they are called."""
-        return f"{self.engine.contexts.notebook}{_called(handed_in).removeprefix(_NAME)}"
+    def _stays(self, handed_in: HandedIn, reason: str) -> bool:
+        """Whether a file that cannot be read now was read and judged before. Then nothing is lost by a download that broke off."""
+        noted, found = self.store.classes.submission(handed_in.key), self.store.classes.outcome(self._run_id, handed_in.key)
+        if noted is None or not noted.content or found is None or found[1] != noted.content:
+            return False
+        self.unread.append(reason)
+        self.heard.ended(handed_in.name, found[0], reused=True)
+        return True
 
     def _has_result(self, handed_in: HandedIn, content: str) -> bool:
         """Whether this run has judged what is there; then only who and when is noted anew."""
@@ -212,7 +224,7 @@ class Judging:
             classes, judged, contexts = self.store.classes, self.store.judged, self.engine.contexts
             classes.set_submission(handed_in, content)
             if source is not None:
-                judged.keep_source(content, self._reader(handed_in), source)
+                judged.keep_source(content, reader_of(contexts, handed_in), source)
             if source is not None and isinstance(result, Graded) and result.execution.repeatable:
                 judged.keep_execution(contexts.execution_key(source.sha256), result.execution)
                 for score in result.questions:
@@ -227,11 +239,6 @@ def has_result(outcome: Outcome, judged_content: str, content: str, *, fresh: bo
     """Whether what a run says of a submission stands: its file has what was judged, and nobody wants it judged again."""
     status = "withheld" if outcome.total is None else "graded"
     return judged_content == content and not fresh and status not in again
-
-
-def _called(handed_in: HandedIn) -> str:
-    """What its file is called where it is read for everybody; the ending says how."""
-    return f"{_NAME}.py" if handed_in.file.lower().endswith(".py") else _NAME
 
 
 def _submission(store: Store, handed_in: HandedIn, content: str) -> Submission:

@@ -32,6 +32,6 @@ def merge(context: click.Context, /, sources: tuple[Path, ...], out: Path, wait:
     click.echo(printable(f"{out}: {done.added} results added. {said}."))
     for name in done.disputed:
         complain(f"{name}: sources disagree about it; it is withheld. `autograder explain` says how.")
-    for sentence in done.unwritten:
+    for sentence in (*done.unfinished, *done.unwritten):
         complain(sentence)
     context.exit(FAILED if done.unwritten else WITHHELD if counts[State.WITHHELD] else OK)

@@ -14,12 +14,14 @@ bundles   a bundle kept, and opened again
 judged    verdicts by content, without anybody's name
 classes   who handed in what when, the roster, what became of each submission in each run
 history   staff events
+snapshot  a copy of the database as it is at one moment
 """
 
 from autograder.store.bundles import for_reports, keep, opened_again
 from autograder.store.classes import Kept, Run
 from autograder.store.history import new_id
 from autograder.store.lock import Busy, holder, lock
+from autograder.store.snapshot import snapshot
 from autograder.store.store import Store
 
-__all__ = ["Busy", "Kept", "Run", "Store", "for_reports", "holder", "keep", "lock", "new_id", "opened_again"]
+__all__ = ["Busy", "Kept", "Run", "Store", "for_reports", "holder", "keep", "lock", "new_id", "opened_again", "snapshot"]

@@ -17,8 +17,8 @@ from autograder.model import Execution, QuestionScore
 __all__ = ["Judged", "Source", "noun", "packed", "unpacked"]
 
 _MOST = 256 << 20
-_CONTRADICTED = zlib.compress(b"null")
-"""In the place of a score that two machines gave differently; judged anew, it is overwritten."""
+_CONTRADICTED = b""
+"""In the place of what two machines found differently; judged anew, it is overwritten."""
 _T = TypeVar("_T")
 
 
@@ -88,7 +88,7 @@ class Judged:
     def execution(self, key: str) -> Execution | None:
         """How a notebook ran; None where that is not known."""
         row = self._connection.execute("SELECT execution FROM executed WHERE key = ?", (key,)).fetchone()
-        return None if row is None else noun(unpacked(row[0]), Execution)
+        return None if row is None or row[0] == _CONTRADICTED else noun(unpacked(row[0]), Execution)
 
     def keep_execution(self, key: str, execution: Execution) -> None:
         """Remember it, where it would certainly run so again."""
@@ -113,20 +113,40 @@ class Judged:
         Raises:
             sqlite3.Error: something of it is damaged.
         """
-        for (execution,) in self._connection.execute("SELECT execution FROM executed"):
+        for (execution,) in self._connection.execute("SELECT execution FROM executed WHERE execution != ?", (_CONTRADICTED,)):
             noun(unpacked(execution), Execution)
         for (score,) in self._connection.execute("SELECT score FROM judged WHERE score != ?", (_CONTRADICTED,)):
             noun(unpacked(score), QuestionScore)
 
     def unite(self, other: Judged) -> None:
-        """Take what another store knows. Where the two contradict each other, neither is believed, now or later."""
-        for row in other._connection.execute("SELECT * FROM looked"):
-            self._connection.execute("INSERT OR IGNORE INTO looked VALUES (?, ?, ?, ?)", row)
-        for row in other._connection.execute("SELECT * FROM executed"):
-            self._connection.execute("INSERT OR IGNORE INTO executed VALUES (?, ?)", row)
+        """Take what another store knows, whichever of the two comes first. Where they contradict each other, neither is believed."""
+        for content, reader, *theirs in other._connection.execute("SELECT * FROM looked"):
+            query = "SELECT source, unreadable FROM looked WHERE content = ? AND reader = ?"
+            mine = self._connection.execute(query, (content, reader)).fetchone()
+            source, unreadable = min([tuple(theirs)] if mine is None else [mine, tuple(theirs)], key=_readable_first)
+            self._connection.execute("INSERT OR REPLACE INTO looked VALUES (?, ?, ?, ?)", (content, reader, source, unreadable))
+        for key, execution in other._connection.execute("SELECT * FROM executed"):
+            mine = self._connection.execute("SELECT execution FROM executed WHERE key = ?", (key,)).fetchone()
+            self._connection.execute("INSERT OR REPLACE INTO executed VALUES (?, ?)", (key, _agreed(mine, execution)))
         for key, question, score in other._connection.execute("SELECT * FROM judged"):
             mine = self._connection.execute("SELECT score FROM judged WHERE key = ?", (key,)).fetchone()
-            if mine is None:
-                self._connection.execute("INSERT INTO judged VALUES (?, ?, ?)", (key, question, score))
-            elif unpacked(mine[0]) != unpacked(score):
-                self._connection.execute("UPDATE judged SET score = ? WHERE key = ?", (_CONTRADICTED, key))
+            self._connection.execute("INSERT OR REPLACE INTO judged VALUES (?, ?, ?)", (key, question, _agreed(mine, score)))
+
+    def contradicted(self) -> frozenset[str]:
+        """Keys under which united stores knew different things, of which none has been judged anew since."""
+        query = "SELECT key FROM judged WHERE score = ? UNION SELECT key FROM executed WHERE execution = ?"
+        return frozenset(row[0] for row in self._connection.execute(query, (_CONTRADICTED, _CONTRADICTED)))
+
+
+def _readable_first(row: tuple[str | None, str]) -> tuple[bool, str, str]:
+    """What one machine could read can be read."""
+    return (row[0] is None, row[0] or "", row[1])
+
+
+def _agreed(mine: tuple[bytes] | None, theirs: bytes) -> bytes:
+    """What both say; of two ways to pack it one, whichever comes first."""
+    if mine is None or theirs == _CONTRADICTED:
+        return theirs
+    if mine[0] == _CONTRADICTED:
+        return mine[0]
+    return min(mine[0], theirs) if unpacked(mine[0]) == unpacked(theirs) else _CONTRADICTED

@@ -101,6 +101,11 @@ class Store(contextlib.AbstractContextManager["Store"]):
         """Say it, within a transaction."""
         self._connection.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
+    def facts(self, beginning: str) -> dict[str, str]:
+        """Name → what is true, of all whose name begins so, by name."""
+        query = "SELECT name, value FROM facts WHERE substr(name, 1, ?) = ? ORDER BY name"
+        return dict(self._connection.execute(query, (len(beginning), beginning)))
+
     def made_of(self, path: str) -> str | None:
         """What a derived file was last made of, and what came of it: two sha256; None where it was never made."""
         row = self._connection.execute("SELECT made_of FROM written WHERE path = ?", (path,)).fetchone()
@@ -165,9 +170,15 @@ def _damaged(path: Path, error: Exception) -> MachineFault:
     return MachineFault(f"{path} is damaged or cannot be used ({error}). Restore it from a backup, or grade into a new folder.")
 
 
-def _refuse_network(out: Path) -> None:
+def networked(out: Path) -> str:
+    """Kind of the network's file system that a folder lies on; empty where it lies on none, or that is not to be known."""
     kind = file_system(out)
-    if kind in _NETWORKED:
+    return kind if kind in _NETWORKED else ""
+
+
+def _refuse_network(out: Path) -> None:
+    kind = networked(out)
+    if kind:
         raise InputError(
             f"{out} lies on a network's file system ({kind}), where a database can be damaged. Choose a folder on a local disk with `-o`, "
             "and copy it there when grading has ended."

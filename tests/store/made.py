@@ -97,7 +97,9 @@ class CountingEngine:
         ]
 
 
-class _Reads:
+class Reads:
+    """All but what stands behind a `#` reaches the kernel, unless there is no `{` in it."""
+
     def source(self, data: bytes, name: str) -> Source:
         """All but what stands behind a `#` reaches the kernel."""
         if b"{" not in data:
@@ -123,6 +125,6 @@ def judge(store: Store, engine: CountingEngine, files: dict[str, bytes], *, run:
     with store.transaction():
         store.classes.add_run(run)
     ear = Ear()
-    judging = Judging(store, run, engine, CONFINED, _Reads(), ear, fresh=fresh)
+    judging = Judging(store, run, engine, CONFINED, Reads(), ear, fresh=fresh)
     judging.judge([Item(handed_in(owner), lambda data=data: data) for owner, data in files.items()])  # type: ignore[misc]
     return ear.reused

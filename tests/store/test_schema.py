@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from autograder.outputs import DATABASE
 from autograder.store import Store, schema
 from autograder.store.store import file_system
 
+from .bound_by_rights import run_by_somebody_whom_rights_bind
 from .made import RUN, graded, handed_in
 
 
@@ -146,30 +144,19 @@ def test_a_store_on_a_networks_file_system_is_refused(tmp_path: Path, monkeypatc
     assert list(tmp_path.iterdir()) == []
 
 
-def read_by_somebody_whom_rights_bind(out: Path) -> str:
-    """What a reader of a folder that may not be written to sees of a fact, or is told."""
-    program = (
-        "import sys; from pathlib import Path; from autograder.errors import AutograderError; from autograder.store import Store\n"
-        "try:\n    with Store(Path(sys.argv[1]), writing=False) as store: print(store.fact('assignment'))\n"
-        "except AutograderError as error: print(error)"
-    )
-
-    def without_roots_privilege() -> None:  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, by PR_CAPBSET_DROP
-        if os.geteuid() == 0 and [ctypes.CDLL(None).prctl(24, capability, 0, 0, 0) for capability in (1, 2)] != [0, 0]:
-            os._exit(75)
-
-    out.chmod(0o500)
-    try:
-        arguments = [sys.executable, "-c", program, str(out)]
-        return subprocess.run(arguments, capture_output=True, text=True, check=True, preexec_fn=without_roots_privilege).stdout.strip()
-    finally:
-        out.chmod(0o700)
+_READS = """
+import sys; from pathlib import Path; from autograder.errors import AutograderError; from autograder.store import Store
+try:
+    with Store(Path(sys.argv[1]), writing=False) as store: print(store.fact('assignment'))
+except AutograderError as error: print(error)
+"""
+"""Says what a reader sees of a fact, or is told."""
 
 
 def test_a_class_in_a_folder_that_may_not_be_written_to_can_be_read(tmp_path: Path) -> None:
     with Store(tmp_path, writing=True) as store, store.transaction():
         store.set_fact("assignment", "toy")
-    assert read_by_somebody_whom_rights_bind(tmp_path) == "toy"
+    assert run_by_somebody_whom_rights_bind(_READS, tmp_path) == "toy"
     assert [path.name for path in tmp_path.iterdir()] == [DATABASE]
     (tmp_path / f"{DATABASE}-wal").write_bytes(b"x")
-    assert "was left in the middle of a command" in read_by_somebody_whom_rights_bind(tmp_path)
+    assert "was left in the middle of a command" in run_by_somebody_whom_rights_bind(_READS, tmp_path)
