@@ -130,7 +130,7 @@ def dry(opened: Bundle, submissions: Path, out: Path, asked: Asked) -> tuple[dic
     assert isinstance(console.file, io.StringIO)
     said = console.file.getvalue()
     rows = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in said.splitlines() if line.startswith(("│", "┃"))]
-    at = rows[0].index("is")
+    at = rows[0].index("would be")
     return {row[0]: row[at] for row in rows[1:]}, said
 
 
