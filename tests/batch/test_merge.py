@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store.made import ASSIGNMENT, CONFINED, CONTEXTS, QUESTIONS, RUN, CountingEngine, Ear, Reads, graded, handed_in, score
 
+from autograder.batch.agreeing import Claim, Found, agreed_claim, agreed_result
 from autograder.batch.judging import Item, Judging
 from autograder.batch.merge import Merged, merge
 from autograder.batch.sources import Common, looked_at
@@ -118,16 +120,22 @@ def united(out: Path, sources: Sequence[Path]) -> Path:
     return out
 
 
-def in_every_order(home: Path, sources: Sequence[Path]) -> Merged:
+def same_in_every_order(home: Path, sources: Sequence[Path]) -> dict[str, list[str]]:
     """Merge in orders in which each is first, second and last, at once and one after another, and once more; nothing hangs on it."""
-    merged = merge(home / "merged", sources)
-    for number in range(len(sources)):
+    found = truth(united(home / "at once", sources))
+    for number in range(1, len(sources)):
         order = [*sources[number:], *sources[:number]]
-        at_once = united(home / f"at once {number}", order)
-        assert truth(at_once) == truth(home / "merged")
-        one = united(home / f"one {number}", order[:2])
-        assert truth(united(home / f"other {number}", [*order[2:], one])) == truth(at_once)
-    assert truth(united(at_once, sources[:1])) == truth(home / "merged")
+        first = united(home / f"first {number}", order[:2])
+        assert truth(united(home / f"all {number}", [*order[2:], first])) == found
+    assert truth(united(home / "at once", sources[:1])) == found
+    return found
+
+
+def in_every_order(home: Path, sources: Sequence[Path]) -> Merged:
+    """Merge, and see that it is the same in every order."""
+    found = same_in_every_order(home, sources)
+    merged = merge(home / "merged", sources)
+    assert truth(home / "merged") == found
     return merged
 
 
@@ -158,24 +166,18 @@ def test_what_was_not_judged_in_the_same_contexts_is_no_contradiction(parts: Par
     assert [final for _state, final in standings(merged).values()] == [15, 10, None]
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (Work("ann", ONE), Work("ann", TWO)),
-        (Work("ann", at=NOON), Work("ann", at=NOON + timedelta(days=2))),
-        (Work("ann", at=NOON), Work("ann", result=None, at=NOON + timedelta(days=2))),
-        (Work("ann", late=False), Work("ann", late=True)),
-    ],
-    ids=["file", "time", "announced time", "flag"],
-)
-def test_another_file_or_time_under_the_same_identity_is_withheld_until_it_comes_in_again(
-    parts: Parts, tmp_path: Path, one: Work, other: Work
-) -> None:
-    merged = in_every_order(tmp_path, [parts(one), parts(other)])
-    assert merged.disputed == ("ann",)
-    assert standings(merged)["ann"] == (State.WITHHELD, None)
-    out = part(tmp_path / "merged", [one])
-    assert standings(merge(out, [parts(Work("ben"))]))["ann"] == (State.GRADED, Fraction(15))
+def test_another_file_or_time_under_the_same_identity_is_withheld_until_it_comes_in_again(parts: Parts, tmp_path: Path) -> None:
+    later = NOON + timedelta(days=2)
+    one = [Work("file", ONE), Work("time", at=NOON), Work("announced", at=NOON), Work("flag", late=False), Work("ann", at=NOON)]
+    other = [Work("file", TWO), Work("time", at=later), Work("announced", result=None, at=later), Work("flag", late=True), Work("ann")]
+    merged = in_every_order(tmp_path, [parts(*one), parts(*other)])
+    assert sorted(merged.disputed) == ["announced", "file", "flag", "time"]
+    finals = {standing.handed_in.name: standing.final for standing in merged.now if standing.handed_in is not None}
+    assert finals == {"file": None, "time": None, "announced": None, "flag": None, "ann": 15}
+    out = part(tmp_path / "merged", one)
+    again = merge(out, [parts(Work("ben"))])
+    assert again.disputed == ()
+    assert [standing.final for standing in again.now if standing.handed_in is not None] == [15] * 6
 
 
 def test_a_time_that_only_one_part_knows_counts(parts: Parts, tmp_path: Path) -> None:
@@ -204,15 +206,30 @@ A_WORK = st.builds(
 A_SOURCE = st.tuples(st.lists(A_WORK, max_size=2, unique_by=lambda work: work.owner), st.lists(st.sampled_from(EVENTS), max_size=2))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(A_SOURCE, min_size=2, max_size=3))
 def test_whatever_the_parts_say_the_order_and_the_times_that_they_are_merged_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, said: list[tuple[list[Work], list[Event]]]
 ) -> None:
     home = tmp_path_factory.mktemp("night")
     sources = [part(home / f"part {number}", works, events=events) for number, (works, events) in enumerate(said)]
-    in_every_order(home, sources)
+    same_in_every_order(home, sources)
     shutil.rmtree(home)
+
+
+A_CLAIM = st.builds(lambda work, content: Claim(work.handed_in, content), A_WORK, st.sampled_from(["", "c0", "c1"]))
+A_FINDING = st.builds(lambda work, contexts: Found(work.result or RIGHT, None, contexts), A_WORK, st.sampled_from(["", "one", "two"]))
+
+
+@pytest.mark.parametrize(("agreed", "said"), [(agreed_claim, A_CLAIM), (agreed_result, A_FINDING)])
+@given(data=st.data())
+def test_to_agree_is_the_same_in_any_order_and_as_often_as_one_likes(
+    agreed: Callable[[Any, Any], Any], said: st.SearchStrategy[Any], data: st.DataObject
+) -> None:
+    one, two, three = data.draw(said), data.draw(said), data.draw(said)
+    assert agreed(one, two) == agreed(two, one)
+    assert agreed(agreed(one, two), three) == agreed(one, agreed(two, three))
+    assert agreed(agreed(one, two), two) == agreed(one, two)
 
 
 def test_a_part_that_is_still_being_graded_is_taken_as_it_is_and_named(parts: Parts, tmp_path: Path) -> None:
