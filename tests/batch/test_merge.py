@@ -24,7 +24,7 @@ from autograder.batch.union import unite
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY
 from autograder.errors import InputError
 from autograder.grading.contexts import Contexts
-from autograder.model import CellProblem, Execution, HandedIn, Reporting, Result, State, Student, Verdict, Withheld
+from autograder.model import CellProblem, Execution, Graded, HandedIn, Reporting, Result, State, Student, Verdict, Withheld
 from autograder.outputs import DATABASE
 from autograder.standing.events import Comment, Event
 from autograder.store import Run, Store, lock
@@ -35,6 +35,8 @@ WRONG = graded(score(A), score(B, Verdict.FAILED))
 NO_ROOM = Withheld(RIGHT.submission, "There was no room.")
 NOON = datetime(2026, 5, 3, 12, 0, tzinfo=UTC)
 STUDENTS = tuple(Student(name, name) for name in ("ann", "ben", "cyd"))
+OTHER_RUN = replace(RUN, sha256="corrected")
+OTHER_CONTEXTS = Contexts("with other tests", {"a": "other a's", "b": "other b's"})
 ONE, TWO = b"{1} # of Ann", b"{1} # of Ben"  # the same to a kernel
 
 
@@ -68,7 +70,8 @@ def part(
         run = replace(run, parts=store.files.put(run.parts.encode()))
         with store.transaction():
             store.classes.add_run(run)
-            store.set_fact(FIRST_RUN, run.id)
+            if store.fact(FIRST_RUN) is None:
+                store.set_fact(FIRST_RUN, run.id)
             store.set_fact(OPAQUE_KEY, "cd" * 32)
             store.classes.set_roster(STUDENTS)
             for work in works:
@@ -159,11 +162,43 @@ def test_so_they_are_where_the_notebook_ran_otherwise(parts: Parts, tmp_path: Pa
     assert sorted(merged.disputed) == ["ann", "ben"]
 
 
-def test_what_was_not_judged_in_the_same_contexts_is_no_contradiction(parts: Parts, tmp_path: Path) -> None:
+def test_who_was_judged_in_other_contexts_contradicts_nobody(parts: Parts, tmp_path: Path) -> None:
     elsewhere = Contexts("another machine's", {"a": "its a's", "b": "its b's"})
-    merged = in_every_order(tmp_path, [parts(Work("ann", ONE)), parts(Work("ben", TWO, WRONG), contexts=elsewhere)])
+    sources = [parts(Work("ann", ONE)), parts(Work("ben", TWO, WRONG), contexts=elsewhere)]
+    merged = in_every_order(tmp_path, sources)
     assert merged.disputed == ()
     assert [final for _state, final in standings(merged).values()] == [15, 10, None]
+    merged = merge(tmp_path / "merged", [parts(Work("cyd", TWO, WRONG))])
+    assert sorted(merged.disputed) == ["ann", "cyd"]
+    assert standings(merged)["ben"] == (State.GRADED, Fraction(10))
+
+
+def result_in(run: Run, out: Path, owner: str) -> Result:
+    with Store(out, writing=False) as store:
+        (id_,) = (each.id for each in store.classes.runs().values() if each.sha256 == run.sha256)
+        found = store.classes.result(id_, handed_in(owner))
+    assert found is not None
+    return found[0]
+
+
+def test_in_a_run_that_only_one_part_has_what_is_disputed_is_withheld_too(parts: Parts, tmp_path: Path) -> None:
+    one = parts(Work("ann", ONE))
+    part(one, [Work("ann", ONE)], run=OTHER_RUN, contexts=OTHER_CONTEXTS)
+    sources = [one, parts(Work("ann", TWO))]
+    assert in_every_order(tmp_path, sources).disputed == ("ann",)
+    assert isinstance(result_in(OTHER_RUN, tmp_path / "merged", "ann"), Withheld)
+
+
+def test_what_became_of_an_earlier_file_in_another_run_contradicts_nobody(parts: Parts, tmp_path: Path) -> None:
+    one, other = parts(Work("ann", b"{3}")), parts(Work("ann", b"{4}"))
+    part(one, [Work("ann", b"{3}", WRONG)], run=OTHER_RUN, contexts=OTHER_CONTEXTS)
+    part(one, [Work("ann", b"{4}")])
+    part(other, [Work("ann", b"{4}")], run=OTHER_RUN, contexts=OTHER_CONTEXTS)
+    merged = in_every_order(tmp_path, [one, other])
+    assert merged.disputed == ()
+    found = result_in(OTHER_RUN, tmp_path / "merged", "ann")
+    assert isinstance(found, Graded)
+    assert found.total == 15
 
 
 def test_another_file_or_time_under_the_same_identity_is_withheld_until_it_comes_in_again(parts: Parts, tmp_path: Path) -> None:
@@ -268,7 +303,7 @@ def test_everything_that_cannot_be_merged_is_named_at_once_and_no_folder_is_made
     begun.mkdir()
     with Store(begun, writing=True):
         pass
-    other = parts(Work("ben"), run=replace(RUN, sha256="another"))
+    other = parts(Work("ben"), run=OTHER_RUN)
     lines = complaint(tmp_path / "all", [tmp_path / "missing", good, tmp_path / "empty", torn, begun, other, good])
     assert sorted(lines[:-1]) == [
         "1 and 2 were graded with different bundles. Only parts of one class can be merged.",
