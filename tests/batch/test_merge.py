@@ -34,6 +34,7 @@ RIGHT = graded()
 WRONG = graded(score(A), score(B, Verdict.FAILED))
 NO_ROOM = Withheld(RIGHT.submission, "There was no room.")
 NOON = datetime(2026, 5, 3, 12, 0, tzinfo=UTC)
+EAST = NOON.astimezone(timezone(timedelta(hours=9)))
 STUDENTS = tuple(Student(name, name) for name in ("ann", "ben", "cyd"))
 OTHER_RUN = replace(RUN, sha256="corrected")
 OTHER_CONTEXTS = Contexts("with other tests", {"a": "other a's", "b": "other b's"})
@@ -216,8 +217,7 @@ def test_another_file_or_time_under_the_same_identity_is_withheld_until_it_comes
 
 
 def test_a_time_that_only_one_part_knows_counts(parts: Parts, tmp_path: Path) -> None:
-    east = NOON.astimezone(timezone(timedelta(hours=9)))
-    merged = in_every_order(tmp_path, [parts(Work("ann")), parts(Work("ann", at=NOON, late=True)), parts(Work("ann", at=east))])
+    merged = in_every_order(tmp_path, [parts(Work("ann", late=True)), parts(Work("ann", at=NOON)), parts(Work("ann", at=EAST))])
     (ann,) = (standing.handed_in for standing in merged.now if standing.handed_in is not None)
     assert (ann.submitted_at, ann.late) == (NOON, True)
     assert merged.disputed == ()
@@ -235,7 +235,7 @@ A_WORK = st.builds(
     st.sampled_from(["ann", "ben"]),
     st.sampled_from([ONE, TWO, b"no notebook"]),
     st.sampled_from([RIGHT, RIGHT, WRONG, NO_ROOM, None]),
-    st.sampled_from([None, None, NOON, NOON + timedelta(hours=1)]),
+    st.sampled_from([None, NOON, EAST, NOON + timedelta(hours=1)]),
     st.sampled_from([None, None, True, False]),
 )
 A_SOURCE = st.tuples(st.lists(A_WORK, max_size=2, unique_by=lambda work: work.owner), st.lists(st.sampled_from(EVENTS), max_size=2))
