@@ -1,12 +1,13 @@
 """What a class costs beyond its grading: the command with all it keeps and writes, beside the grading API alone.
 
-    python -m benchmarks.class_run [--students N] [--seed N] [--rounds N] [--quick]
+    python -m benchmarks.class_run [--students N] [--seed N] [--rounds N] [--cluster] [--quick]
 
 Makes a class of N whose notebooks all differ (`examples/make_class.py … --as folder --everyone`), and grades the same files in turn, each
 time in the other order: by the API alone (`api_alone.py`: no store, no roster, no pages), and by `autograder grade … -o OUT`, with
 `--roster`. Then the command once more into the same OUT, with nothing changed; a regrade with the bundle that counts; and one with a
 bundle that was built with another title, first shown and then applied. Everybody must get the points that their example is worth, every
-time. Prints a table in Markdown; ends with 1 when something failed or gave other marks.
+time. With --cluster the command grades with `--cluster local`: its first process is driver and scheduler then, and judges nothing.
+Prints a table in Markdown; ends with 1 when something failed or gave other marks.
 """
 
 from __future__ import annotations
@@ -90,6 +91,8 @@ class Found:
     """How many."""
     time_outs: int
     """How many of them run into a time limit."""
+    more: tuple[str, ...] = ()
+    """More words for the command."""
     alone: list[Cost] = field(default_factory=list)
     """The API, round by round."""
     command: list[Cost] = field(default_factory=list)
@@ -111,14 +114,14 @@ class Found:
         return min(_EARLY, self.students // 2)
 
 
-def measure(course: Course, folder: Path, students: int, seed: int, rounds: int) -> Found:
+def measure(course: Course, folder: Path, students: int, seed: int, rounds: int, more: tuple[str, ...] = ()) -> Found:
     """Make the class and grade it.
 
     Raises:
         Failed: something failed, or somebody did not get the points they should.
     """
     made = _make(course, folder, students, seed)
-    found = Found(students, made.time_outs)
+    found = Found(students, made.time_outs, more)
     for number in range(rounds):
         home = folder / f"round{number}"
         home.mkdir()
@@ -166,7 +169,7 @@ def _alone(course: Course, made: _Class, home: Path, found: Found) -> None:
 def _command(course: Course, made: _Class, home: Path, found: Found) -> None:
     _say("the command")
     out = home / "out"
-    words: list[str | Path] = ["grade", "-b", course.archive, made.submissions, "--roster", made.roster, "-o", out]
+    words: list[str | Path] = ["grade", "-b", course.archive, made.submissions, "--roster", made.roster, "-o", out, *found.more]
     memory = Memory(home / "said.log")
     found.command.append(_autograder(words, home, memory))
     _hold(made, _gradebook(made, out), "The command")
@@ -224,6 +227,11 @@ def table(found: Found) -> Table:
         ("first result after, s", _seconds(found.first_s), "within 3"),
         ("command / API, CPU", f"{cpu:.2f}", "at most 1.3"),
         ("command / API, wall", f"{wall:.2f}", "at most 1.3"),
+        (
+            "the driver's own CPU, ms a submission",
+            f"{statistics.median(cost.first_cpu_s for cost in found.command) * 1000 / count:.1f}",
+            "",
+        ),
         (f"driver's memory after {found.early_at} submissions, MiB", _mib(found.early), ""),
         (f"driver's memory after {count} submissions, MiB", _mib(found.late), f"±20 of that after {found.early_at}"),
         ("driver's largest memory, MiB", f"{max(cost.memory_bytes for cost in found.command) / _MIB:.0f}", ""),
@@ -236,7 +244,8 @@ def table(found: Found) -> Table:
     for what, costs in found.after.items():
         then = median(costs)
         rows.append((f"{what}, wall s (CPU s)", f"{then.wall_s:.1f} ({then.cpu_s:.1f})", "below 3" if "regrade" in what else ""))
-    what = f"A class of {count}, all different, {found.time_outs} of which run into a time limit ({found.time_outs / count:.1%})"
+    where = " on a cluster" if found.more else ""
+    what = f"A class of {count}{where}, all different, {found.time_outs} of which run into a time limit ({found.time_outs / count:.1%})"
     return Table(f"{what}; {rounds} round{'s' * (rounds > 1)}", ("", "is", "wanted"), rows)
 
 
@@ -266,6 +275,7 @@ def main() -> int:
     parser.add_argument("--students", type=int, default=1000, help="at least 8")
     parser.add_argument("--seed", type=int, default=7, help="of the class")
     parser.add_argument("--rounds", type=int, default=1, help="medians count")
+    parser.add_argument("--cluster", action="store_true", help="grade on a dask cluster on this machine")
     parser.add_argument("--quick", action="store_true", help="20 students, one round: whether it works")
     options = parser.parse_args()
     students, rounds = (20, 1) if options.quick else (options.students, options.rounds)
@@ -275,7 +285,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             course = make_course(folder)
-            found = measure(course, folder, students, options.seed, rounds)
+            found = measure(course, folder, students, options.seed, rounds, ("--cluster", "local") if options.cluster else ())
             everything = (
                 "" if counts_everything() else " Processes that nobody waits for are not in the CPU time: this system does not count them."
             )

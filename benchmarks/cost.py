@@ -42,6 +42,8 @@ class Cost:
     wall_s: float
     memory_bytes: int = 0
     """Largest resident set of the command's first process; 0 where it was not looked at."""
+    first_cpu_s: float = 0.0
+    """CPU time of the command's first process alone, with its threads, when it was last looked at."""
 
     def each(self, fewer: Cost, more: int) -> Cost:
         """What each of `more` took, that this run had more than the other."""
@@ -105,10 +107,10 @@ def run(
     with (cwd / "said.log").open("w+b") as said:
         before, own, began = total_cpu_s(), time.process_time(), time.monotonic()
         process = subprocess.Popen(words, cwd=cwd, env=environment(**(env or {})), stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-        largest = 0
+        largest, own_s = 0, 0.0
         try:
             while (status := process.poll()) is None:
-                largest = max(largest, _largest_resident_set(process.pid))
+                largest, own_s = max(largest, _largest_resident_set(process.pid)), max(own_s, _cpu_s(process.pid))
                 if look is not None:
                     look(process.pid)
                 if time.monotonic() - began > _MOST_S:
@@ -122,11 +124,20 @@ def run(
         if status:
             said.seek(0)
             raise Failed(f"{' '.join(words)} failed ({status}):\n{said.read().decode(errors='replace')[-4000:]}")
-    return Cost(cpu_s, wall_s, largest)
+    return Cost(cpu_s, wall_s, largest, own_s)
 
 
 def _largest_resident_set(pid: int) -> int:
     return _status_bytes(pid, "VmHWM")
+
+
+def _cpu_s(pid: int) -> float:
+    """CPU seconds of a process so far; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_set(pid: int) -> int:

@@ -1,64 +1,144 @@
-"""`grade --dry-run`: who would be graded from which file, and why. Grades nothing, and writes nothing."""
+"""`grade --dry-run`: who would be graded from which file, and why. Grades nothing, and writes nothing.
+
+Everything is asked that a run asks before it grades: which bundle the class was graded with, whose each submission is beside those that the
+store has already, which part is meant, and whose result stands. Only what grading itself finds out is left: that a file is no notebook, or
+that it is to a kernel what somebody else's is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.batch.run import Asked, taken_in
+from autograder.batch.judging import has_result
+from autograder.batch.run import Asked, earlier_times, part_of, refuse_another_bundle, taken_in, timed
+from autograder.batch.view import class_now, official_run
 from autograder.bundle import Bundle
-from autograder.intake import Arrival
+from autograder.errors import InputError
+from autograder.intake import Arrival, TakenIn
 from autograder.intake.describing import describe
 from autograder.intake.matching import Matching, match
+from autograder.intake.times import Times
+from autograder.model import Outcome, Student
 from autograder.outputs import DATABASE
 from autograder.printable import one_line, printable
-from autograder.standing.effective import effective
-from autograder.store import Store
+from autograder.standing.effective import View, effective
+from autograder.store import Kept, Store, keep
+from autograder.store.files import Files
+from autograder.temporary import temporary_folder
 
 __all__ = ["print_dry_run"]
 
+_GRADED, _STANDS, _REFUSED = "graded", "answered from the store", "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the class's folder holds; nothing where it is not there."""
+
+    students: tuple[Student, ...] = ()
+    view: View = field(default_factory=View)
+    times: Times | None = None
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
 
 def print_dry_run(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked, console: Console) -> None:
-    """Print what came in as a table, with whose each submission is where there is a roster.
+    """Print what is asked for of what came in as a table, with whose each submission is where there is a roster.
 
     Raises:
-        AuthorError, InputError, MachineFault
+        AuthorError, InputError, MachineFault: as grading would.
     """
     taken = taken_in(bundle, paths, out, asked)
+    before = _before(bundle, out)
+    students = asked.roster.students if asked.roster is not None else before.students
+    arrivals, sentences = timed(taken.arrivals, asked.times or before.times, students, before.view)
+    matching = _matched(arrivals, students, before)
+    mine = part_of(arrivals, asked.part, students, matching, before.outcomes)
     for recognised in taken.recognised:
         console.print(Text(printable(f"{recognised.sentence}.")), soft_wrap=True)
-    matching = _matched(out, asked, taken.arrivals)
+    if asked.roster is not None:
+        console.print(Text(printable(asked.roster.kind)), soft_wrap=True)
+    what = [_becomes(arrival, before, asked) for arrival in mine]
+    table = _table(replace(taken, arrivals=tuple(mine)), what, matching if students else None)
+    if not console.is_terminal:
+        console.width = max(console.width, 100_000)
+    console.print(table)
+    given = [notice for read in (asked.roster, asked.times) if read is not None for notice in read.notices]
+    conflicts = [conflict.sentence for conflict in matching.conflicts]
+    doubts = [*matching.warnings, *conflicts, *before.view.odd] if students else before.view.odd
+    for sentence in (*taken.warnings, *given, *sentences, *doubts, *taken.passed_over):
+        console.print(Text(printable(sentence), style="yellow"), soft_wrap=True)
+    console.print(Text(_summary(what, len(taken.arrivals))), soft_wrap=True)
+
+
+def _before(bundle: Bundle, out: Path) -> _Before:
+    """Read what is there.
+
+    Raises:
+        InputError: the class was graded with another bundle.
+        MachineFault: the store cannot be read.
+    """
+    if not (out / DATABASE).is_file():
+        return _Before()
+    with Store(out, writing=False) as store:
+        official = official_run(store)
+        if official is None:
+            return _Before(store.classes.roster(), effective(store.history.all()), earlier_times(store))
+        with temporary_folder("autograder-dry-run-") as folder:
+            refuse_another_bundle(official, keep(bundle, Files(folder), {}), out)
+        now = class_now(store)
+        return _Before(now.students, now.view, earlier_times(store), now.kept, now.outcomes)
+
+
+def _matched(arrivals: Sequence[Arrival], students: Sequence[Student], before: _Before) -> Matching:
+    """Whose each is, of what came in and of what is there already."""
+    handed_in = {key: kept.handed_in for key, kept in before.kept.items()}
+    handed_in |= {arrival.handed_in.key: arrival.handed_in for arrival in arrivals}
+    confirmed = {owner: said.act.student for owner, said in before.view.matches.items()}
+    return match([handed_in[key] for key in sorted(handed_in)], students, confirmed)
+
+
+def _becomes(arrival: Arrival, before: _Before, asked: Asked) -> str:
+    """What a run would do with it."""
+    kept = before.kept.get(arrival.handed_in.key)
+    unreadable = _STANDS if kept is not None and kept.content and kept.current else _REFUSED
+    if arrival.handed_in.refused:
+        return unreadable
+    if kept is None or kept.outcome is None:
+        return _GRADED
+    try:
+        content = hashlib.sha256(arrival.read()).hexdigest()
+    except InputError:
+        return unreadable
+    means = asked.means
+    stands = has_result(kept.outcome, kept.judged_content, content, fresh=means.fresh, again=asked.part.states)
+    return _STANDS if stands else _GRADED
+
+
+def _table(taken: TakenIn, what: Sequence[str], matching: Matching | None) -> Table:
     table = Table()
-    heading = ["submission", "platform", "who", *(["student"] if matching else []), "file", "handed in", "why"]
-    for title in heading:
+    for title in ("submission", "platform", "who", *(["student"] if matching else []), "file", "handed in", "is", "why"):
         table.add_column(title, overflow="fold")
-    for row, arrival in zip(describe(taken), taken.arrivals, strict=True):
+    for row, arrival, becomes in zip(describe(taken), taken.arrivals, what, strict=True):
         whose = []
         if matching is not None:
             owner = matching.owners[arrival.handed_in.owner_key]
             whose = [", ".join(one_line(link.student.id) for link in owner.links) or f"nobody: {one_line(owner.sentence)}"]
-        table.add_row(*(Text(cell) for cell in (row.name, row.platform, row.who, *whose, row.file, row.handed_in, row.why)))
-    if not console.is_terminal:
-        console.width = max(console.width, 100_000)
-    console.print(table)
-    conflicts = [conflict.sentence for conflict in matching.conflicts] if matching is not None else []
-    for sentence in (*taken.warnings, *(matching.warnings if matching is not None else ()), *conflicts, *taken.passed_over):
-        console.print(Text(printable(sentence), style="yellow"), soft_wrap=True)
-    refused = sum(bool(arrival.handed_in.refused) for arrival in taken.arrivals)
-    console.print(Text(f"{len(taken.arrivals) - refused} would be graded, {refused} refused. Nothing was graded or written."))
+        cells = (row.name, row.platform, row.who, *whose, row.file, row.handed_in, becomes, row.why)
+        table.add_row(*map(Text, cells))
+    return table
 
 
-def _matched(out: Path, asked: Asked, arrivals: Sequence[Arrival]) -> Matching | None:
-    students = asked.roster.students if asked.roster is not None else ()
-    confirmed: dict[str, str] = {}
-    if (out / DATABASE).is_file():
-        with Store(out, writing=False) as store:
-            students = students or store.classes.roster()
-            confirmed = {owner: said.act.student for owner, said in effective(store.history.all()).matches.items()}
-    if not students:
-        return None
-    return match([arrival.handed_in for arrival in arrivals], students, confirmed)
+def _summary(what: Sequence[str], came: int) -> str:
+    counts = Counter(what)
+    parts = [f"{counts[_GRADED]} would be graded", *(f"{counts[one]} {one}" for one in (_STANDS, _REFUSED) if counts[one])]
+    others = f" {came - len(what)} more came in that are not asked for." if came > len(what) else ""
+    return f"{', '.join(parts)}.{others} Nothing was graded or written."

@@ -291,7 +291,8 @@ def _took(measured: Measured) -> str:
         return "nothing: an equal notebook had been judged before, with the same tests"
     memory = f", at most {measured.peak_memory_bytes >> 20} MiB" if measured.peak_memory_bytes else ""
     return (
-        f"{measured.wall_s:.2f} s, {measured.cpu_s:.2f} s of a processor, {measured.student_cpu_s:.2f} s of that the student's code{memory}"
+        f"{measured.wall_s:.2f} s (the notebook and the questions judged with it; no case is timed by itself), "
+        f"{measured.cpu_s:.2f} s of a processor, {measured.student_cpu_s:.2f} s of that the student's code{memory}"
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -17,12 +17,12 @@ from autograder.errors import InputError
 from autograder.grading.contexts import Contexts
 from autograder.grading.grade import graded
 from autograder.grading.session import Order
-from autograder.model import Confined, Execution, Graded, HandedIn, Outcome, Question, QuestionScore, Result, Submission, Withheld
+from autograder.model import Confined, Execution, Graded, HandedIn, Outcome, Platform, Question, QuestionScore, Result, Submission, Withheld
 from autograder.store import Run, Store
 from autograder.store.classes import outcome_of
 from autograder.store.judged import Source
 
-__all__ = ["Engine", "Heard", "Item", "Judging", "Reads"]
+__all__ = ["Engine", "Heard", "Item", "Judging", "Reads", "has_result"]
 
 
 class Engine(Protocol):
@@ -88,6 +88,10 @@ class Judging:
     """`time.monotonic()` from which on nothing is started."""
     stopped_early: bool = False
     """Whether `until` came before the end."""
+    unread: list[str] = field(default_factory=list)
+    """A sentence for each whose file cannot be read now and was read before: what was graded then stays."""
+    replaced: list[str] = field(default_factory=list)
+    """Names of those that are only claimed, and have another file than before."""
     _run_id: str = field(init=False)
     _digest: str = field(init=False)
     _flying: dict[str, Item] = field(default_factory=dict)
@@ -136,15 +140,18 @@ class Judging:
     def _prepared(self, item: Item) -> Order | None:
         """What to order for an item; None where nothing is, or not yet."""
         handed_in = item.handed_in
-        if handed_in.refused:
-            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), handed_in.refused), None, reused=False)
-            return None
         try:
+            if handed_in.refused:
+                raise InputError(handed_in.refused)
             data = item.read()
         except InputError as error:
-            self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
+            if not self._stays(handed_in, str(error)):
+                self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
             return None
         content = self.store.files.put(data)
+        noted = self.store.classes.submission(handed_in.key)
+        if handed_in.platform is Platform.FOLDER and noted is not None and noted.content not in {"", content}:
+            self.replaced.append(handed_in.name)
         if self._has_result(handed_in, content):
             return None
         source = None if self.fresh else self.store.judged.source(content, reader_of(self.engine.contexts, handed_in))
@@ -160,14 +167,21 @@ class Judging:
             return None
         return self._looked_up(item, content, source)
 
+    def _stays(self, handed_in: HandedIn, reason: str) -> bool:
+        """Whether a file that cannot be read now was read and judged before. Then nothing is lost by a download that broke off."""
+        noted, found = self.store.classes.submission(handed_in.key), self.store.classes.outcome(self._run_id, handed_in.key)
+        if noted is None or not noted.content or found is None or found[1] != noted.content:
+            return False
+        self.unread.append(reason)
+        self.heard.ended(handed_in.name, found[0], reused=True)
+        return True
+
     def _has_result(self, handed_in: HandedIn, content: str) -> bool:
         """Whether this run has judged what is there; then only who and when is noted anew."""
         found = self.store.classes.outcome(self._run_id, handed_in.key)
-        if found is None or found[1] != content or self.fresh:
+        if found is None or not has_result(*found, content, fresh=self.fresh, again=self.again):
             return False
         outcome = found[0]
-        if ("withheld" if outcome.total is None else "graded") in self.again:
-            return False
         noted = self.store.classes.submission(handed_in.key)
         if noted is None or (noted.handed_in, noted.content) != (handed_in, content):
             with self.store.transaction():
@@ -219,6 +233,12 @@ class Judging:
             classes.set_result(self._run_id, handed_in.key, content, result, confined, certain)
         self.kept(handed_in, result)
         self.heard.ended(handed_in.name, outcome_of(result), reused=reused)
+
+
+def has_result(outcome: Outcome, judged_content: str, content: str, *, fresh: bool, again: Collection[str]) -> bool:
+    """Whether what a run says of a submission stands: its file has what was judged, and nobody wants it judged again."""
+    status = "withheld" if outcome.total is None else "graded"
+    return judged_content == content and not fresh and status not in again
 
 
 def _submission(store: Store, handed_in: HandedIn, content: str) -> Submission:

@@ -7,33 +7,35 @@ judge, one transaction for each submission → files
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder import records
 from autograder.batch.about_bundle import say_of_bundle
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
 from autograder.batch.means import Means, grading
 from autograder.batch.up_to_date import writing
-from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, ClassNow, class_now, official_run
+from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, TIMES, ClassNow, class_now, official_run
 from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.grading.court import release_cells
 from autograder.intake import Arrival, Attempts, TakenIn, Wanted, take_in
-from autograder.intake.matching import match
+from autograder.intake.matching import Matching, match
 from autograder.intake.roster import Roster
 from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
-from autograder.model import Graded, Standing, State
+from autograder.model import Graded, HandedIn, Outcome, Standing, State, Student
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
-from autograder.standing.effective import effective
+from autograder.standing.effective import View, effective
 from autograder.store import Run, Store, keep
 
 _SHOWN = 8
 
-__all__ = ["Asked", "Ended", "Part", "grade_class", "taken_in", "wanted"]
+__all__ = ["Asked", "Ended", "Part", "earlier_times", "grade_class", "part_of", "refuse_another_bundle", "taken_in", "timed", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Asked:
     roster: Roster | None = None
     """Takes the place of the store's."""
     times: Times | None = None
-    """When submissions came, where the platform does not say."""
+    """When submissions came, where the platform does not say. Takes the place of the store's."""
     attempts: Attempts = Attempts.NEWEST
     """Which attempts are graded."""
     part: Part = field(default_factory=Part)
@@ -175,9 +177,8 @@ def _say(taken: TakenIn, asked: Asked, progress: Progress) -> None:
         progress.warn(f"Passed over, since they are no notebooks: {_some(taken.passed_over)}")
 
 
-def _some(sentences: Sequence[str]) -> str:
-    more = f" And {len(sentences) - _SHOWN} more." if len(sentences) > _SHOWN else ""
-    return " ".join(sentences[:_SHOWN]) + more
+def _some(texts: Sequence[str], between: str = " ") -> str:
+    return between.join([*texts[:_SHOWN], *([f"and {len(texts) - _SHOWN} more"] if len(texts) > _SHOWN else [])])
 
 
 def _run(store: Store, bundle: Bundle, stand_ins: Mapping[str, tuple[str, ...]]) -> Run:
@@ -188,12 +189,7 @@ def _run(store: Store, bundle: Bundle, stand_ins: Mapping[str, tuple[str, ...]])
     """
     run = keep(bundle, store.files, stand_ins)
     official = official_run(store)
-    if official is not None and official.id != run.id:
-        raise InputError(
-            f"{store.out} was graded with another bundle (sha256 {official.sha256[:12]}…; this one: {bundle.sha256[:12]}…). To grade with "
-            "a corrected one, and see who changes before anything counts: `autograder regrade -b BUNDLE -o OUT`. For another assignment, "
-            "choose another folder with `-o`."
-        )
+    refuse_another_bundle(official, run, store.out)
     with store.transaction():
         store.classes.add_run(run)
         if official is None:
@@ -203,18 +199,41 @@ def _run(store: Store, bundle: Bundle, stand_ins: Mapping[str, tuple[str, ...]])
     return run
 
 
+def refuse_another_bundle(official: Run | None, run: Run, out: Path) -> None:
+    """Refuse to grade into a class that was graded with another bundle.
+
+    Raises:
+        InputError: it was.
+    """
+    if official is not None and official.id != run.id:
+        raise InputError(
+            f"{out} was graded with another bundle (sha256 {official.sha256[:12]}…; this one: {run.sha256[:12]}…). To grade with "
+            "a corrected one, and see who changes before anything counts: `autograder regrade -b BUNDLE -o OUT`. For another assignment, "
+            "choose another folder with `-o`."
+        )
+
+
 def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, workers: int) -> Ended:
     store = judging.store
-    arrivals = _with_times(store, taken.arrivals, asked, progress)
+    students = asked.roster.students if asked.roster is not None else store.classes.roster()
+    times = asked.times or earlier_times(store)
+    arrivals, sentences = timed(taken.arrivals, times, students, effective(store.history.all()))
+    if times is not None and asked.times is None:
+        progress.said(f"Times are those of {times.shown}, which was given before.")
+        sentences = []  # they were told then
+    for sentence in sentences:
+        progress.warn(sentence)
     with store.transaction():
+        if asked.times is not None:
+            store.set_fact(TIMES, json.dumps(records.plain(replace(asked.times, shown=Path(asked.times.shown).name, notices=()))))
         if asked.roster is not None:
             store.classes.set_roster(asked.roster.students)
         for arrival in arrivals:
-            store.classes.announce(arrival.handed_in)
+            _announce(store, arrival.handed_in)
     now = class_now(store)
     for sentence in (*now.matching.warnings, *(conflict.sentence for conflict in now.matching.conflicts), *now.view.odd):
         progress.warn(sentence)
-    mine = _part(arrivals, now, asked.part)
+    mine = part_of(arrivals, asked.part, now.students, now.matching, now.outcomes)
     files = Files(now)
     judging.kept = files.judged
     possible = now.assignment.points
@@ -225,6 +244,8 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
         judging.judge(Item(arrival.handed_in, arrival.read) for arrival in mine)
     except KeyboardInterrupt:
         interrupted = True
+    for sentence in _doubts(judging, store):
+        progress.warn(sentence)
     files.note()
     if files.unwritten:
         progress.warn(f"{files.unwritten[0]} Grading went on, and it is tried again now.")
@@ -233,6 +254,30 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
     standings = files.all()
     hints = _hints(now) if now.assignment.otter is not None else ()  # a course of ours is proved with its solution
     return Ended(standings, store.out, interrupted, judging.stopped_early, tuple(files.unwritten), hints)
+
+
+def _announce(store: Store, handed_in: HandedIn) -> None:
+    """Note who handed in what; but what was read before is not forgotten for a file that cannot be read now."""
+    noted = store.classes.submission(handed_in.key) if handed_in.refused else None
+    if noted is None or not noted.content:
+        store.classes.announce(handed_in)
+
+
+def _doubts(judging: Judging, store: Store) -> Iterator[str]:
+    """What somebody should look at, as sentences."""
+    if judging.unread:
+        yield f"Read before, and not to be read now; what was graded then stays. {_some(judging.unread)}"
+    if judging.replaced:
+        names = _some(judging.replaced, ", ")
+        yield (
+            f"Graded from another file than before: {names}. What a file is called is only a claim: if it is another student's, rename it."
+        )
+    elsewise = store.classes.judged_elsewise(judging.run.id, judging.engine.contexts.digest)
+    if elsewise:
+        yield (
+            f"Kept as they are: {elsewise} results of another version of the grader, of Python or of packages, or of a machine that "
+            "confines otherwise. `--fresh` judges everybody anew, alike."
+        )
 
 
 def _hints(now: ClassNow) -> tuple[str, ...]:
@@ -244,29 +289,38 @@ def _hints(now: ClassNow) -> tuple[str, ...]:
     return tuple(held_back.sentences())
 
 
-def _with_times(store: Store, arrivals: Sequence[Arrival], asked: Asked, progress: Progress) -> list[Arrival]:
-    if asked.times is None:
-        return list(arrivals)
+def timed(arrivals: Sequence[Arrival], times: Times | None, students: Sequence[Student], view: View) -> tuple[list[Arrival], list[str]]:
+    """What came in, with the times that were given besides, and sentences on times that are nobody's."""
+    if times is None:
+        return list(arrivals), []
     handed_in = [arrival.handed_in for arrival in arrivals]
-    view = effective(store.history.all())
-    students = asked.roster.students if asked.roster is not None else store.classes.roster()
     matching = match(handed_in, students, {owner: said.act.student for owner, said in view.matches.items()})
-    timed, sentences = with_times(handed_in, asked.times, matching)
-    for sentence in sentences:
-        progress.warn(sentence)
-    return [replace(arrival, handed_in=one) for arrival, one in zip(arrivals, timed, strict=True)]
+    with_them, sentences = with_times(handed_in, times, matching)
+    return [replace(arrival, handed_in=one) for arrival, one in zip(arrivals, with_them, strict=True)], list(sentences)
 
 
-def _part(arrivals: Sequence[Arrival], now: ClassNow, part: Part) -> list[Arrival]:
-    """Which of them are meant."""
+def earlier_times(store: Store) -> Times | None:
+    """The times that were given last; None where none ever were."""
+    known = store.fact(TIMES)
+    return None if known is None else records.read(json.loads(known), Times)
+
+
+def part_of(
+    arrivals: Sequence[Arrival], part: Part, students: Sequence[Student], matching: Matching, outcomes: Mapping[str, Outcome]
+) -> list[Arrival]:
+    """Which of them are meant, in a class with this roster, these owners, and these results by key.
+
+    Raises:
+        InputError: a name is nobody's, means several, or is of a student who handed in nothing.
+    """
     whole = [arrival.handed_in for arrival in arrivals]
     keys = {handed_in.key for handed_in in whole}
     if part.only:
-        keys &= {one.key for one in chosen(part.only, whole, now.students, now.matching)}
+        keys &= {one.key for one in chosen(part.only, whole, students, matching)}
     if part.shard is not None:
         keys &= {one.key for one in shard(whole, part.shard)}
     if part.sample is not None:
         keys &= {one.key for one in sample([one for one in whole if one.key in keys], part.sample)}
     if part.states:
-        keys &= {key for key, outcome in now.outcomes.items() if ("withheld" if outcome.total is None else "graded") in part.states}
+        keys &= {key for key, outcome in outcomes.items() if ("withheld" if outcome.total is None else "graded") in part.states}
     return [arrival for arrival in arrivals if arrival.handed_in.key in keys]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.batch.agreeing import HANDED_IN, VERDICTS, Claim, Found, agreed_claim, agreed_result, is_same, withheld
 from autograder.batch.resting import contexts_of, rests_on, unite_contexts
-from autograder.batch.view import FIRST_RUN, OPAQUE_KEY
+from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, TIMES
 from autograder.model import Graded, HandedIn
 from autograder.store import Kept, Store
 
@@ -48,6 +48,9 @@ def _take(store: Store, other: Store) -> None:
     if store.fact(FIRST_RUN) is None:
         store.set_fact(FIRST_RUN, first)
         store.set_fact(OPAQUE_KEY, other.fact(OPAQUE_KEY) or "")
+    times = [known for known in (store.fact(TIMES), other.fact(TIMES)) if known is not None]
+    if times:
+        store.set_fact(TIMES, max(times))  # of several files one, whichever of the parts comes first
     runs = other.classes.runs()
     for each in runs.values():
         store.classes.add_run(each)

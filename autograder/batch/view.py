@@ -23,6 +23,8 @@ FIRST_RUN = "first run"
 """Fact: id of the run that counts until another is made official."""
 OPAQUE_KEY = "opaque key"
 """Fact: what students' folders are named by; hexadecimal, the same for every store that began with the same bundle."""
+TIMES = "times"
+"""Fact: `autograder.intake.times.Times`, as the last such file had them."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 parcel.py      an opened bundle as one archive, and back
 service.py     the program that grades, beside each worker: `python -m autograder.cluster.service`
 process.py     starts a service, and speaks with it
+answers.py     what a worker says of a submission, checked
 dask_worker.py what runs inside dask's workers: the plugin that keeps a service, and the task that asks it
 connection.py  a cluster of our own on this machine, or the way to one that runs; TLS only
 certificates.py  certificates for a cluster that is started by hand

@@ -20,6 +20,7 @@ __all__ = ["ServicePlugin", "grade", "how_it_is"]
 _MOST_RESTARTS = 3
 """Services that ended one after another without any answer; then none is started any more."""
 _READY_S = 300.0
+_DASHBOARD = b"it has a dashboard, which shows everybody who can reach it what runs there: start it with --no-dashboard"
 
 
 class ServicePlugin(WorkerPlugin):
@@ -114,7 +115,8 @@ def how_it_is(name: str, dask_worker: Worker) -> tuple[str, bytes, str]:
     Returns:
         `starting`, `ready` with what the service says of itself, or `refused` with why; and the worker's name and machine.
     """
-    state, said = _state(dask_worker.plugins.get(name))
+    shows = dask_worker._dashboard  # noqa: SLF001 - that it was asked for: whether there is one depends on what is installed there
+    state, said = ("refused", _DASHBOARD) if shows else _state(dask_worker.plugins.get(name))
     return state, said, f"{dask_worker.name} on {socket.gethostname()}"
 
 

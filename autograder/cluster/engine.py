@@ -22,15 +22,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.bundle import Bundle
+from autograder.cluster.answers import result_of
 from autograder.cluster.parcel import packed
 from autograder.cluster.process import Hello, ServiceEnded, ServiceProcess, ServiceRefused
 from autograder.cluster.service import MOST_ASKED
 from autograder.errors import AuthorError, InputError, MachineFault, SubmissionError
 from autograder.grading.engine import differences
 from autograder.grading.notebook import read_bytes
-from autograder.grading.session import GraderBug, Order, as_answered, as_asked, processors
+from autograder.grading.session import GraderBug, Order, as_asked, processors
 from autograder.kernel.sandbox import Confinement
-from autograder.model import Graded, Profile, Result, Sandbox, Withheld
+from autograder.model import Result, Sandbox, Withheld
 
 if TYPE_CHECKING:
     from autograder.cluster.connection import Connection, Task
@@ -136,6 +137,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
             """As `Grader.stand_ins`."""
             self._name = f"autograder-{bundle.sha256[:12]}-{secrets.token_hex(8)}"
             self._connection.install(self._name, parcel)
+            self._seen = self._connection.workers()
             self._stack = stack.pop_all()
         self._at_work: set[_Job] = set()
         self._accepted: dict[str, _Accepted] = {}
@@ -147,8 +149,8 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
 
     @property
     def workers(self) -> int:
-        """How many submissions are graded at a time, by the workers that are there now."""
-        return sum(worker.threads for worker in self._accepted.values())
+        """How many submissions are graded at a time, by the workers that are there now: those that start are counted, refused ones not."""
+        return sum(threads for address, threads in self._seen.items() if address not in self._refused)
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
@@ -180,7 +182,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
                     again.remove(job)
                     yield job.order, _given_up(job)
                 exhausted = False
-                while self.workers and not exhausted:
+                while self._accepted and not exhausted:
                     if again:  # before any other, or no worker would ever be free for it
                         if not self._send(again[0], done):
                             break
@@ -235,13 +237,8 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
 
     def _taken(self, job: _Job, task: Task) -> Result | None:
         """The result of a job that is done; None where it is to be done again."""
-        submission = job.order.submission
         try:
-            head, _, body = self._fetched(job, task).partition(b"\n")
-            result = as_answered(submission, json.loads(head), body, debug=self._debug)
-            if isinstance(result, Graded) and tuple(score.question for score in result.questions) != self.bundle.assignment.questions:
-                raise ValueError("other questions than were asked for")
-            return result
+            return result_of(self._fetched(job, task), job.order.submission, self.bundle, debug=self._debug)
         except (GraderBug, MachineFault):
             raise
         except ServiceRefused as refusal:
@@ -281,7 +278,7 @@ class ClusterGrader(contextlib.AbstractContextManager["ClusterGrader"]):
         if now - self._looked < (_LOOK_S if self._accepted else _START_LOOK_S):
             return []
         self._looked = now
-        seen = self._connection.workers()
+        seen = self._seen = self._connection.workers()
         for address in self._accepted.keys() - seen.keys():
             del self._accepted[address]
             self._say(f"The worker {self._called.pop(address)} is gone. What it had is given to others.")
@@ -391,7 +388,7 @@ def _refuse_network(confinement: Confinement) -> None:
         MachineFault: it could.
     """
     network = any(layer.holds for layer in confinement.layers if layer.name == "network")
-    if confinement.profile is Profile.OFF or not network or not confinement.closes_files:
+    if not network or not confinement.closes_files:
         raise MachineFault(
             "On this machine student code would not be kept from the network, or from files of yours, and whoever reaches a cluster can "
             f"run code on all of its machines. Not protected: {'; '.join(confinement.missing)}. `autograder doctor` says what can be done."

@@ -27,11 +27,12 @@ from autograder.kernel import frames
 from autograder.kernel.layers import Layer
 from autograder.kernel.sandbox import Confinement
 
-__all__ = ["Hello", "ServiceEnded", "ServiceProcess", "ServiceRefused", "Walls"]
+__all__ = ["MOST_HEADER", "Hello", "ServiceEnded", "ServiceProcess", "ServiceRefused", "Walls"]
 
 _PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "TZ")
 """Where programs, this package, and temporary folders are; nothing of what dask, a shell or a job scheduler may have set."""
-_MOST_HEADER = 1 << 20
+MOST_HEADER = 1 << 20
+"""Bytes of JSON before what a judge said."""
 _SEND_S = 120.0
 _FOREVER_S = 365 * 24 * 3600.0
 _ENDED_EARLY = "its service ended before it was ready; `python -m autograder.cluster.service < /dev/null` there may say why"
@@ -134,7 +135,7 @@ class ServiceProcess:
             raise
         finally:
             theirs.close()
-        self._link = frames.Link(ours, most_bytes=MOST_RESULT, most_header=_MOST_HEADER)
+        self._link = frames.Link(ours, most_bytes=MOST_RESULT, most_header=MOST_HEADER)
         self._sending = threading.Lock()
         self._lock = threading.Lock()
         self._numbers = itertools.count()

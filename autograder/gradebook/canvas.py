@@ -25,7 +25,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, listed, name_of, scale_factor, two_decimals
+from autograder.gradebook.export import (
+    Excused,
+    Export,
+    LeftOut,
+    PointsOf,
+    as_number,
+    listed,
+    name_of,
+    perhaps_handed_in,
+    scale_factor,
+    two_decimals,
+)
 from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
 from autograder.model import Assignment
@@ -117,7 +128,7 @@ def canvas_export(
         LeftOut(one_line(row.name), f"Line {row.line} of {name} is nobody's in this class.") for row in rows if row.index not in claimed
     ]
     left_out += [LeftOut("Test student", "It is Canvas's own, for trying out.") for row in found.students if _is_test_student(row, found)]
-    return Export(_written(found, grades), len(grades), tuple(left_out))
+    return Export(_written(found, grades), len(grades), tuple(left_out), perhaps_handed_in(standings, points_of))
 
 
 def _written(found: _Template, grades: dict[int, str]) -> bytes:

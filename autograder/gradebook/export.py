@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from autograder.model.people import Standing
+from autograder.model.people import Standing, State
 from autograder.printable import number, one_line
 from autograder.standing.export import Excused
 
@@ -25,6 +25,7 @@ __all__ = [
     "excused_or_unknown",
     "listed",
     "name_of",
+    "perhaps_handed_in",
     "scale_factor",
     "two_decimals",
 ]
@@ -75,6 +76,18 @@ def excused_or_unknown(standing: Standing, points: Excused | None, platform: str
     if points is not None:
         return LeftOut(name_of(standing), f"They are excused, and {platform} has no word for that.")
     return LeftOut(name_of(standing), standing.left_out or "There is no score to export.")
+
+
+def perhaps_handed_in(standings: Sequence[Standing], points_of: PointsOf) -> tuple[str, ...]:
+    """Warn where points for handing in nothing may go to somebody whose submission was not matched yet: a sentence, or none."""
+    nothing = sum(one.state is State.NOT_SUBMITTED and points_of(one) is not None for one in standings)
+    nobodys = sum(one.student is None for one in standings)
+    if not nothing or not nobodys:
+        return ()
+    students = "1 student gets" if nothing == 1 else f"{nothing:,} students get"
+    submissions = "1 submission is nobody's" if nobodys == 1 else f"{nobodys:,} submissions are nobody's"
+    remedy = "Say whose first, with `autograder match SUBMISSION STUDENT`, and export again."
+    return (f"{students} the config's `not_submitted` points, and {submissions} on the roster, which may be theirs. {remedy}",)
 
 
 def listed(headings: Iterable[str]) -> str:

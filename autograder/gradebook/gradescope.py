@@ -5,6 +5,7 @@
 
 Gradescope also writes `First Name` and `Last Name`; rosters here have one name, and where it would have to be split is a guess.
 What is not known here is blank: view and submission counts, how late it is in hours, and a Submission ID that is not Gradescope's own.
+As there, each member of a group has a row, with nothing of the others in it.
 Who handed in nothing and gets points all the same is `Missing`, everybody else `Graded`. There is no word for an excuse: they are left out.
 """
 
@@ -14,7 +15,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown, perhaps_handed_in
 from autograder.model import Assignment
 from autograder.model.people import Platform, Standing
 from autograder.printable import neutral, number
@@ -45,6 +46,7 @@ def gradescope_csv(standings: Sequence[Standing], assignment: Assignment, *, poi
     titles = [neutral(f"{at}: {question.name} ({float(question.points)} pts)") for at, question in enumerate(questions, 1)]
     writer.writerow([*_COLUMNS, *titles])
     left_out: list[LeftOut] = []
+    written = 0
     for standing in standings:
         points = points_of(standing)
         if points is None or isinstance(points, Excused):
@@ -52,28 +54,21 @@ def gradescope_csv(standings: Sequence[Standing], assignment: Assignment, *, poi
             continue
         earned = {question.name: question.points for question in standing.questions}
         cells = [earned.get(question.name) for question in questions]
-        writer.writerow(
-            [
-                *_person(standing),
-                number(points),
-                number(assignment.points),
-                "Missing" if standing.handed_in is None else "Graded",
-                *_submission(standing),
-                "",
-                "",
-                *("" if cell is None else number(cell) for cell in cells),
-            ]
-        )
-    return Export(buffer.getvalue().encode(), len(standings) - len(left_out), tuple(left_out))
+        score = [number(points), number(assignment.points), "Missing" if standing.handed_in is None else "Graded"]
+        by_question = ["" if cell is None else number(cell) for cell in cells]
+        for person in _people(standing):
+            writer.writerow([*person, *score, *_submission(standing), "", "", *by_question])
+            written += 1
+    return Export(buffer.getvalue().encode(), written, tuple(left_out), perhaps_handed_in(standings, points_of))
 
 
-def _person(standing: Standing) -> tuple[str, ...]:
+def _people(standing: Standing) -> list[tuple[str, str, str, str]]:
+    """Name, number, address and section of whoever has this standing: one, but for a group of which there is no roster."""
     student = standing.student
     if student is not None:
-        return tuple(map(neutral, (student.name, student.id, student.email, student.section)))
+        return [(neutral(student.name), neutral(student.id), neutral(student.email), neutral(student.section))]
     people = standing.handed_in.people if standing.handed_in is not None else ()
-    names = [", ".join(filter(None, texts)) for texts in zip(*((p.name, p.sid, p.email) for p in people), strict=True)] or ["", "", ""]
-    return (*map(neutral, names), "")
+    return [(neutral(person.name), neutral(person.sid), neutral(person.email), "") for person in people] or [("", "", "", "")]
 
 
 def _submission(standing: Standing) -> tuple[str, str, str]:
@@ -83,4 +78,4 @@ def _submission(standing: Standing) -> tuple[str, str, str]:
         return ("", "", "")
     own = handed_in.platform is Platform.GRADESCOPE and not handed_in.claimed
     submitted = "" if handed_in.submitted_at is None else handed_in.submitted_at.strftime("%Y-%m-%d %H:%M:%S %z")
-    return (neutral(handed_in.owner) if own else "", submitted, "00:00:00" if lateness is not None and not lateness.late else "")
+    return (neutral(handed_in.attempt) if own else "", submitted, "00:00:00" if lateness is not None and not lateness.late else "")

@@ -22,12 +22,23 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, as_number, name_of, scale_factor, two_decimals
-from autograder.gradebook.moodle_columns import Columns, find_columns, known_words, participant
+from autograder.gradebook.export import (
+    Excused,
+    Export,
+    LeftOut,
+    PointsOf,
+    as_number,
+    name_of,
+    perhaps_handed_in,
+    scale_factor,
+    two_decimals,
+)
+from autograder.gradebook.moodle_columns import Columns, find_columns
 from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
+from autograder.intake.moodle_words import folded, participant, words
 from autograder.model import Assignment
-from autograder.model.people import Platform, Standing
+from autograder.model.people import Platform, Standing, State
 from autograder.printable import number, one_line, printable
 
 __all__ = ["feedback_html", "moodle_export"]
@@ -98,7 +109,7 @@ def moodle_export(
         else:
             row = _graded(students[place.index], columns, score * factor, sheet, comma=comma)
             if feedback and columns.feedback is not None:
-                row, kept = _commented(row, columns.feedback, feedback_html(standing, assignment), sheet)
+                row, kept = _commented(row, columns.feedback, feedback_html(standing, assignment, score), sheet)
                 kept_comments += kept
             changed[place.index] = row
     claimed = {row.index for row in whose.values()}
@@ -106,21 +117,34 @@ def moodle_export(
         LeftOut(one_line(row.name), f"Line {row.line} of {name} is nobody's in this class.") for row in rows if row.index not in claimed
     ]
     after = tuple(changed.get(at, row) for at, row in enumerate(sheet.rows))
-    notes = _notes(columns, kept_comments, feedback=feedback)
+    notes = (*perhaps_handed_in(standings, points_of), *_notes(columns, kept_comments, feedback=feedback))
     return Export(Sheet(name, sheet.bom, sheet.delimiter, sheet.header, after).data(), len(changed), tuple(left_out), notes)
 
 
-def feedback_html(standing: Standing, assignment: Assignment) -> str:
-    """Return what a student reads beside the grade: points by question, and what staff wrote for them. One line, no quote, no backslash."""
+def feedback_html(standing: Standing, assignment: Assignment, points: Fraction) -> str:
+    """Return what a student reads beside the grade: how it comes about, and what staff wrote for them. One line, no quote, no backslash.
+
+    Args:
+        standing: Of this student.
+        assignment: Ours.
+        points: What is exported, not scaled.
+    """
     possible = {question.name: question.points for question in assignment.questions if not question.optional}
     lines = [
         f"<li>{_escaped(q.name)}: {number(q.points)} of {number(possible[q.name])}</li>"
         for q in standing.questions
         if q.name in possible and q.points is not None
     ]
-    comments = [f"<p>{_escaped(q.name)}: {_escaped(text)}</p>" for q in standing.questions for text in q.comments]
-    comments += [f"<p>{_escaped(text)}</p>" for text in standing.comments]
-    return f"<p>{_OPENING}, points by question:</p><ul>{''.join(lines)}</ul>{''.join(comments)}"
+    words = [f"<p>{_OPENING}, points by question:</p><ul>{''.join(lines)}</ul>" if lines else f"<p>{_OPENING}.</p>"]
+    if standing.state is State.NOT_SUBMITTED:
+        words = [f"<p>{_OPENING}: nothing was handed in.</p>"]
+    elif standing.total_override is not None:
+        words.append(f"<p>Total, set by your teacher in place of the above: {number(standing.total_override)}</p>")
+    elif standing.lateness is not None and standing.subtotal is not None and points < standing.subtotal:
+        words.append(f"<p>{_escaped(standing.lateness.words)}: \u2212{number(standing.subtotal - points)}</p>")
+    words += [f"<p>{_escaped(q.name)}: {_escaped(text)}</p>" for q in standing.questions for text in q.comments]
+    words += [f"<p>{_escaped(text)}</p>" for text in standing.comments]
+    return "".join(words)
 
 
 def _escaped(text: str) -> str:
@@ -136,7 +160,7 @@ def _refusal(row: Row, columns: Columns, points: Fraction) -> str:
     grade, maximum = row.value(columns.grade), _maximum(row, columns)
     if maximum is None or (grade not in ("", "-") and as_number(grade) is None):
         return "Moodle grades this assignment with words (a scale), not with points."
-    if columns.changeable is not None and row.value(columns.changeable).casefold() in known_words()["no"]:
+    if columns.changeable is not None and folded(row.value(columns.changeable)) in words("no"):
         return "Their grade is locked in Moodle: it cannot be changed."
     written = as_number(two_decimals(points))
     if written is None or not 0 <= written <= maximum:
@@ -172,9 +196,10 @@ def _notes(columns: Columns, kept_comments: int, *, feedback: bool) -> tuple[str
 
 
 def _platform_row(at: int, row: Row, columns: Columns) -> PlatformRow:
-    values = [(Kind.PLATFORM, participant(row.value(columns.identifier)))]
+    who = participant(row.value(columns.identifier))
+    values = [(Kind.PLATFORM, "" if who is None else who.number)]
     for place, kinds in (
-        (columns.number, (Kind.SCHOOL,)),
+        (columns.id_number, (Kind.SCHOOL,)),
         (columns.username, (Kind.LOGIN,)),
         (columns.email, (Kind.EMAIL,)),
     ):

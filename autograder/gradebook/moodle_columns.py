@@ -1,27 +1,23 @@
 """Which columns of Moodle's grading worksheet are which: their headings are in the site's language.
 
-`moodle_headers.json` has the headings of the languages that we know. A column with none of them is found by what is in it, and what cannot
+The headings that we know are in `autograder.intake.moodle_words`. A column with none of them is found by what is in it, and what cannot
 be found so, a person names.
 
-Source: Moodle, mod/assign/gradingtable.php (order and contents), and the language packs (headings).
+Source: Moodle, mod/assign/gradingtable.php (order and contents).
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from autograder.gradebook.export import as_number, listed
 from autograder.gradebook.sheet import Row, Sheet
+from autograder.intake.moodle_words import column_of, folded, identifier_column, words
 from autograder.printable import one_line
 
-__all__ = ["Columns", "find_columns", "known_words", "participant"]
+__all__ = ["Columns", "find_columns"]
 
-_PARTICIPANT = re.compile(r"(?P<word>.*[^0-9])(?P<number>[0-9]+)", re.DOTALL)  # `Participant 4454589`, `Teilnehmer/in4454589`
+_ROLES = ("grade", "maximum", "scale", "changeable", "feedback", "full_name", "id_number", "username", "email")
 _DOWNLOAD_AGAIN = "Download the grading worksheet from Moodle again, and give that file."
 
 
@@ -41,25 +37,12 @@ class Columns:
     """Feedback comments."""
     full_name: int | None
     """The name; hidden in blind marking."""
-    number: int | None
+    id_number: int | None
     """ID number: the school's."""
     username: int | None
     """Login."""
     email: int | None
     """E-mail address."""
-
-
-@cache
-def known_words() -> Mapping[str, frozenset[str]]:
-    """Return role of a column → its headings in the languages that we know; also the words for `yes` and `no`."""
-    text = (resources.files("autograder.gradebook") / "moodle_headers.json").read_text(encoding="utf-8")
-    return {role: frozenset(word.casefold() for word in words) for role, words in json.loads(text).items()}
-
-
-def participant(cell: str) -> str:
-    """Return the participant number in an identifier; empty where there is none."""
-    found = _PARTICIPANT.fullmatch(cell)
-    return found["number"] if found else ""
 
 
 def find_columns(sheet: Sheet, rows: tuple[Row, ...], column: str | None) -> Columns:
@@ -74,10 +57,10 @@ def find_columns(sheet: Sheet, rows: tuple[Row, ...], column: str | None) -> Col
         InputError: The identifier or the grade cannot be found.
     """
     header = tuple(cell.strip() for cell in sheet.header.values)
-    known = {role: _known(header, role) for role in known_words()}
-    identifier = known["identifier"] if known["identifier"] is not None else _identifier_by_content(rows)
-    if identifier is None or (rows and not any(_PARTICIPANT.fullmatch(row.value(identifier)) for row in rows)):
+    identifier = identifier_column(header, lambda at: [row.value(at) for row in rows])
+    if identifier is None:
         raise sheet.wrong(f"no column has participant numbers, such as `Participant 4454589`. {_DOWNLOAD_AGAIN}")
+    known = {role: column_of(header, role, but=identifier) for role in _ROLES}
     grade, maximum = known["grade"], known["maximum"]
     if column is not None:
         places = [at for at, heading in enumerate(header) if heading == column.strip()]
@@ -92,21 +75,8 @@ def find_columns(sheet: Sheet, rows: tuple[Row, ...], column: str | None) -> Col
         raise sheet.wrong(f"which column has the grades? Name its heading with --column. There are: {listed(header)}.")
     changeable = known["changeable"] if known["changeable"] is not None else _changeable_by_content(rows, maximum)
     return Columns(
-        identifier, grade, maximum, changeable, known["feedback"], known["full_name"], known["number"], known["username"], known["email"]
+        identifier, grade, maximum, changeable, known["feedback"], known["full_name"], known["id_number"], known["username"], known["email"]
     )
-
-
-def _known(header: tuple[str, ...], role: str) -> int | None:
-    places = [at for at, heading in enumerate(header) if heading.casefold() in known_words()[role]]
-    return places[0] if len(places) == 1 else None
-
-
-def _identifier_by_content(rows: tuple[Row, ...]) -> int | None:
-    """The first column, where each cell is one and the same word and a number of its own."""
-    found = [_PARTICIPANT.fullmatch(row.value(0)) for row in rows]
-    words = {match["word"] for match in found if match}
-    numbers = {match["number"] for match in found if match}
-    return 0 if rows and len(words) == 1 and len(numbers) == len(rows) else None
 
 
 def _grades_by_content(rows: tuple[Row, ...], width: int) -> list[tuple[int, int]]:
@@ -129,6 +99,5 @@ def _changeable_by_content(rows: tuple[Row, ...], maximum: int | None) -> int | 
     """The column after the maximum grade, where it says yes or no in a language that we know."""
     if maximum is None:
         return None
-    words = known_words()
-    said = {row.value(maximum + 1).casefold() for row in rows}
-    return maximum + 1 if said and said <= words["yes"] | words["no"] else None
+    said = {folded(row.value(maximum + 1)) for row in rows}
+    return maximum + 1 if said and said <= words("yes") | words("no") else None

@@ -19,7 +19,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown
+from autograder.gradebook.export import Excused, Export, LeftOut, PointsOf, excused_or_unknown, perhaps_handed_in
 from autograder.model import Assignment
 from autograder.model.people import Standing
 from autograder.printable import neutral, number
@@ -70,7 +70,7 @@ def nbgrader_csv(standings: Sequence[Standing], assignment: Assignment, *, point
                 number(assignment.points),
             ]
         )
-    return Export(buffer.getvalue().encode(), len(standings) - len(left_out), tuple(left_out))
+    return Export(buffer.getvalue().encode(), len(standings) - len(left_out), tuple(left_out), perhaps_handed_in(standings, points_of))
 
 
 def _utc(at: datetime) -> str:

@@ -236,7 +236,8 @@ def as_answered(submission: Submission, header: dict[str, Any], body: bytes, *, 
         graded = records.read(data, Graded)
         measured = graded.measured
         result = replace(graded, submission=submission)
-    return replace(result, measured=replace(measured, wall_s=header["wall_s"], cpu_s=round(measured.cpu_s + header["cpu_s"], 4)))
+    wall_s, cpu_s = (records.read(header[key], float) for key in ("wall_s", "cpu_s"))
+    return replace(result, measured=replace(measured, wall_s=wall_s, cpu_s=round(measured.cpu_s + cpu_s, 4)))
 
 
 def _preload(bundle: Bundle) -> tuple[str, ...]:

@@ -155,7 +155,9 @@ def of_exception(error: BaseException, *, value_seen: bool, test_file: Path) -> 
         case NameError() if not isinstance(error, StudentAct) and _is_undefined(error, test_file):
             return _not_run(f"{line}: {error}. Define or import it in the test, or take it as a parameter.\n{staff}")
         case StudentAct():
-            return CaseOutcome(error.verdict, error.open_words, error.closed_words, staff)
+            # Whose memory was short, the limit's or the machine's, cannot be told from here.
+            certain = error.verdict is not Verdict.OUT_OF_MEMORY
+            return CaseOutcome(error.verdict, error.open_words, error.closed_words, staff, repeatable=certain)
         case Difference():
             return CaseOutcome(Verdict.FAILED, str(error), error.closed, staff)
         case AssertionError():

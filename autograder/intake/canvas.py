@@ -1,13 +1,19 @@
 """Canvas's “Download submissions”: one folder of files, each named by Canvas for who handed it in.
 
     doejane_5678_9012_hw.ipynb             sortable name, user id, attachment id, the student's own file name
-    doejane_LATE_5678_9012_hw-1.ipynb      late; handed in again under a name that was there (Canvas adds -1)
+    doejane_LATE_5678_9012_hw-1.ipynb      late; Canvas had a file hw.ipynb of hers already, and adds -1
     anon_x7Fq2_9012_hw.ipynb               anonymous; LATE_anon_… when late
     doejane_5678_text.html                 a text entry; _link.html a web address; both also with an attachment id
 
-Source: canvas-lms, lib/content_zipper.rb. Of files that are called the same but for Canvas's -1, the highest attachment id is the newest;
-files that are called otherwise are attachments of one submission. An attachment's id is its own: where two files have the same, or
-where many are all of one person, these are no ids, but dates or numbers in somebody's file names.
+Source: canvas-lms, lib/content_zipper.rb (`get_uploaded_files_from`) and app/models/attachment.rb (`make_unique_filename`).
+
+A download holds the files of each person's latest attempt and of no other; all files of one person are attachments of it, and the work in
+them decides which is graded. But where somebody has both a file and the same one with Canvas's -1, as after several downloads were put into
+one folder, the highest attachment id is the newest, and the others are not graded: Canvas adds -1 to what is handed in again. `part-1`
+and `part-2` without a `part` are attachments, for nothing says that Canvas wrote the number.
+
+An attachment's id is its own: where two files have the same, or where many are all of one person, these are no ids, but dates or numbers
+in somebody's file names.
 
 Names and files are people's own words, and may look like ids: who calls herself `doe_12_345` has files `doe_12_345_5678_9012_hw.ipynb`.
 Every way to read a name is looked at, the true one being among them. What the other files say makes most of the false ones
@@ -33,7 +39,8 @@ _IDS = re.compile(r"(?P<late>_LATE)?_(?P<id>[0-9]{1,20})_(?:(?P<attachment>[0-9]
 _BEFORE = re.compile(rf"{_WORD}+")
 _CAPITAL = re.compile(r"[A-Z]")  # Canvas writes names without
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)_(?P<attachment>[0-9]{3,})_(?P<file>.+)", re.DOTALL)
-_AGAIN = re.compile(r"-[0-9]+(?=\.[^.]*$|$)")
+# Before the last ending, or before all of them (hw-1.v2.ipynb), as Canvas did at different times; after seven tries it takes a UUID.
+_AGAIN = re.compile(r"-(?:[0-9]{1,3}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=(?:\.[a-z][a-z0-9]*)*(?:\.[a-z0-9]*)?$)", re.IGNORECASE)
 _TYPED_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)_(?P<file>(?:text|link)\.html)")
 _ENTRIES = ("text.html", "link.html")
 _LONGEST_ID = 20
@@ -42,6 +49,7 @@ _FEWEST = 3
 """People whose numbers tell how large such numbers are."""
 _SHOWN = 3
 _NOBODYS = "what somebody called themselves or a file looks like ids of Canvas. See there whose it is, and use `autograder match`."
+_TAKE_OUT = "take the wrong one out of the download, and run this again"
 _APART = 4
 """Times that the attachments' ids of one assignment may be larger or smaller than the one in the middle: Canvas counts all files ever."""
 
@@ -61,7 +69,8 @@ class _Attachment:
     """Whether the name can be read in more than one way, so that nobody can say whose it is."""
 
     @property
-    def stem(self) -> str:
+    def unnumbered(self) -> str:
+        """The name without what may be Canvas's number."""
         return _AGAIN.sub("", self.original).casefold()
 
 
@@ -164,10 +173,8 @@ def _of_one(items: list[_Attachment], root: Folder) -> list[Came]:
 def _came(items: list[_Attachment], root: Folder) -> Came:
     items = sorted(items, key=lambda item: (item.number, item.file.name))
     first = items[0]
-    newest = {item.stem: item for item in items}
-    earlier = [item for item in items if newest[item.stem] is not item]
+    files, earlier, notes = _newest(items)
     typed = [item for item in items if item.original in _ENTRIES]
-    notes = [_not_graded(item, newest[item.stem]) for item in earlier]
     notes += [f"{first.file.shown}: {_NOBODYS}"] * first.unsure
     refused = ""
     if typed and len(typed) == len(items):
@@ -176,16 +183,42 @@ def _came(items: list[_Attachment], root: Folder) -> Came:
     return Came(
         owner=first.owner,
         name=first.owner if first.anonymous or first.unsure else f"{first.name}_{first.owner}",
-        files=[_piece(item) for item in items if item not in earlier],
-        shown=first.file.shown if len(items) == 1 else f"{root.shown}: what came from user {first.owner}",
+        files=[_piece(item) for item in files],
+        shown=first.file.shown if len(items) == 1 else f"{root.shown}, user {first.owner}",
         people=() if first.anonymous or first.unsure else (Person(id=first.owner, name=first.name),),
         anonymous=first.anonymous,
         late=any(item.late for item in items),
         refused=refused,
         notes=tuple(notes),
-        ranked=True,
         earlier=[_piece(item) for item in earlier],
     )
+
+
+def _newest(items: list[_Attachment]) -> tuple[list[_Attachment], list[_Attachment], list[str]]:
+    """Part one person's files, the oldest first, into those that count and those that were handed in again; and say so."""
+    same: dict[str, list[_Attachment]] = defaultdict(list)
+    for item in items:
+        same[item.unnumbered].append(item)
+    earlier: list[_Attachment] = []
+    notes: list[str] = []
+    for unnumbered, several in same.items():
+        if len(several) == 1:
+            continue
+        if len({item.original.casefold() for item in several} - {unnumbered}) == len(several):
+            if several[0].file.ending in (NOTEBOOK, ARCHIVE):
+                notes.append(
+                    f"{_listed(several)} count as files of one attempt, since none is without a number. If Canvas added the numbers to one "
+                    f"file that was handed in again, {one_line(several[-1].original)} (attachment {several[-1].number}) is the newest."
+                )
+            continue
+        earlier += several[:-1]
+        notes += [_not_graded(item, several[-1]) for item in several[:-1]]
+    return [item for item in items if item not in earlier], earlier, notes
+
+
+def _listed(items: list[_Attachment]) -> str:
+    names = sorted(one_line(item.original) for item in items)
+    return " and ".join(names[:_SHOWN]) + f" and {len(names) - _SHOWN} more" * (len(names) > _SHOWN)
 
 
 def _piece(item: _Attachment) -> Piece:
@@ -194,6 +227,6 @@ def _piece(item: _Attachment) -> Piece:
 
 def _not_graded(item: _Attachment, newer: _Attachment) -> str:
     return (
-        f"{one_line(item.original)} (attachment {item.number}) was handed in before {one_line(newer.original)} "
-        f"(attachment {newer.number}), and is not graded."
+        f"{one_line(item.original)} (attachment {item.number}) is not graded: by its name, {one_line(newer.original)} (attachment "
+        f"{newer.number}) is the same file, handed in again. If they are two files of one attempt, {_TAKE_OUT}."
     )

@@ -1,8 +1,7 @@
 """Which of several notebooks in one submission is graded: the one with most graded functions that are not as in the stub.
 
-A tie between notebooks whose code is the same is none. Where a platform says which file is the newest, that one wins a tie; else it is
-refused, and listed, for whoever knows the student. In a folder of files, whose names are claims, several notebooks may be of several
-people: one is chosen only where all others have nothing of the work.
+A tie between notebooks whose code is the same is none; any other is refused, and listed, for whoever knows the student. In a folder of
+files, whose names are claims, several notebooks may be of several people: one is chosen only where all others have nothing of the work.
 """
 
 from __future__ import annotations
@@ -65,12 +64,11 @@ class Chooser:
         self._stubs = stubs
         self._untouched: dict[str, str] | None = None
 
-    def choose(self, candidates: Sequence[Candidate], *, ranked: bool = False, claimed: bool = False) -> Choice:
+    def choose(self, candidates: Sequence[Candidate], *, claimed: bool = False) -> Choice:
         """Choose one.
 
         Args:
             candidates: At least two.
-            ranked: Whether later ones are newer.
             claimed: Whether they may be of several people.
 
         Raises:
@@ -85,13 +83,10 @@ class Chooser:
         counts += f" and {len(seen) - _LISTED} more" * (len(seen) > _LISTED)
         others = [one for one in seen if one.changed and one.source != best[0].source]
         same = len({one.source for one in best}) == 1 and bool(best[0].source)
-        if not (same or ranked) or (claimed and (others or not most)):
+        if not same or (claimed and (others or not most)):
             return Choice(None, f"graded functions that were worked on: {counts}")
-        chosen = best[-1] if ranked else best[0]
-        why = (
-            "the newest of several with as many graded functions" if not same else "the one with most graded functions that were worked on"
-        )
-        return Choice(chosen.number, f"{one_line(chosen.candidate.original)} is graded, {why}: {counts}.")
+        why = "the one with most graded functions that were worked on"
+        return Choice(best[0].number, f"{one_line(best[0].candidate.original)} is graded, {why}: {counts}.")
 
     def _look(self, number: int, candidate: Candidate) -> _Seen:
         try:

@@ -90,8 +90,6 @@ class Came:
     """Why there is nothing to grade, whatever the files."""
     notes: tuple[str, ...] = ()
     """As in `HandedIn`."""
-    ranked: bool = False
-    """Whether the platform says which of the files is the newest: the last one, which wins a tie."""
     earlier: list[Piece] = field(default_factory=list)
     """What was handed in before, each a submission of its own where every attempt is asked for."""
 

@@ -256,9 +256,12 @@ def _by_group(asked: Sequence[_Asked], index: Index, group_work: bool | None) ->
     """Give a submission to all members of the group, and say so."""
     groups = {name: members for name, members in index.groups.items() if len(members) > 1}
     for owner in asked:
+        # No platform's number is the roster's name of a group; a team's account on GitHub may be.
+        called = {key(text) for person in owner.people for text in (person.name, person.login) if text}
+        numbered = owner.first.platform is Platform.MOODLE and set(owner.links.values()) == {Rule.PLATFORM_ID}
+        if numbered and called & set(index.groups) and not any(key(index.students[student].name) in called for student in owner.links):
+            owner.links = {}  # Moodle's number is the group's then, and only by chance a participant's
         if not owner.links:
-            # No platform's number is the roster's name of a group; a team's account on GitHub may be.
-            called = {key(text) for person in owner.people for text in (person.name, person.login) if text}
             for name in sorted(called & set(index.groups)):
                 owner.links.update(dict.fromkeys(index.groups[name], Rule.GROUP))
                 owner.unknown, owner.reasons = [], []

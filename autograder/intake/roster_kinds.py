@@ -5,8 +5,10 @@ Canvas (instructure/canvas-lms lib/gradebook_exporter.rb): `Student,ID[,SIS User
 else the login, else Canvas's id.
 
 Moodle (mod/assign/gradingtable.php): a column of cells such as `Participant 4454589`, then the full name unless marking is blind.
-Headers are in the site's language; the first column is known by what is in it, the others by their headers, and the e-mails by their `@`.
-A student is known by the ID number, else the username, else the e-mail, else the participant's number.
+Headings are in the site's language (`autograder.intake.moodle_words`); the first column is known by what is in it, too, and e-mails by
+their `@`.
+A student is known by the ID number, else the username, else the e-mail, else the participant's number. Where groups hand in, their
+names are there, too, and a sentence for who may not hand in because of being in none, or in several.
 
 Gradescope: `First Name,Last Name,SID,Email,Role,…` or `Name,…`. A student is known by the SID, else the e-mail.
 """
@@ -19,16 +21,19 @@ from dataclasses import dataclass
 
 from autograder.errors import InputError
 from autograder.intake.csv_files import Row, Table, shown
-from autograder.intake.moodle_headers import HEADERS
+from autograder.intake.moodle_words import column_of, folded, identifier_column, participant, stands_for_a_name, words
 from autograder.intake.names import key
 from autograder.model import Platform, Student
 
 __all__ = ["Entry", "Kind", "kind_of"]
 
 _OURS = ("id", "login", "email", "name", "section", "group")
-_PARTICIPANT = re.compile(r"(\D*[^\W\d]\D*?)\s*([0-9]{1,18})")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _WORKSHEET_COLUMNS = 5  # Moodle's smallest worksheet, of blind marking, has more
+_WHO = ("full_name", "id_number", "username", "email")
+_A_SENTENCE = re.compile(r"[.;\u3002]$|^(?=.*[,;\u060c]).{40,}$", re.DOTALL)  # `Not a member of any group, so unable to make submissions.`
+_ITS_OWN = ("grade", "maximum", "changeable", "feedback")
+_ENOUGH = 2  # such headings make a worksheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +153,18 @@ class _Moodle(Kind):
     def __init__(self, table: Table, identifier: int) -> None:
         super().__init__(table)
         self._identifier = identifier
-        self._places = {what: self._known_by_header(words) for what, words in HEADERS.items()}
+        self._places = {
+            role: column_of(table.header, role, but=identifier) for role in ("full_name", "id_number", "username", "email", "group")
+        }
         if self._places["email"] is None:
             self._places["email"] = next((at for at in range(len(self.columns)) if self._all_emails(at)), None)
-        if self._places["name"] is None and self._may_be_names(identifier + 1):
-            self._places["name"] = identifier + 1
+        if self._places["full_name"] is None and self._may_be_names(identifier + 1):
+            self._places["full_name"] = identifier + 1
             self.notices.append(f"the column `{shown(table.header[identifier + 1])}` was taken for the names.")
-        if all(place is None for place in self._places.values()):
+        if all(self._places[role] is None for role in _WHO):
             self.notices.append(
                 "it has participants' numbers alone, without names, usernames or ID numbers; students are known by these numbers."
             )
-
-    def _known_by_header(self, words: Sequence[str]) -> int | None:
-        return next((at for at, column in enumerate(self.columns) if column in words and at != self._identifier), None)
 
     def _cells(self, at: int) -> list[str]:
         return [row.cells[at] for row in self.table.rows if row.cells[at]]
@@ -185,16 +189,17 @@ class _Moodle(Kind):
         return row.cells[at] if at is not None else ""
 
     def entry(self, row: Row) -> Entry | str | None:
-        found = _PARTICIPANT.fullmatch(row.cells[self._identifier])
-        if not found:
+        found = participant(row.cells[self._identifier])
+        if found is None:
             return f"the identifier `{shown(row.cells[self._identifier])}` is no participant's number."
-        number, login, email = found[2], self._place(row, "login"), self._place(row, "email")
+        number, login, email = found.number, self._place(row, "username"), self._place(row, "email")
         return Entry(
             Student(
-                self._place(row, "idnumber") or login or email or number,
+                self._place(row, "id_number") or login or email or number,
                 login=login,
                 email=email,
-                name=self._place(row, "name"),
+                name=self._place(row, "full_name"),
+                group="" if _A_SENTENCE.search(group := self._place(row, "group")) else group,
                 platform_ids=((Platform.MOODLE, number),),
             )
         )
@@ -211,12 +216,14 @@ def kind_of(table: Table) -> Kind:
     if "id" in columns and ({"sis user id", "sis login id"} & set(columns) or (names and "section" in columns)):
         return _Canvas(table)
     identifier = _identifier(table, columns)
-    if identifier is not None:
+    if identifier is not None and _is_worksheet(table, identifier):
         return _Moodle(table, identifier)
     if "id" in columns:
         return _Ours(table)
     if {"sid", "student id"} & set(columns) and {"email", "email address"} & set(columns):
         return _Gradescope(table)
+    if identifier is not None:  # in a language that we do not know
+        return _Moodle(table, identifier)
     some = ", ".join(f"`{shown(column)}`" for column in table.header[:8]) + (" …" if len(table.header) > 8 else "")
     raise InputError(
         f"{table.shown}: has no column `id`; its first line names {some}. Name the columns id, login, email, name, section, group in the "
@@ -225,16 +232,21 @@ def kind_of(table: Table) -> Kind:
 
 
 def _identifier(table: Table, columns: Sequence[str]) -> int | None:
-    """The column of Moodle's participants: words and a number, the same words in every row."""
+    """The column of Moodle's participants, if this is a worksheet of Moodle's."""
     if len(columns) < _WORKSHEET_COLUMNS or set(columns) <= set(_OURS) or not table.rows:
         return None
-    if columns[0] == "identifier":
+    if columns[0] in words("identifier") - set(_OURS):
         return 0
-    found = [_PARTICIPANT.fullmatch(row.cells[0]) for row in table.rows]
-    words = {match[1] for match in found if match}
-    # One row of another shape is that row's mistake, and named later.
-    enough = sum(match is not None for match in found) * 2 > len(found)
-    return 0 if enough and len(words) == 1 and re.search(r"\s[0-9]+$", table.rows[0].cells[0]) else None
+    return identifier_column(table.header, lambda column: [row.cells[column] for row in table.rows])
+
+
+def _is_worksheet(table: Table, identifier: int) -> bool:
+    """Whether it is Moodle's for sure, and no class whose ids are words and numbers."""
+    if folded(table.header[identifier]) in words("identifier") - set(_OURS):
+        return True
+    one = next(found for row in table.rows if (found := participant(row.cells[identifier])) is not None)
+    headings = set(map(folded, table.header))
+    return one.spaced or stands_for_a_name(one.word) or sum(bool(headings & words(role)) for role in _ITS_OWN) >= _ENOUGH
 
 
 def _folded(column: str) -> str:

@@ -60,13 +60,12 @@ class Selector:
         self._caps = caps
         self._chooser = chooser
 
-    def select(self, files: Sequence[Piece], shown: str, *, ranked: bool = False, claimed: bool = False) -> Selected:
+    def select(self, files: Sequence[Piece], shown: str, *, claimed: bool = False) -> Selected:
         """Find what is graded of one submission.
 
         Args:
             files: All its files.
             shown: What messages call it.
-            ranked: Whether later files are newer.
             claimed: Whether they may be of several people.
 
         Raises:
@@ -84,10 +83,13 @@ class Selector:
                 problems.append(str(error))
         if not options:
             return Selected(shown, piece=pieces[0], refused=problems[0])
-        selected, notes = self._one_of(options, shown, ranked=ranked, claimed=claimed)
+        selected, notes = self._one_of(options, shown, claimed=claimed)
+        closed = [piece for piece in files if piece.file.ending == ARCHIVE and piece not in pieces]
+        if closed:
+            notes.append(f"{_listed(closed)}: not looked into and not graded, because a notebook was handed in beside it.")
         return Selected(selected.shown, selected.read, selected.piece, selected.path, selected.refused, (*notes, *problems))
 
-    def _one_of(self, options: Sequence[_Option], shown: str, *, ranked: bool, claimed: bool) -> tuple[Selected, list[str]]:
+    def _one_of(self, options: Sequence[_Option], shown: str, *, claimed: bool) -> tuple[Selected, list[str]]:
         if len(options) == 1:
             return options[0].selected, []
         if len(options) > self._caps.candidates:
@@ -99,7 +101,7 @@ class Selector:
             for one in options
             if one.selected.read is not None
         ]
-        choice = self._chooser.choose(candidates, ranked=ranked, claimed=claimed)
+        choice = self._chooser.choose(candidates, claimed=claimed)
         if choice.chosen is None:
             refused = f"{shown}: has {len(options)} notebooks, and it is not clear which one to grade ({choice.note}). "
             return Selected(shown, refused=refused + "Leave only the right one there (unpack an archive first), and run this again."), []
@@ -142,5 +144,8 @@ class Selector:
 def _none(files: Sequence[Piece]) -> str:
     if not files:
         return "has no file in it"
-    listed = ", ".join(one_line(piece.original) for piece in files[:_LISTED]) + f" and {len(files) - _LISTED} more" * (len(files) > _LISTED)
-    return f"has no notebook in it, but {listed}"
+    return f"has no notebook in it, but {_listed(files)}"
+
+
+def _listed(files: Sequence[Piece]) -> str:
+    return ", ".join(one_line(piece.original) for piece in files[:_LISTED]) + f" and {len(files) - _LISTED} more" * (len(files) > _LISTED)

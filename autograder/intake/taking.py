@@ -286,7 +286,7 @@ class _Taking:
         if came.refused:
             selected = Selected(came.shown, refused=came.refused, piece=files[0] if files else None)
         else:
-            selected = self._selector.select(files, came.shown, ranked=came.ranked)
+            selected = self._selector.select(files, came.shown)
         piece = selected.piece or (files[-1] if files else None)
         notes = came.notes if self._attempts is Attempts.NEWEST else ()
         handed_in = HandedIn(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -40,6 +41,10 @@ class ExplainedQuestion:
     """What staff did about it, as sentences."""
     again: str
     """The command that judges it again; empty where there is nothing to judge."""
+
+    def again_for(self, case: str) -> str:
+        """The command that does so and shows this case alone; empty where there is nothing to judge."""
+        return f"{self.again} --case {shlex.quote(case)}" if self.again else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def print_replayed(console: Console, replayed: Replayed) -> None:
         _line(
             console, f"{one_line(now.question.name)}: {_earned(now.earned)} of {in_points(now.question.points)}, {_world(now, ())}", "bold"
         )
-        _print_worlds(console, now, replayed.case, whole=True)
+        _print_worlds(console, now, replayed.case, whole=True, again=None)
     console.print()
     for sentence in replayed.differences:
         _line(console, sentence, "yellow")
@@ -136,26 +141,35 @@ def _print_question(console: Console, question: ExplainedQuestion, *, whole: boo
     if score is None:
         _line(console, "  Nothing is judged.")
     else:
-        _print_worlds(console, score, "", whole=whole)
+        _print_worlds(console, score, "", whole=whole, again=question.again_for)
     if question.again:
-        _line(console, f"  To judge it again: {question.again}", "dim")
+        _line(console, f"  To judge it again: {printable(question.again)}", "dim")
 
 
-def _print_worlds(console: Console, score: QuestionScore, only: str, *, whole: bool) -> None:
+def _print_worlds(console: Console, score: QuestionScore, only: str, *, whole: bool, again: Callable[[str], str] | None) -> None:
+    """Print the cases of each world; `again` has the command that repeats a case, which is told once for all worlds."""
+    told = set[str]()
+
+    def once(case: str) -> str:
+        if again is None or case in told:
+            return ""
+        told.add(case)
+        return again(case)
+
     for note in score.notes:
         _line(console, f"  {printable(note)}")
     if score.all_or_nothing:
         _line(console, "  All or nothing: one failed case costs all points.")
-    _print_cases(console, score.cases, only, whole=whole)
+    _print_cases(console, score.cases, only, whole=whole, again=once)
     if score.own_cases:
         _line(console, f"  In the student's own world ({_earned(score.earned_own)}):")
-        _print_cases(console, score.own_cases, only, whole=whole)
+        _print_cases(console, score.own_cases, only, whole=whole, again=once)
     if score.reference_cases:
         _line(console, f"  With the reference's helpers ({_earned(score.earned_reference)}), which does not count:")
-        _print_cases(console, score.reference_cases, only, whole=whole)
+        _print_cases(console, score.reference_cases, only, whole=whole, again=once)
 
 
-def _print_cases(console: Console, cases: Iterable[CaseVerdict], only: str, *, whole: bool) -> None:
+def _print_cases(console: Console, cases: Iterable[CaseVerdict], only: str, *, whole: bool, again: Callable[[str], str]) -> None:
     shown = [case for case in cases if not only or case.name == only]
     width = max((len(VERDICTS[case.verdict]) for case in shown), default=0)
     for case in shown:
@@ -167,6 +181,9 @@ def _print_cases(console: Console, cases: Iterable[CaseVerdict], only: str, *, w
         for who, words in (("student reads", case.message), ("staff", staff)):
             for line in _indented(who, words):
                 _line(console, line)
+        if case.verdict is not Verdict.PASSED:
+            for line in _indented("again", again(case.name)):
+                _line(console, line, "dim")
 
 
 def _shortened(words: str) -> str:

@@ -38,8 +38,6 @@ def standings(
     owners: Mapping[str, tuple[str, ...]],
     conflicts: Mapping[str, str],
     view: View,
-    *,
-    pending: frozenset[str] = frozenset(),
 ) -> tuple[Standing, ...]:
     """Return a row for each student in the roster's order, then one for each submission that counts for nobody, by name.
 
@@ -56,7 +54,6 @@ def standings(
             nobody; the claimed student should be in `owners` all the same, for then that student's row is withheld too (not
             `not submitted`), unless staff matched something to them.
         view: What staff said.
-        pending: Roster ids, keys or owner keys of whom results are still missing, such as those of a shard that was not merged.
 
     Raises:
         InputError: A time has no offset from UTC.
@@ -77,7 +74,7 @@ def standings(
             for id_ in ids:
                 theirs.setdefault(id_, []).append(work)
 
-    class_ = _Class(assignment, outcomes, view, pending)
+    class_ = _Class(assignment, outcomes, view)
     rows: list[Standing] = []
     shown = set[str]()
     doubtful: dict[str, str] = {}
@@ -101,29 +98,24 @@ class _Class:
     assignment: Assignment
     outcomes: Mapping[str, Outcome]
     view: View
-    pending: frozenset[str]
 
     def of_student(self, student: Student, works: Sequence[Work], counts: Work | str | None) -> Standing:
         """Make a student's row: `counts` is the one of their works that does, or the sentence why none can."""
         who = (student.id, *sorted(name for work in works for name in work.names))
-        pending = student.id in self.pending
         match counts:
             case None:
-                return self._row(student, None, who, pending=pending)
+                return self._row(student, None, who)
             case str():
                 return self._row(student, None, who, blocked=counts)
             case Work():
-                return self._row(student, counts.counts, who, pending=pending or self._is_pending(counts))
+                return self._row(student, counts.counts, who)
 
     def of_nobody(self, work: Work, conflicts: Mapping[str, str], *, roster: bool) -> Standing:
         nobodys = conflicts.get(work.owner_key, "")
         if roster and not nobodys:
             command = f"autograder match {shlex.quote(one_line(work.counts.name))} STUDENT"
             nobodys = f"It matches nobody on the roster. `{command}` records whose it is."
-        return self._row(None, work.counts, tuple(sorted(work.names)), pending=self._is_pending(work), nobodys=nobodys)
-
-    def _is_pending(self, work: Work) -> bool:
-        return work.counts.key in self.pending or work.owner_key in self.pending
+        return self._row(None, work.counts, tuple(sorted(work.names)), nobodys=nobodys)
 
     def _row(
         self,
@@ -132,11 +124,10 @@ class _Class:
         who: Sequence[str],
         *,
         blocked: str = "",
-        pending: bool = False,
         nobodys: str = "",
     ) -> Standing:
         """Make one row: `blocked` says why no submission counts, `nobodys` why platforms get no row whatever the score."""
-        outcome = None if handed_in is None or pending else self.outcomes.get(handed_in.key)
+        outcome = None if handed_in is None else self.outcomes.get(handed_in.key)
         questions = self._questions(outcome, who)
         subtotal = _subtotal(self.assignment, questions, outcome)
         lateness = self._lateness(handed_in, who)
@@ -145,7 +136,7 @@ class _Class:
         final: Fraction | None = None
         if excuse is None:
             final = total.act.points if total is not None else _after(subtotal, lateness)
-        state, reason = _state(handed_in, outcome, final, excused=excuse is not None, pending=pending, blocked=blocked)
+        state, reason = _state(handed_in, outcome, final, excused=excuse is not None, blocked=blocked)
         return Standing(
             student=student,
             handed_in=handed_in,
@@ -225,7 +216,7 @@ def _after(subtotal: Fraction | None, lateness: LateLine | None) -> Fraction | N
 
 
 def _state(
-    handed_in: HandedIn | None, outcome: Outcome | None, final: Fraction | None, *, excused: bool, pending: bool, blocked: str
+    handed_in: HandedIn | None, outcome: Outcome | None, final: Fraction | None, *, excused: bool, blocked: str
 ) -> tuple[State, str]:
     """Return the state and, where it is withheld, why."""
     if excused:
@@ -234,8 +225,6 @@ def _state(
         return State.GRADED, ""
     if blocked:
         return State.WITHHELD, blocked
-    if pending:
-        return State.PENDING, ""
     if handed_in is None:
         return State.NOT_SUBMITTED, ""
     if outcome is not None:

@@ -159,8 +159,11 @@ class Classes:
         ).rowcount
 
     def result(self, run_id: str, handed_in: HandedIn) -> tuple[Result, Confined | None] | None:
-        """What became of a submission in a run, with its cases, and what confined it; None where it was not judged."""
-        query = "SELECT result FROM results WHERE run = ? AND submission = ?"
+        """What became of a submission in a run, with its cases, and what confined it; None where what is there now was not judged in it."""
+        query = (
+            "SELECT result FROM results r JOIN submissions s ON s.key = r.submission "
+            "WHERE run = ? AND submission = ? AND r.content IS s.content"
+        )
         row = self._connection.execute(query, (run_id, handed_in.key)).fetchone()
         if row is None:
             return None
@@ -183,6 +186,11 @@ class Classes:
     def _confined(self, digest: str) -> Confined | None:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (f"confined {digest}",)).fetchone()
         return None if row is None else noun(row[0], Confined)
+
+    def judged_elsewise(self, run_id: str, contexts: str) -> int:
+        """How many results of a run were certainly judged in other contexts than these: by another engine, or other packages."""
+        query = "SELECT count(*) FROM results WHERE run = ? AND contexts <> ?"
+        return int(self._connection.execute(query, (run_id, contexts)).fetchone()[0])
 
     def submission(self, key: str) -> Kept | None:
         """A submission, without what became of it; None where it is not there."""

@@ -35,8 +35,9 @@ def canvas_gradebook(room: Classroom) -> bytes:
 def moodle_worksheet(room: Classroom) -> bytes:
     """Moodle's worksheet, in English, with the mark at its start that spreadsheets want."""
     hand_ins = {person.sid: hand_in for hand_in in room.hand_ins for person in hand_in.people}
-    head = "Identifier,Full name,ID number,Username,Email address,Status,Grade,Maximum grade,Grade can be changed"
-    rows = [[*head.split(","), "Last modified (submission)", "Last modified (grade)", "Feedback comments"]]
+    groups = any(person.group for person in room.everybody)
+    head = ["Identifier", "Full name", "ID number", "Username", "Email address", "Status", *["Group"] * groups, "Grade", "Maximum grade"]
+    rows = [[*head, "Grade can be changed", "Last modified (submission)", "Last modified (grade)", "Feedback comments"]]
     for place, person in enumerate(sorted(room.everybody, key=lambda person: int(person.platform_id))):
         hand_in = hand_ins.get(person.sid)
         status, changed = "No submission", "-"
@@ -45,7 +46,8 @@ def moodle_worksheet(room: Classroom) -> bytes:
             status = "Submitted for grading" + (f" - {_words(at - DUE)} late" if hand_in.late else "")
             changed = f"{at:%A}, {at.day} {at:%B %Y}, {at.hour % 12 or 12}:{at:%M %p}"
         sid = "" if place % _NO_SID == 5 else person.sid
-        rows.append([f"Participant {person.platform_id}", person.name, sid, person.login, person.email, status, "", _POINTS, "Yes", changed, "-", ""])
+        who = [f"Participant {person.platform_id}", person.name, sid, person.login, person.email]
+        rows.append([*who, status, *[person.group] * groups, "", _POINTS, "Yes", changed, "-", ""])
     return _written(rows).encode("utf-8-sig")
 
 

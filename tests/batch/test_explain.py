@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -15,7 +16,7 @@ from rich.console import Console
 from autograder.batch.explain import explain, replay
 from autograder.errors import InputError
 from autograder.model import Person
-from autograder.report.explained import print_explained
+from autograder.report.explained import Explained, print_explained
 from autograder.standing.events import Comment, Excuse, Extension, Official, Override
 from autograder.store import Store, lock
 
@@ -29,8 +30,12 @@ def out(tmp_path: Path) -> Path:
 
 
 def said(out: Path, student: str, question: str | None = None) -> str:
+    return shown(explain(out, student, question))
+
+
+def shown(explained: Explained) -> str:
     console = Console(file=io.StringIO(), color_system=None, highlight=False, emoji=False)
-    print_explained(console, explain(out, student, question))
+    print_explained(console, explained)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -44,7 +49,7 @@ def test_file_bundle_cases_worlds_and_words_for_staff_are_there(out: Path) -> No
         f"ada.ipynb (kept/{kept.content[:2]}/{kept.content})",
         "sha256 " + "ab" * 32,
         "7 code cells\n            Code cell 3 stopped with NameError: name 'x' is not defined.",
-        "1.50 s, 0.50 s of a processor, 0.25 s of that the student's code, at most 1 MiB",
+        "1.50 s (the notebook and the questions judged with it; no case is timed by itself), 0.50 s of a processor, 0.25 s of that the student's code, at most 1 MiB",
         "26 of 30 points",
         "helper: 6 of 10 points, with the student's own functions",
         "wrong answer  values (0/4)",
@@ -55,6 +60,22 @@ def test_file_bundle_cases_worlds_and_words_for_staff_are_there(out: Path) -> No
         f"autograder explain ada whole -o {out} --replay",
     ):
         assert fact in shown
+
+
+def test_each_failed_case_has_the_command_that_repeats_it_once_for_both_worlds(out: Path) -> None:
+    lines = said(out, "ada").splitlines()
+    at = [place for place, line in enumerate(lines) if line.startswith("      again: ")]
+    commands = [shlex.split(lines[place].partition(": ")[2]) for place in at]
+    whole = ["autograder", "explain", "ada", "helper", "-o", str(out), "--replay", "--case"]
+    assert commands == [[*whole, "values"], [*whole[:3], "whole", *whole[4:], "steps"], [*whole[:3], "extra", *whole[4:], "two"]]
+    found = explain(out, "ada", "helper")
+    (question,) = found.questions
+    assert question.score is not None
+    twice = replace(question, score=replace(question.score, own_cases=question.score.cases))
+    assert shown(replace(found, questions=(twice,))).count("--case values") == 1
+    odd = "n = 0; it's `$HOME`"
+    assert shlex.split(question.again_for(odd)) == [*whole, odd]
+    assert not [line for line in said(out, "ben").splitlines() if "again: " in line and "--case" in line], "all passed"
 
 
 def test_one_question_can_be_named_by_its_function_too(out: Path) -> None:

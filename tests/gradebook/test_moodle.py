@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
+from intake.downloads_made import put, taken, work
 
 from autograder.errors import InputError
 from autograder.gradebook.export import Export
-from autograder.gradebook.moodle import moodle_export
-from autograder.model.people import Platform, Standing
+from autograder.gradebook.moodle import feedback_html, moodle_export
+from autograder.intake.matching import match
+from autograder.intake.roster import read_roster
+from autograder.model.people import LateLine, Outcome, Platform, QuestionOutcome, Standing
+from autograder.standing.effective import View
+from autograder.standing.standing import standings
 
 from . import moodle_importer
 from .a_class import ASSIGNMENT, excused, handed_in, not_submitted, points_of, reasons, standing, student
@@ -72,6 +78,25 @@ def test_exactly_the_intended_grades_change(language: Language, bom: bool, end: 
     if language is UNKNOWN:  # its word for `no` is not known, and e-mail addresses are not looked for by content
         del intended[4454590]
     assert after == replace(before, grades=before.grades | intended)
+
+
+@pytest.mark.parametrize("language", [ENGLISH, GERMAN, FRENCH, UNKNOWN], ids=["en", "de", "fr", "unknown"])
+def test_who_hands_in_without_a_name_gets_the_grade_by_the_worksheet_alone(tmp_path: Path, language: Language) -> None:
+    before = replace(assign(language), grades={})
+    (tmp_path / "worksheet.csv").write_bytes(template := moodle_importer.worksheet(before))
+    word = language.participant.strip().replace("/", "")
+    numbers = (4454589, 4454590, 4454591)
+    download = put(tmp_path / "CS1", {f"{word}_{number}_assignsubmission_file/hw.ipynb": work(2) for number in numbers})
+    handed_in = [arrival.handed_in for arrival in taken(download).arrivals]
+    students = read_roster(tmp_path / "worksheet.csv").students
+    owners = {key: tuple(link.student.id for link in owner.links) for key, owner in match(handed_in, students).owners.items()}
+    outcomes = {
+        one.key: Outcome((QuestionOutcome("rnn_cell", Fraction(10), 1, 1), QuestionOutcome("rnn", Fraction(5), 1, 2)), Fraction(15))
+        for one in handed_in
+    }
+    class_ = standings(ASSIGNMENT, handed_in, outcomes, students, owners, {}, View())
+    after = moodle_importer.import_grades(before, exported(template, class_, feedback=False).data, now=NOW)
+    assert after.grades == {number: Grade(15, NOW) for number in numbers}
 
 
 def test_all_other_bytes_are_as_they_were() -> None:
@@ -146,6 +171,15 @@ def test_comments_and_points_by_question_are_what_the_student_reads() -> None:
         "<p>a &quot;quoted&quot; word, a&#92;path&#92; and &lt;script&gt;<br>next line; =1+1&#92;</p>"
     )
     assert {number: grade for number, grade in after.grades.items() if number != 4454589} == before.grades
+
+
+def test_the_feedback_says_how_the_grade_comes_about_where_it_is_not_the_sum() -> None:
+    late = replace(standing(JANE, 12), lateness=LateLine("2 days late", Fraction(3)), final=Fraction(9))
+    gone = replace(not_submitted(CY), left_out="")
+    assert feedback_html(late, ASSIGNMENT, Fraction(9)).endswith("</ul><p>2 days late: \u22123</p>")
+    assert feedback_html(late, ASSIGNMENT, Fraction(12)).endswith("<li>rnn: 2 of 20</li></ul>")
+    assert feedback_html(replace(late, total_override=Fraction(29)), ASSIGNMENT, Fraction(29)).endswith("in place of the above: 29</p>")
+    assert feedback_html(gone, ASSIGNMENT, Fraction(0)) == "<p>Graded automatically: nothing was handed in.</p>"
 
 
 def test_a_teachers_comments_stay_and_our_own_are_written_anew() -> None:

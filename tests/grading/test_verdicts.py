@@ -1,10 +1,12 @@
-"""What staff read of an exception in a test says nothing of the machine that it came from."""
+"""What an exception in a test means, and that what is told of it says nothing of the machine that it came from."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.grading.verdicts import CaseOutcome, of_exception
+import pytest
+
+from autograder.grading.verdicts import CaseOutcome, of_exception, raised
 
 _DEEP = 120
 
@@ -30,3 +32,9 @@ def test_a_traceback_is_the_same_wherever_the_bundle_lay_also_where_it_is_cut(tm
     assert f'"tests/rnn_forward.py", line {2 * _DEEP + 2}' in told[0]
     assert str(tmp_path) not in told[0]
     assert "step_0\n" not in told[0]  # it was cut
+
+
+@pytest.mark.parametrize(("kind", "certain"), [("MemoryError", False), ("ValueError", True)])
+def test_a_lack_of_memory_may_be_the_machines_and_is_no_verdict_to_use_again(kind: str, certain: bool, tmp_path: Path) -> None:
+    act = raised("rnn_forward", {"name": kind, "bases": [kind], "text": "no room"})
+    assert of_exception(act, value_seen=True, test_file=tmp_path / "rnn_forward.py").repeatable is certain

@@ -22,6 +22,7 @@ from autograder.errors import SubmissionError
 from autograder.intake import Caps, TakenIn, describe, take_in
 from autograder.printable import one_line
 
+DOWNLOADS = Path(__file__).parents[2] / "docs" / "downloads.md"
 DOE, ROE = "doe_5678_9000_hw.ipynb", "roe_77_9001_hw.ipynb"
 
 
@@ -220,3 +221,14 @@ def test_an_archive_with_any_bytes_changed_is_taken_in_without_an_exception(
     found = taken(written(tmp_path_factory.getbasetemp(), bytes(data), "changed.zip"))
     all_read(found)
     assert found.arrivals
+
+
+def test_the_docs_name_every_cap() -> None:
+    caps = Caps()
+    told = DOWNLOADS.read_text(encoding="utf-8")
+    table = told[told.index("## What is too much") :]
+    sizes = {f"{caps.archive_bytes >> 30} GiB", f"{caps.total_bytes >> 30} GiB"}
+    sizes |= {f"{size >> 20} MiB" for size in (caps.directory_bytes, caps.file_bytes, caps.metadata_bytes)}
+    numbers = {f"{number:,}" for number in (caps.entries, caps.ratio, caps.depth, caps.candidates)}
+    assert [said for said in sorted(sizes | numbers) if f"| {said} |" not in table] == []
+    assert f"more than {caps.name_characters} characters" in table

@@ -56,7 +56,7 @@ def test_of_files_handed_in_again_the_highest_attachment_id_counts_and_not_the_n
     assert names(every) == ["doe_5678_9000", "doe_5678_9900", "roe_7"]
 
 
-def test_of_several_attachments_the_one_with_most_functions_counts_and_the_newest_wins_a_tie(tmp_path: Path) -> None:
+def test_of_several_attachments_the_one_with_most_functions_counts_and_a_tie_is_listed(tmp_path: Path) -> None:
     files = {
         "doe_5678_9000_full.ipynb": work(2),
         "doe_5678_9001_draft.ipynb": work(1),
@@ -66,7 +66,41 @@ def test_of_several_attachments_the_one_with_most_functions_counts_and_the_newes
     found = taken(put(tmp_path, files))
     assert one(found, "doe_5678").file == "full.ipynb"
     assert "full.ipynb (2), draft.ipynb (1)" in one(found, "doe_5678").notes[0]
-    assert one(found, "roe_7").file == "b.ipynb"
+    assert "it is not clear which one to grade (graded functions that were worked on: a.ipynb (1), b.ipynb (1))" in refusals(found)["roe_7"]
+
+
+def test_numbered_files_without_one_that_is_not_are_attachments_and_that_is_said(tmp_path: Path) -> None:
+    files = {
+        "doe_5678_9012_part-1.ipynb": work(1),
+        "doe_5678_9010_part-2.ipynb": work(2),
+        "doe_5678_9011_fig-1.png": b"",
+        "doe_5678_9013_fig-2.png": b"",
+        "roe_7_9003_b.ipynb": work(1),
+    }
+    found = taken(put(tmp_path, files))
+    assert found.recognised[0].sentence.endswith(": a Canvas download: 5 files of 2 people")
+    assert one(found, "doe_5678").file == "part-2.ipynb"
+    said, why = one(found, "doe_5678").notes
+    assert said.startswith("part-1.ipynb and part-2.ipynb count as files of one attempt")
+    assert why.startswith("part-2.ipynb is graded, the one with most")
+    put(tmp_path, {"doe_5678_9012_part-1.ipynb": work(2, "other")})
+    refused = taken(tmp_path)
+    assert "is not clear" in refusals(refused)["doe_5678"]
+    assert one(refused, "doe_5678").notes[0].endswith("part-1.ipynb (attachment 9012) is the newest.")
+
+
+@pytest.mark.parametrize("again", ["hw-1.v2.ipynb", "hw.v2-1.ipynb", "HW-7.v2.ipynb", "hw-0b6f9d1e-7c1a-4a52-9d0b-6a2f1c3e4d5f.v2.ipynb"])
+def test_what_canvas_adds_to_a_name_is_seen_wherever_it_adds_it(tmp_path: Path, again: str) -> None:
+    found = taken(put(tmp_path, {"doe_5678_9000_hw.v2.ipynb": work(2), f"doe_5678_9001_{again}": work(1)}))
+    assert one(found, "doe_5678").file == again
+    assert (
+        one(found, "doe_5678").notes[0].startswith(f"hw.v2.ipynb (attachment 9000) is not graded: by its name, {again} (attachment 9001)")
+    )
+
+
+def test_a_zip_beside_a_notebook_is_named_as_left_out(tmp_path: Path) -> None:
+    found = taken(put(tmp_path, {"doe_5678_9012_hw.ipynb": work(1), "doe_5678_9020_hw.zip": as_zip({"hw.ipynb": work(2)})}))
+    assert one(found, "doe_5678").notes == ("hw.zip: not looked into and not graded, because a notebook was handed in beside it.",)
 
 
 def test_anonymous_canvas_submissions_have_no_name(tmp_path: Path) -> None:
@@ -131,6 +165,27 @@ def test_blind_marking_and_typed_text_on_moodle(tmp_path: Path) -> None:
     assert one(found, "Participant_31").people == (Person(id="31"),)
     assert list(refusals(found)) == ["Participant_32"]
     assert one(found, "Participant_33").owner == "33"
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [("Teilnehmer in", ()), ("Teilnehmerin", ()), ("参与者", ()), ("Þátttakandi", (32,)), ("Group A-Participant", (32, 33))],
+)
+def test_blind_marking_is_seen_in_every_language(tmp_path: Path, word: str, others: tuple[int, ...]) -> None:
+    found = taken(put(tmp_path, {f"{word}_{number}_assignsubmission_file/hw.ipynb": work(2) for number in (31, *others)}))
+    assert ": a Moodle download with names hidden: " in found.recognised[0].sentence
+    assert [arrival.handed_in.people for arrival in found.arrivals] == [(Person(id=str(number)),) for number in (31, *others)]
+
+
+def test_a_name_that_only_some_have_is_theirs(tmp_path: Path) -> None:
+    files = {f"{name}_assignsubmission_file/hw.ipynb": work(2) for name in ("Jane Doe_31", "Jane Doe_32", "Bob Roe_33")}
+    assert not any(arrival.handed_in.anonymous for arrival in taken(put(tmp_path, files)).arrivals)
+
+
+def test_who_is_in_no_group_hands_in_as_moodles_default_group(tmp_path: Path) -> None:
+    found = taken(put(tmp_path, {f"{name}_assignsubmission_file/hw.ipynb": work(2) for name in ("Group A_12", "Standard-Gruppe")}))
+    assert found.recognised[0].sentence.endswith("a Moodle download: 2 files of 2 participants")
+    assert [one(found, name).people for name in names(found)] == [(Person(id="12", name="Group A"),), (Person(name="Standard-Gruppe"),)]
 
 
 def test_a_number_of_moodles_with_two_names_is_nobodys(tmp_path: Path) -> None:

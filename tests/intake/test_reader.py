@@ -86,13 +86,14 @@ def test_code_made_to_break_parsers_harms_nobody(reader: Reader) -> None:
 
 
 def test_a_notebook_that_takes_too_much_memory_or_time_ends_a_process_that_is_started_again() -> None:
+    big = b'{"cells": [' + b"{}," * 2_600_000 + b"{}]}"
     with Reader(WANTED.functions, time_s=20, memory_bytes=400 << 20) as small:
-        looked = small.look(b'{"cells": [' + b"{}," * 2_600_000 + b"{}]}", "big.ipynb")
+        looked = small.look(big, "big.ipynb")
         assert isinstance(looked, Unreadable)
         assert looked.reason.startswith("big.ipynb: ")
         assert set(look(small, work(1)).functions) == {"first", "second"}
     with Reader(WANTED.functions, time_s=0.0) as hasty:
-        looked = hasty.look(work(1), "slow.ipynb")
+        looked = hasty.look(big, "slow.ipynb")  # so much that no answer is there before anybody looks
         assert isinstance(looked, Unreadable)
         assert "takes more than 0 s" in looked.reason
 

@@ -242,3 +242,16 @@ def test_the_list_of_matches_has_a_row_for_everybody_and_no_formula() -> None:
     ]
     assert rows[1]["suggestions"].startswith("103 Anna Müller (100)")
     assert all(row["sentence"] for row in rows)
+
+
+def test_a_group_of_moodle_s_is_its_members_also_where_its_number_is_a_participant_s() -> None:
+    def member(number: str, name: str, group: str) -> Student:
+        return Student(number, name=name, group=group, platform_ids=((Platform.MOODLE, number),))
+
+    students = [member("11", "Jane Doe", "Group A"), member("12", "José Ruiz", "Group B"), member("13", "Group Me", "Group B")]
+    of_a, of_b = (
+        HandedIn(Platform.MOODLE, "", number, "", name, people=(Person(number, name=name),))
+        for number, name in (("12", "Group A"), ("99", "Group B"))
+    )
+    by_student = match([of_a, of_b], students).by_student()
+    assert by_student == {"11": of_a.owner_key, "12": of_b.owner_key, "13": of_b.owner_key}

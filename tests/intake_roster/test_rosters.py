@@ -153,7 +153,11 @@ def test_a_moodle_worksheet_links_participants_to_people(tmp_path: Path) -> None
     [
         ("ID,Vollständiger Name,ID-Nummer,Anmeldename,Status,Bewertung,Beste Bewertung", "Teilnehmer/in 7", ""),
         ("Identifiant,Nom complet,Numéro d\u2019identification,Nom d\u2019utilisateur,Statut,Note,Note maximale", "Participant 7", ""),
-        ("Auðkenni,Fullt nafn,ID number,Username,Staða,Einkunn,Hæsta einkunn", "Þátttakandi 7", "`Fullt nafn` was taken for the names"),
+        ("ID,Vollständiger Name,ID-Nummer,Anmeldename,Status,Bewertung,Bestwertung", "Teilnehmer/in7", ""),
+        ("标识符,姓名,学号,用户名,状态,成绩,最高分", "参与者7", ""),
+        ("ID,Fullt nafn,ID number,Username,Staða,Grade,Maximum grade", "Þátttakandi7", "`Fullt nafn` was taken for the names"),
+        ("Auðkenni,Fullt nafn,ID number,Username,Staða,Einkunn,Hæsta einkunn", "Þátttakandi7", "`Fullt nafn` was taken for the names"),
+        ("ID,Fullt nafn,ID number,Username,Staða,Einkunn,Hæsta einkunn", "Þátttakandi 7", "`Fullt nafn` was taken for the names"),
     ],
 )
 def test_a_worksheet_in_another_language_is_known_by_its_content(tmp_path: Path, header: str, participant: str, notice: str) -> None:
@@ -167,14 +171,27 @@ def test_a_worksheet_in_another_language_is_known_by_its_content(tmp_path: Path,
     assert [notice in said for said in roster.notices] == ([True] if notice else [])
 
 
-def test_a_worksheet_of_blind_marking_has_numbers_alone(tmp_path: Path) -> None:
-    roster = read(
-        tmp_path,
-        "Identifier,Status,Grade,Maximum grade,Grade can be changed\nParticipant 7,No submission - ,,20,Yes\nParticipant 8,No submission - ,,20,Yes\n",
-    )
+@pytest.mark.parametrize("header", ["id,name,login,lab,Grade", "ID,Name,Login,tutor,remarks", "id,name,login,email,section"])
+def test_a_class_whose_ids_are_words_and_numbers_is_no_worksheet(tmp_path: Path, header: str) -> None:
+    roster = read(tmp_path, f"{header}\nstudent7,Jane Doe,jdoe,1,\nstudent8,José Ruiz,jruiz,2,\n")
+    assert ([student.id for student in roster.students], roster.platform) == (["student7", "student8"], None)
+
+
+@pytest.mark.parametrize("word", ["Participant ", "Teilnehmer/in", "参与者"])
+def test_a_worksheet_of_blind_marking_has_numbers_alone(tmp_path: Path, word: str) -> None:
+    rows = "".join(f"{word}{number},No submission - ,,20,Yes\n" for number in (7, 8))
+    roster = read(tmp_path, f"ID,Status,Grade,Maximum grade,Grade can be changed\n{rows}")
+    assert roster.platform is Platform.MOODLE
     assert [student.id for student in roster.students] == ["7", "8"]
     assert not any(student.name for student in roster.students)
     assert "without names" in roster.notices[0]
+
+
+def test_a_worksheet_of_groups_names_them(tmp_path: Path) -> None:
+    groups = ("Groupe A", "Groupe par défaut", "Membre d'aucun groupe ; impossible donc de remettre un travail.")
+    rows = "".join(f"Participant{number},Name {name},-,{name},,20\n" for number, name in enumerate(groups, 7))
+    roster = read(tmp_path, f"Identifiant,Nom complet,Statut,Groupe,Note,Note maximale\n{rows}")
+    assert [student.group for student in roster.students] == ["Groupe A", "Groupe par défaut", ""]
 
 
 def test_a_broken_identifier_in_a_worksheet_is_named(tmp_path: Path) -> None:

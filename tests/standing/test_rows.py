@@ -29,7 +29,6 @@ def rows(
     conflicts: Mapping[str, str] | None = None,
     events: Iterable[Event] = (),
     reporting: Reporting | None = None,
-    pending: Iterable[str] = (),
 ) -> tuple[Standing, ...]:
     """Return the rows; whose owner is a roster id is theirs, and all have the same good outcome unless the test says otherwise."""
     submissions = tuple(submissions)
@@ -41,7 +40,6 @@ def rows(
         {one.owner_key: (one.owner,) for one in submissions} if owners is None else owners,
         conflicts or {},
         effective(events),
-        pending=frozenset(pending),
     )
 
 
@@ -214,18 +212,10 @@ def test_an_override_of_an_optional_question_is_shown_and_counts_nowhere() -> No
     assert told(ada.questions[2].points, ada.subtotal, ada.final) == (7, 12, 12)
 
 
-@pytest.mark.parametrize(
-    ("pending", "state"), [("1", State.PENDING), (handed_in("1").key, State.PENDING), (handed_in("2").key, State.GRADED)]
-)
-def test_whose_results_are_missing_is_pending_whatever_is_known(pending: str, state: State) -> None:
-    ada = rows([handed_in("1")], pending=[pending])[0]
-    assert ada.state is state
-    assert (ada.final is None) == bool(ada.left_out) == (state is State.PENDING)
-
-
-def test_a_student_of_a_missing_shard_has_not_handed_in_nothing() -> None:
+def test_who_handed_in_and_is_not_graded_yet_has_not_handed_in_nothing() -> None:
+    """As a student of a shard that was not merged yet: every shard knows of everybody."""
     reporting = Reporting(not_submitted=Fraction(0))
-    ada, ben = rows([], pending=["1"], reporting=reporting)
+    ada, ben = rows([handed_in("1")], outcomes={}, reporting=reporting)
     assert (ada.state, ada.left_out, ben.state, ben.left_out) == (State.PENDING, "It is not graded yet.", State.NOT_SUBMITTED, "")
     assert exported_points(ada, assignment(reporting)) is None
 

@@ -110,3 +110,20 @@ def test_what_cannot_be_read_names_the_file_of_each(store: Store) -> None:
     assert engine.orders == []
     outcomes = [kept.outcome for kept in store.classes.submissions(RUN.id)]
     assert [outcome.reason for outcome in outcomes if outcome] == ["ann.ipynb: is not JSON.", "ben.ipynb: is not JSON."]
+
+
+def test_a_run_that_goes_on_with_another_engine_judges_nothing_again_and_can_say_so(store: Store) -> None:
+    judge(store, CountingEngine(), CLASS)
+    other = CountingEngine(contexts=Contexts("another Python", {name: f"{name}, too" for name in CONTEXTS.questions}))
+    judge(store, other, CLASS | {"eve": b"{5}"})
+    assert other.judged == ["eve: a b"]
+    assert store.classes.judged_elsewise(RUN.id, other.contexts.digest) == 4
+    assert store.classes.judged_elsewise(RUN.id, CONTEXTS.digest) == 1
+
+
+def test_a_result_of_a_file_that_another_one_replaced_is_no_result(store: Store) -> None:
+    judge(store, CountingEngine(), CLASS)
+    with store.transaction():
+        store.classes.set_submission(handed_in("ann"), "99" * 32)
+    assert store.classes.result(RUN.id, handed_in("ann")) is None
+    assert store.classes.result(RUN.id, handed_in("ben")) is not None

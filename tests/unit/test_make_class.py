@@ -199,6 +199,9 @@ def test_the_gradebook_and_the_worksheet_have_everybody_and_nothing_filled_in(cl
     assert {row["ID"] for row in gradebook[2:-1]} == {row["student"] for row in classes["canvas"].truth}
     worksheet = classes["moodle"].rows("worksheet.csv")
     assert {row["Identifier"] for row in worksheet} == {f"Participant {row['platform_id']}" for row in classes["moodle"].truth}
+    assert {row["Identifier"]: row["Group"] for row in worksheet} == {
+        f"Participant {row['platform_id']}": row["group"] for row in classes["moodle"].truth
+    }
     assert {row[column] for row in gradebook[2:]} | {row["Grade"] for row in worksheet} == {""}
 
 
