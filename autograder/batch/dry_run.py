@@ -125,7 +125,7 @@ def _becomes(arrival: Arrival, before: _Before, asked: Asked) -> str:
 
 def _table(taken: TakenIn, what: Sequence[str], matching: Matching | None) -> Table:
     table = Table()
-    for title in ("submission", "platform", "who", *(["student"] if matching else []), "file", "handed in", "is", "why"):
+    for title in ("submission", "platform", "who", *(["student"] if matching else []), "file", "handed in", "would be", "why"):
         table.add_column(title, overflow="fold")
     for row, arrival, becomes in zip(describe(taken), taken.arrivals, what, strict=True):
         whose = []

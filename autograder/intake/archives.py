@@ -104,13 +104,11 @@ class _Guarded:
 
 
 def _declared(data: bytes) -> int:
-    """How many entries an end record says there are, where `data` is one."""
-    if data.startswith(_END) and len(data) >= 12:
-        count = int.from_bytes(data[10:12], "little")
-        return 0 if count == 0xFFFF else count  # then the 64-bit record says it
-    if data.startswith(_END64) and len(data) >= 40:
-        return int.from_bytes(data[32:40], "little")
-    return 0
+    """How many entries an end record in `data` says there are: the last one, for that is what zipfile believes; 0: none says."""
+    at = data.rfind(_END)  # with a comment behind it, it comes in the middle of what is read
+    count = int.from_bytes(data[at + 10 : at + 12], "little") if at >= 0 else 0
+    count64 = int.from_bytes(data[32:40], "little") if data.startswith(_END64) else 0
+    return max(0 if count == 0xFFFF else count, count64)  # where it is 0xFFFF, the 64-bit record says it
 
 
 def list_archive(opener: Opener, shown: str, caps: Caps) -> Listing:

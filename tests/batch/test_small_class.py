@@ -9,6 +9,7 @@ import html
 import io
 import json
 import re
+import shlex
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from rich.console import Console
 
 from autograder.batch import judging, means
 from autograder.batch.dry_run import print_dry_run
+from autograder.batch.explain import explain
 from autograder.batch.export import Form, Wish, exported
 from autograder.batch.means import Means
 from autograder.batch.run import Asked, Ended, Part, grade_class
@@ -128,7 +130,7 @@ def dry(opened: Bundle, submissions: Path, out: Path, asked: Asked) -> tuple[dic
     assert isinstance(console.file, io.StringIO)
     said = console.file.getvalue()
     rows = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in said.splitlines() if line.startswith(("│", "┃"))]
-    at = rows[0].index("is")
+    at = rows[0].index("would be")
     return {row[0]: row[at] for row in rows[1:]}, said
 
 
@@ -164,6 +166,17 @@ def test_no_file_of_a_student_holds_a_word_of_anybody_else_or_of_a_hidden_case(h
             text = html.unescape(data.decode())
             assert INPUT not in text, name
             assert not [other for other in NAMES - {name} if other in text or re.search(rf"\b{other.partition('_')[0]}\b", text)], name
+
+
+def test_the_command_that_is_printed_for_a_failed_case_repeats_it(home: Path, tmp_path: Path) -> None:
+    (question,) = explain(home / "whole", CLEO, "power").questions
+    words = shlex.split(question.again_for("any exponent"))
+    assert words[0] == "autograder"
+    done = run(*words[1:], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    cases = set(re.findall(r"^ +(?:passed|wrong answer) +([^(]*) \(", done.stdout, re.MULTILINE))
+    assert cases == {"any exponent"}, "in both worlds, and no other"
+    assert "The same as what is kept." in done.stdout
 
 
 def as_on_gradescope(result: Result, bundle: Bundle) -> bytes:
@@ -206,6 +219,8 @@ def test_a_dry_run_knows_what_the_store_answers_and_what_it_has_of_others(home: 
     _ended, steps = graded_now(opened, home, out, Asked())
     assert set(steps.ends) == NAMES
     assert steps.stood == {ADA, DAN, EVE}, "and eve has ada's code, which only grading knows"
+    _ended, steps = graded_now(opened, home, out, Asked(roster=read_roster(home / "roster.csv")))
+    assert steps.stood == NAMES, "a roster changes no verdict"
 
 
 def test_a_dry_run_sees_two_who_claim_one_student_also_where_one_of_them_came_before(home: Path, opened: Bundle, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What two runs over one class must agree on: every file that is made of a store, byte for byte, and what the store holds.
+"""What two runs over one class must agree on: every file that is made of a store and every export, byte for byte, and what the store holds.
 
 Left out is what is measured, and nothing else:
 
@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+
+from .exports import exports
 
 __all__ = ["damage", "derived", "differences", "kept"]
 
@@ -61,6 +63,8 @@ def differences(one: Path, other: Path) -> list[str]:
                 found.append(f"{place} is only in {other}")
             elif ours[place] != theirs[place]:
                 found.append(f"{place} differs: {_first_difference(ours[place], theirs[place])}")
+    ours_exported, theirs_exported = exports(one), exports(other)
+    found += [f"The export for {form} differs." for form in ours_exported if ours_exported[form] != theirs_exported[form]]
     with _database(one) as ours_open, _database(other) as theirs_open:
         for table, query in _SAME.items():
             rows, others = (set(database.execute(query)) for database in (ours_open, theirs_open))

@@ -5,14 +5,19 @@ The long version: `python -m tests.durability.long`.
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from autograder.batch.export import Form
+
 from .chain import killed_until_it_ends, random_moments
 from .comparing import derived, differences
 from .conftest import Graded
+from .exports import exports
 from .killing import Moment
 
 pytestmark = pytest.mark.slow
@@ -36,6 +41,22 @@ def test_the_comparison_sees_a_file_too_many_too_few_and_a_changed_one(graded: G
     assert sum(place.endswith("/feedback.html") for place in files) == graded.count
     assert b"s000" in files["staff/class.html"], "only the section on time is left out"
     assert b"wall_s" not in files["staff/results/s000.json"]
+
+
+def test_the_comparison_sees_what_differs_in_an_export_alone(graded: Graded, tmp_path: Path) -> None:
+    whole = exports(graded.out)
+    assert whole.keys() == set(Form)
+    assert [form for form, export in whole.items() if export.written < 9 or len(export.data) < 300] == []
+    shutil.copytree(graded.out, tmp_path / "out")
+    with sqlite3.connect(tmp_path / "out" / "autograder.sqlite") as database:
+        ((run, key, outcome),) = database.execute("SELECT run, submission, outcome FROM results WHERE submission LIKE '%s000%'")
+        other = outcome.replace('"total": "10"', '"total": "9"').replace('"earned": "4"', '"earned": "3"')
+        assert other != outcome
+        database.execute("UPDATE results SET outcome = ? WHERE run = ? AND submission = ?", (other, run, key))
+    found = differences(graded.out, tmp_path / "out")
+    for form in set(Form) - {Form.MOODLE_FEEDBACK}:
+        assert f"The export for {form} differs." in found
+    assert not [one for one in found if one.startswith(("gradebook", "staff", "students"))], "the files have not been made anew"
 
 
 def test_moments_lie_in_every_phase_and_come_from_the_seed() -> None:

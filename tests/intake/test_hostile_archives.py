@@ -20,6 +20,7 @@ from intake.downloads_made import WANTED, as_zip, names, one, put, refusals, tak
 
 from autograder.errors import SubmissionError
 from autograder.intake import Caps, TakenIn, describe, take_in
+from autograder.intake.archives import BadArchive, list_archive
 from autograder.printable import one_line
 
 DOWNLOADS = Path(__file__).parents[2] / "docs" / "downloads.md"
@@ -145,6 +146,23 @@ def test_a_million_entries_are_counted_before_they_are_read(tmp_path: Path, coun
         found = taken(path, tmp_path / "jdoe.ipynb")
     assert "submissions.zip: has more than 50000 entries" in refusals(found)["submissions"]
     assert one(found, "jdoe").refused == ""
+
+
+@pytest.mark.parametrize("comment", [b"", b"from a friend", b"x" * 60_000])
+def test_what_the_end_record_says_is_looked_at_before_the_list_is_read_also_beside_a_comment(comment: bytes) -> None:
+    places: list[tuple[int, int]] = []
+
+    class Noting(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            places.append((self.tell(), size or -1))
+            return super().read(size)
+
+    listed = deflated(b"a", b"", 0, 0, 0)[1] * 2_000  # 92 KB: more than a comment and its record may take
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 60_000, 60_000, len(listed), 0, len(comment)) + comment
+    with pytest.raises(BadArchive, match="has more than 50000 entries"):
+        list_archive(lambda: Noting(listed + end), "friend.zip", Caps())
+    assert places
+    assert 0 not in [at for at, _size in places], "the list begins there"
 
 
 def test_a_million_entries_of_the_64_bit_kind_are_counted_too(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
-"""Under what verdicts are kept: another Python, package or confinement is another key; what is only for reports is none."""
+"""Under what verdicts are kept: another Python, package or confinement is another key."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,7 +11,7 @@ from autograder.grading.contexts import contexts
 from autograder.grading.court import Material, load_material
 from autograder.grading.engine import engine_identity
 from autograder.kernel.sandbox import Confinement
-from autograder.model import Assignment, Profile, Question, Reporting
+from autograder.model import Assignment, Profile, Question
 
 TEST = """
 from otter.test_files import test_case
@@ -47,9 +46,3 @@ def test_another_python_package_or_confinement_changes_every_key(material: Mater
         changed = contexts(material, {**engine, name: "another"})
         assert keys.isdisjoint({changed.execution_key("s"), *(changed.question_key(name, "s") for name in ("one", "two"))}), name
     assert before.question_key("one", "s") != before.question_key("one", "another notebook")
-
-
-def test_what_is_only_for_reports_changes_none(material: Material) -> None:
-    assignment = material.bundle.assignment
-    reported = replace(assignment, title="Another title", demo_secret=True, reporting=Reporting(not_submitted=Fraction(0)))
-    assert contexts(replace(material, bundle=replace(material.bundle, assignment=reported)), {}) == contexts(material, {})
