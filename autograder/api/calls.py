@@ -307,7 +307,7 @@ def merge(out: StrPath, sources: StrPath | Iterable[StrPath], *, wait: bool = Fa
         wait: Wait for another run that writes to `out`, instead of refusing.
 
     Raises:
-        InputError: a source has no results, or those of another assignment, bundle or roster; nothing of that source is taken.
+        InputError: a source has no results, is damaged, or they are of different assignments, bundles or rosters; nothing is taken then.
         MachineFault: the store cannot be written.
     """
     return merged(Path(_text(out)), [Path(path) for path in _paths(sources, "sources")], wait=wait)

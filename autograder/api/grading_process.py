@@ -24,10 +24,10 @@ from typing import Any
 from autograder import records
 from autograder.api.steps import Began, Confinement, Ended, Finished, Notice, Started, Step
 from autograder.batch.about_bundle import say_of_bundle
-from autograder.batch.asking import asked_for, regrading_for
+from autograder.batch.asking import asked_for
 from autograder.batch.explain import replay
 from autograder.batch.one import grade_one
-from autograder.batch.regrade import regrade
+from autograder.batch.regrade import regrade, regrading_for
 from autograder.batch.run import grade_class
 from autograder.bundle import Bundle
 from autograder.errors import AuthorError, AutograderError, InputError, MachineFault, SubmissionError

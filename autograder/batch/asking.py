@@ -8,7 +8,6 @@ from typing import Any
 
 from autograder.batch.duration import read_duration
 from autograder.batch.means import Means
-from autograder.batch.regrade import Regrading
 from autograder.batch.run import Asked, Part
 from autograder.errors import InputError
 from autograder.intake import Attempts
@@ -16,7 +15,7 @@ from autograder.intake.roster import read_roster
 from autograder.intake.subsets import parse_shard
 from autograder.intake.times import read_times
 
-__all__ = ["MOST_JOBS", "STATES", "asked_for", "means_for", "regrading_for"]
+__all__ = ["MOST_JOBS", "STATES", "asked_for", "means_for"]
 
 MOST_JOBS = 512
 """Submissions at a time; a typing error should not start 80,000 processes."""
@@ -74,17 +73,3 @@ def asked_for(
         part=Part(only, sample, None if shard is None else parse_shard(shard), frozenset(state)),
         means=means_for(**means),
     )
-
-
-def regrading_for(
-    *, policy: str | None = None, apply: bool = False, why: str = "", only: str = "", state: Collection[str] = (), **means: Any
-) -> Regrading:
-    """Read what is asked of regrading; see `Regrading`. The rest is as `means_for` has it.
-
-    Raises:
-        InputError: something is written as nobody can read it.
-    """
-    unknown = sorted(set(state) - {"withheld"})
-    if unknown:
-        raise InputError(f"Results that are {unknown[0]!r} cannot be judged again by themselves. Ask for withheld, or judge all afresh.")
-    return Regrading(policy=policy, apply=apply, why=why, only=only, states=frozenset(state), means=means_for(**means))

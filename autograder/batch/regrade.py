@@ -9,13 +9,15 @@ lock → is there anything to do? → start what grades → judge, one transacti
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from autograder.batch.about_bundle import say_of_bundle
 from autograder.batch.acts import noted
+from autograder.batch.asking import means_for
 from autograder.batch.comparing import Comparison, compare, is_read
 from autograder.batch.files import Files, prepare
 from autograder.batch.judging import Item, Judging
@@ -32,7 +34,7 @@ from autograder.report.hearing import Progress
 from autograder.standing.events import Official
 from autograder.store import Kept, Store, keep
 
-__all__ = ["Regraded", "Regrading", "make_official", "regrade"]
+__all__ = ["Regraded", "Regrading", "make_official", "regrade", "regrading_for"]
 
 _KEEP_BEST, _REPLACE = "keep-best", "replace"
 
@@ -83,6 +85,20 @@ class Regraded:
     """A sentence for each kept file that cannot be read; its submission was left out."""
     unwritten: tuple[str, ...] = ()
     """A sentence for each derived file that could not be written."""
+
+
+def regrading_for(
+    *, policy: str | None = None, apply: bool = False, why: str = "", only: str = "", state: Collection[str] = (), **means: Any
+) -> Regrading:
+    """Read what is asked of regrading; see `Regrading`. The rest is as `means_for` has it.
+
+    Raises:
+        InputError: something is written as nobody can read it.
+    """
+    unknown = sorted(set(state) - {"withheld"})
+    if unknown:
+        raise InputError(f"Results that are {unknown[0]!r} cannot be judged again by themselves. Ask for withheld, or judge all afresh.")
+    return Regrading(policy=policy, apply=apply, why=why, only=only, states=frozenset(state), means=means_for(**means))
 
 
 def regrade(bundle: Bundle, out: Path, asked: Regrading, progress: Progress) -> Regraded:

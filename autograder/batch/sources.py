@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.batch.resting import contexts_of
+from autograder.batch.run import earlier_times
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY
 from autograder.errors import InputError, MachineFault
 from autograder.model import Student
@@ -152,10 +153,11 @@ def _refuse_damaged(store: Store, folder: Path) -> None:
         store.history.all()
         store.judged.check()
         contexts_of(store)
+        earlier_times(store)
         bytes.fromhex(store.fact(OPAQUE_KEY) or "")
         first = store.fact(FIRST_RUN)
         sound = first in {*runs, None}
-    except (sqlite3.Error, InputError, MachineFault, ValueError):
+    except (sqlite3.Error, InputError, MachineFault, ValueError, RecursionError):
         sound = False
     if not sound:
         raise InputError(_damaged(folder))

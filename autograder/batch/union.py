@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.batch.agreeing import HANDED_IN, VERDICTS, Claim, Found, agreed_claim, agreed_result, withheld
+from autograder.batch.agreeing import HANDED_IN, VERDICTS, Claim, Found, agreed_claim, agreed_result, is_same, withheld
 from autograder.batch.resting import contexts_of, rests_on, unite_contexts
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY, TIMES
 from autograder.model import Graded, HandedIn
@@ -52,32 +52,41 @@ def _take(store: Store, other: Store) -> None:
     if times:
         store.set_fact(TIMES, max(times))  # of several files one, whichever of the parts comes first
     runs = other.classes.runs()
-    for run in runs.values():
-        store.classes.add_run(run)
+    for each in runs.values():
+        store.classes.add_run(each)
     if not store.classes.roster():
         store.classes.set_roster(other.classes.roster())
     for event in other.history.all():
         store.history.add(event)
     unite_contexts(store, other)
     store.judged.unite(other.judged)
-    for theirs in other.classes.submissions(first):
-        claim = _claim(other, theirs)
-        mine = store.classes.submission(theirs.handed_in.key)
-        agreed = claim if mine is None else agreed_claim(_claim(store, mine), claim)
-        store.classes.set_submission(agreed.handed_in, agreed.content)
+    ours = tuple(store.classes.runs())
+    for kept in other.classes.submissions(first):
+        theirs, known = _claim(other, kept, runs), store.classes.submission(kept.handed_in.key)
+        mine = None if known is None else _claim(store, known, ours)
+        agreed = theirs if mine is None or is_same(mine, theirs) else agreed_claim(mine, theirs)
+        if mine is None or not is_same(mine, agreed):
+            store.classes.set_submission(agreed.handed_in, agreed.content)
         if agreed.disputed:
             _withhold(store, first, agreed.handed_in, "", HANDED_IN)
             continue
-        for run_id in runs:
-            found = [one for one in (_found(store, run_id, agreed), _found(other, run_id, agreed)) if one is not None]
-            if found:
-                chosen = found[0] if len(found) == 1 else agreed_result(*found)
-                _keep(store, run_id, agreed.handed_in, agreed.content, chosen)
+        for run in runs:
+            _take_result(store, other, run, agreed)
 
 
-def _claim(store: Store, kept: Kept) -> Claim:
+def _take_result(store: Store, other: Store, run: str, agreed: Claim) -> None:
+    theirs = _found(other, run, agreed)
+    if theirs is None:
+        return
+    mine = _found(store, run, agreed)
+    chosen = theirs if mine is None else agreed_result(mine, theirs)
+    if chosen != mine:
+        _keep(store, run, agreed.handed_in, agreed.content, chosen)
+
+
+def _claim(store: Store, kept: Kept, runs: Iterable[str]) -> Claim:
     handed_in = kept.handed_in
-    return Claim(handed_in, kept.content, not kept.content and any(_is_disputed(store, run, handed_in) for run in store.classes.runs()))
+    return Claim(handed_in, kept.content, not kept.content and any(_is_disputed(store, run, handed_in) for run in runs))
 
 
 def _is_disputed(store: Store, run: str, handed_in: HandedIn) -> bool:
@@ -88,10 +97,8 @@ def _is_disputed(store: Store, run: str, handed_in: HandedIn) -> bool:
 def _found(store: Store, run: str, claim: Claim) -> Found | None:
     """What became of this file of it; of another one it is nothing any more."""
     judged = store.classes.outcome(run, claim.handed_in.key)
-    found = store.classes.result(run, claim.handed_in)
-    if judged is None or found is None or judged[1] != claim.content:
-        return None
-    return Found(*found, store.classes.contexts(run, claim.handed_in.key))
+    found = None if judged is None or judged[1] != claim.content else store.classes.result(run, claim.handed_in)
+    return None if found is None else Found(*found, store.classes.contexts(run, claim.handed_in.key))
 
 
 def _keep(store: Store, run: str, handed_in: HandedIn, content: str, found: Found) -> None:
@@ -106,7 +113,7 @@ def _settle_claims(store: Store) -> None:
     """What nobody knows who handed in, or what, has no score in any run."""
     runs = store.classes.runs()
     for one in list(store.classes.submissions("")):
-        if _claim(store, one).disputed:
+        if _claim(store, one, runs).disputed:
             for run in runs:
                 _withhold(store, run, one.handed_in, "", HANDED_IN)
 

@@ -54,8 +54,8 @@ def regrade(
     until you say yes, or give the same command with --apply, which judges nothing again. `autograder undo` goes back.
     """
     stop_as_if_by_ctrl_c()
-    from autograder.batch.asking import regrading_for
     from autograder.batch.regrade import regrade as regraded_class
+    from autograder.batch.regrade import regrading_for
     from autograder.batch.stdout import take_stdout
     from autograder.report.event_lines import EventLines
     from autograder.report.progress import progress_on

@@ -21,6 +21,7 @@ from autograder import checks
 from autograder.errors import AuthorError
 from autograder.grading.doctests import examples_of, free_names, mentioned_names, run_examples, taken_names
 from autograder.grading.loading import LOAD_ERRORS, in_time, line_of
+from autograder.grading.otters_test_files import readers
 from autograder.model import Visibility
 
 __all__ = ["Case", "LoadedTest", "broken_test", "here", "load_test"]
@@ -162,16 +163,14 @@ def _remedy(error: BaseException) -> str:
 
 def _loaded(path: Path) -> Any:
     """The file as otter reads it, but for what otter only complains about: several suites of one file are one."""
-    from otter.test_files.exception_test import ExceptionTestFile  # noqa: PLC0415 - 1.3 s: overlaps the zygote's start
-    from otter.test_files.ok_test import OKTestFile  # noqa: PLC0415
-
+    exception_test, ok_test = readers()  # before a test imports otter itself
     source = path.read_text(encoding="utf-8-sig")  # editors on Windows leave a mark at the beginning
     first: dict[str, Any] = {}
     exec(compile(source, str(path), "exec"), first)  # noqa: S102 - the author's own code
     if "OK_FORMAT" not in first:
         raise ValueError("it does not say `OK_FORMAT = True` (doctests, as files made for older versions of otter) or `OK_FORMAT = False`")
     if not first["OK_FORMAT"]:
-        return ExceptionTestFile.from_string(source, path=str(path))
+        return exception_test.from_string(source, path=str(path))
     spec = first.get("test")
     if not isinstance(spec, dict) or "name" not in spec or not spec.get("suites"):
         raise ValueError("its `test` is no dictionary with a name and suites")
@@ -181,9 +180,7 @@ def _loaded(path: Path) -> Any:
     for suite in suites:
         if suite.get("setup") or suite.get("teardown") or suite.get("type", "doctest") != "doctest":
             raise ValueError("a suite has a setup, a teardown, or a type that is not doctest; otter has these no more")
-    return OKTestFile.from_spec(
-        {**spec, "suites": [{**suites[0], "cases": [case for suite in suites for case in suite["cases"]]}]}, str(path)
-    )
+    return ok_test.from_spec({**spec, "suites": [{**suites[0], "cases": [case for suite in suites for case in suite["cases"]]}]}, str(path))
 
 
 _READERS = frozenset(

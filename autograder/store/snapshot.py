@@ -7,6 +7,7 @@ the two files are copied, one after the other, and the copy is believed only if 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -23,6 +24,8 @@ __all__ = ["snapshot"]
 
 _FILES = (DATABASE, f"{DATABASE}-wal")
 _BUSY_S = 30.0
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_ROOM = "Look at the disk, and at the space for temporary files (TMPDIR)."
 _NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _NO_WAY = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_AUTH}
 
@@ -56,6 +59,8 @@ def snapshot(out: Path, into: Path) -> str:
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
     except OSError as error:
+        if error.errno in _FULL:
+            raise MachineFault(f"{out} cannot be copied to be read: {error.strerror}. {_ROOM}") from error
         raise InputError(f"{out} cannot be read: {error.strerror}. Look at its rights.") from error
     except sqlite3.Error as error:
         raise _as_ours(error, out) from error
@@ -105,7 +110,7 @@ def _stamps(out: Path) -> list[tuple[int, int, int] | None]:
 def _as_ours(error: sqlite3.Error, out: Path) -> InputError | MachineFault:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     if code in _NO_ROOM:
-        return MachineFault(f"{out} cannot be copied to be read ({error}). Look at the space for temporary files (TMPDIR) and the disk.")
+        return MachineFault(f"{out} cannot be copied to be read ({error}). {_ROOM}")
     if code in _NO_WAY:
         return InputError(f"{out} cannot be read ({error}). Look at its rights, or copy the folder and name the copy.")
     return InputError(f"{out} is damaged ({error}), and nothing of it is taken. Restore it from a backup, or grade its part again.")

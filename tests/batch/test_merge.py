@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store.made import ASSIGNMENT, CONFINED, CONTEXTS, QUESTIONS, RUN, CountingEngine, Ear, Reads, graded, handed_in, score
 
+from autograder.batch.agreeing import Claim, Found, agreed_claim, agreed_result
 from autograder.batch.judging import Item, Judging
 from autograder.batch.merge import Merged, merge
 from autograder.batch.sources import Common, looked_at
@@ -22,7 +24,7 @@ from autograder.batch.union import unite
 from autograder.batch.view import FIRST_RUN, OPAQUE_KEY
 from autograder.errors import InputError
 from autograder.grading.contexts import Contexts
-from autograder.model import CellProblem, Execution, HandedIn, Reporting, Result, State, Student, Verdict, Withheld
+from autograder.model import CellProblem, Execution, Graded, HandedIn, Reporting, Result, State, Student, Verdict, Withheld
 from autograder.outputs import DATABASE
 from autograder.standing.events import Comment, Event
 from autograder.store import Run, Store, lock
@@ -32,7 +34,10 @@ RIGHT = graded()
 WRONG = graded(score(A), score(B, Verdict.FAILED))
 NO_ROOM = Withheld(RIGHT.submission, "There was no room.")
 NOON = datetime(2026, 5, 3, 12, 0, tzinfo=UTC)
+EAST = NOON.astimezone(timezone(timedelta(hours=9)))
 STUDENTS = tuple(Student(name, name) for name in ("ann", "ben", "cyd"))
+OTHER_RUN = replace(RUN, sha256="corrected")
+OTHER_CONTEXTS = Contexts("with other tests", {"a": "other a's", "b": "other b's"})
 ONE, TWO = b"{1} # of Ann", b"{1} # of Ben"  # the same to a kernel
 
 
@@ -66,7 +71,8 @@ def part(
         run = replace(run, parts=store.files.put(run.parts.encode()))
         with store.transaction():
             store.classes.add_run(run)
-            store.set_fact(FIRST_RUN, run.id)
+            if store.fact(FIRST_RUN) is None:
+                store.set_fact(FIRST_RUN, run.id)
             store.set_fact(OPAQUE_KEY, "cd" * 32)
             store.classes.set_roster(STUDENTS)
             for work in works:
@@ -118,16 +124,22 @@ def united(out: Path, sources: Sequence[Path]) -> Path:
     return out
 
 
-def in_every_order(home: Path, sources: Sequence[Path]) -> Merged:
+def same_in_every_order(home: Path, sources: Sequence[Path]) -> dict[str, list[str]]:
     """Merge in orders in which each is first, second and last, at once and one after another, and once more; nothing hangs on it."""
-    merged = merge(home / "merged", sources)
-    for number in range(len(sources)):
+    found = truth(united(home / "at once", sources))
+    for number in range(1, len(sources)):
         order = [*sources[number:], *sources[:number]]
-        at_once = united(home / f"at once {number}", order)
-        assert truth(at_once) == truth(home / "merged")
-        one = united(home / f"one {number}", order[:2])
-        assert truth(united(home / f"other {number}", [*order[2:], one])) == truth(at_once)
-    assert truth(united(at_once, sources[:1])) == truth(home / "merged")
+        first = united(home / f"first {number}", order[:2])
+        assert truth(united(home / f"all {number}", [*order[2:], first])) == found
+    assert truth(united(home / "at once", sources[:1])) == found
+    return found
+
+
+def in_every_order(home: Path, sources: Sequence[Path]) -> Merged:
+    """Merge, and see that it is the same in every order."""
+    found = same_in_every_order(home, sources)
+    merged = merge(home / "merged", sources)
+    assert truth(home / "merged") == found
     return merged
 
 
@@ -151,36 +163,61 @@ def test_so_they_are_where_the_notebook_ran_otherwise(parts: Parts, tmp_path: Pa
     assert sorted(merged.disputed) == ["ann", "ben"]
 
 
-def test_what_was_not_judged_in_the_same_contexts_is_no_contradiction(parts: Parts, tmp_path: Path) -> None:
+def test_who_was_judged_in_other_contexts_contradicts_nobody(parts: Parts, tmp_path: Path) -> None:
     elsewhere = Contexts("another machine's", {"a": "its a's", "b": "its b's"})
-    merged = in_every_order(tmp_path, [parts(Work("ann", ONE)), parts(Work("ben", TWO, WRONG), contexts=elsewhere)])
+    sources = [parts(Work("ann", ONE)), parts(Work("ben", TWO, WRONG), contexts=elsewhere)]
+    merged = in_every_order(tmp_path, sources)
     assert merged.disputed == ()
     assert [final for _state, final in standings(merged).values()] == [15, 10, None]
+    merged = merge(tmp_path / "merged", [parts(Work("cyd", TWO, WRONG))])
+    assert sorted(merged.disputed) == ["ann", "cyd"]
+    assert standings(merged)["ben"] == (State.GRADED, Fraction(10))
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (Work("ann", ONE), Work("ann", TWO)),
-        (Work("ann", at=NOON), Work("ann", at=NOON + timedelta(days=2))),
-        (Work("ann", at=NOON), Work("ann", result=None, at=NOON + timedelta(days=2))),
-        (Work("ann", late=False), Work("ann", late=True)),
-    ],
-    ids=["file", "time", "announced time", "flag"],
-)
-def test_another_file_or_time_under_the_same_identity_is_withheld_until_it_comes_in_again(
-    parts: Parts, tmp_path: Path, one: Work, other: Work
-) -> None:
-    merged = in_every_order(tmp_path, [parts(one), parts(other)])
-    assert merged.disputed == ("ann",)
-    assert standings(merged)["ann"] == (State.WITHHELD, None)
-    out = part(tmp_path / "merged", [one])
-    assert standings(merge(out, [parts(Work("ben"))]))["ann"] == (State.GRADED, Fraction(15))
+def result_in(run: Run, out: Path, owner: str) -> Result:
+    with Store(out, writing=False) as store:
+        (id_,) = (each.id for each in store.classes.runs().values() if each.sha256 == run.sha256)
+        found = store.classes.result(id_, handed_in(owner))
+    assert found is not None
+    return found[0]
+
+
+def test_in_a_run_that_only_one_part_has_what_is_disputed_is_withheld_too(parts: Parts, tmp_path: Path) -> None:
+    one = parts(Work("ann", ONE))
+    part(one, [Work("ann", ONE)], run=OTHER_RUN, contexts=OTHER_CONTEXTS)
+    sources = [one, parts(Work("ann", TWO))]
+    assert in_every_order(tmp_path, sources).disputed == ("ann",)
+    assert isinstance(result_in(OTHER_RUN, tmp_path / "merged", "ann"), Withheld)
+
+
+def test_what_became_of_an_earlier_file_in_another_run_contradicts_nobody(parts: Parts, tmp_path: Path) -> None:
+    one, other = parts(Work("ann", b"{3}")), parts(Work("ann", b"{4}"))
+    part(one, [Work("ann", b"{3}", WRONG)], run=OTHER_RUN, contexts=OTHER_CONTEXTS)
+    part(one, [Work("ann", b"{4}")])
+    part(other, [Work("ann", b"{4}")], run=OTHER_RUN, contexts=OTHER_CONTEXTS)
+    merged = in_every_order(tmp_path, [one, other])
+    assert merged.disputed == ()
+    found = result_in(OTHER_RUN, tmp_path / "merged", "ann")
+    assert isinstance(found, Graded)
+    assert found.total == 15
+
+
+def test_another_file_or_time_under_the_same_identity_is_withheld_until_it_comes_in_again(parts: Parts, tmp_path: Path) -> None:
+    later = NOON + timedelta(days=2)
+    one = [Work("file", ONE), Work("time", at=NOON), Work("announced", at=NOON), Work("flag", late=False), Work("ann", at=NOON)]
+    other = [Work("file", TWO), Work("time", at=later), Work("announced", result=None, at=later), Work("flag", late=True), Work("ann")]
+    merged = in_every_order(tmp_path, [parts(*one), parts(*other)])
+    assert sorted(merged.disputed) == ["announced", "file", "flag", "time"]
+    finals = {standing.handed_in.name: standing.final for standing in merged.now if standing.handed_in is not None}
+    assert finals == {"file": None, "time": None, "announced": None, "flag": None, "ann": 15}
+    out = part(tmp_path / "merged", one)
+    again = merge(out, [parts(Work("ben"))])
+    assert again.disputed == ()
+    assert [standing.final for standing in again.now if standing.handed_in is not None] == [15] * 6
 
 
 def test_a_time_that_only_one_part_knows_counts(parts: Parts, tmp_path: Path) -> None:
-    east = NOON.astimezone(timezone(timedelta(hours=9)))
-    merged = in_every_order(tmp_path, [parts(Work("ann")), parts(Work("ann", at=NOON, late=True)), parts(Work("ann", at=east))])
+    merged = in_every_order(tmp_path, [parts(Work("ann", late=True)), parts(Work("ann", at=NOON)), parts(Work("ann", at=EAST))])
     (ann,) = (standing.handed_in for standing in merged.now if standing.handed_in is not None)
     assert (ann.submitted_at, ann.late) == (NOON, True)
     assert merged.disputed == ()
@@ -198,21 +235,36 @@ A_WORK = st.builds(
     st.sampled_from(["ann", "ben"]),
     st.sampled_from([ONE, TWO, b"no notebook"]),
     st.sampled_from([RIGHT, RIGHT, WRONG, NO_ROOM, None]),
-    st.sampled_from([None, None, NOON, NOON + timedelta(hours=1)]),
+    st.sampled_from([None, NOON, EAST, NOON + timedelta(hours=1)]),
     st.sampled_from([None, None, True, False]),
 )
 A_SOURCE = st.tuples(st.lists(A_WORK, max_size=2, unique_by=lambda work: work.owner), st.lists(st.sampled_from(EVENTS), max_size=2))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(A_SOURCE, min_size=2, max_size=3))
 def test_whatever_the_parts_say_the_order_and_the_times_that_they_are_merged_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, said: list[tuple[list[Work], list[Event]]]
 ) -> None:
     home = tmp_path_factory.mktemp("night")
     sources = [part(home / f"part {number}", works, events=events) for number, (works, events) in enumerate(said)]
-    in_every_order(home, sources)
+    same_in_every_order(home, sources)
     shutil.rmtree(home)
+
+
+A_CLAIM = st.builds(lambda work, content: Claim(work.handed_in, content), A_WORK, st.sampled_from(["", "c0", "c1"]))
+A_FINDING = st.builds(lambda work, contexts: Found(work.result or RIGHT, None, contexts), A_WORK, st.sampled_from(["", "one", "two"]))
+
+
+@pytest.mark.parametrize(("agreed", "said"), [(agreed_claim, A_CLAIM), (agreed_result, A_FINDING)])
+@given(data=st.data())
+def test_to_agree_is_the_same_in_any_order_and_as_often_as_one_likes(
+    agreed: Callable[[Any, Any], Any], said: st.SearchStrategy[Any], data: st.DataObject
+) -> None:
+    one, two, three = data.draw(said), data.draw(said), data.draw(said)
+    assert agreed(one, two) == agreed(two, one)
+    assert agreed(agreed(one, two), three) == agreed(one, agreed(two, three))
+    assert agreed(agreed(one, two), two) == agreed(one, two)
 
 
 def test_a_part_that_is_still_being_graded_is_taken_as_it_is_and_named(parts: Parts, tmp_path: Path) -> None:
@@ -251,7 +303,7 @@ def test_everything_that_cannot_be_merged_is_named_at_once_and_no_folder_is_made
     begun.mkdir()
     with Store(begun, writing=True):
         pass
-    other = parts(Work("ben"), run=replace(RUN, sha256="another"))
+    other = parts(Work("ben"), run=OTHER_RUN)
     lines = complaint(tmp_path / "all", [tmp_path / "missing", good, tmp_path / "empty", torn, begun, other, good])
     assert sorted(lines[:-1]) == [
         "1 and 2 were graded with different bundles. Only parts of one class can be merged.",
