@@ -17,12 +17,8 @@ name = "rnn_cell_backward"
 points = 0  # optional: judged and explained, never counted
 
 WEIGHT = 0.5  # keeps activations away from the flat ends, where every gradient is zero
-
-
-def printed(label):
-    """The text that stands under "Expected output" in the notebook."""
-    rows = json.loads(Path("tests/printed_outputs.json").read_text())["rnn_cell_backward"]
-    return next(row["value"] for row in rows if row["label"] == label)
+# What stands under "Expected output" in the notebook. Read here, not within a case: there a student could name the file that is read.
+PRINTED = {row["label"]: row["value"] for row in json.loads(Path("tests/printed_outputs.json").read_text())["rnn_cell_backward"]}
 
 
 def notebooks_inputs(rnn_cell_forward):
@@ -41,21 +37,21 @@ def notebooks_inputs(rnn_cell_forward):
 @test_case(name="shapes of the expected output", points=0)
 def test_shapes(rnn_cell_backward, rnn_cell_forward):
     gradients = rnn_cell_backward(*notebooks_inputs(rnn_cell_forward))
-    assert_printed('gradients["dxt"].shape', printed('gradients["dxt"].shape'), gradients=gradients)
-    assert_printed('gradients["da_prev"].shape', printed('gradients["da_prev"].shape'), gradients=gradients)
-    assert_printed('gradients["dWax"].shape', printed('gradients["dWax"].shape'), gradients=gradients)
-    assert_printed('gradients["dWaa"].shape', printed('gradients["dWaa"].shape'), gradients=gradients)
-    assert_printed('gradients["dba"].shape', printed('gradients["dba"].shape'), gradients=gradients)
+    assert_printed('gradients["dxt"].shape', PRINTED['gradients["dxt"].shape'], gradients=gradients)
+    assert_printed('gradients["da_prev"].shape', PRINTED['gradients["da_prev"].shape'], gradients=gradients)
+    assert_printed('gradients["dWax"].shape', PRINTED['gradients["dWax"].shape'], gradients=gradients)
+    assert_printed('gradients["dWaa"].shape', PRINTED['gradients["dWaa"].shape'], gradients=gradients)
+    assert_printed('gradients["dba"].shape', PRINTED['gradients["dba"].shape'], gradients=gradients)
 
 
 @test_case(name="values of the expected output", points=0)
 def test_values(rnn_cell_backward, rnn_cell_forward):
     gradients = rnn_cell_backward(*notebooks_inputs(rnn_cell_forward))
-    assert_printed('gradients["dxt"][1][2]', printed('gradients["dxt"][1][2]'), gradients=gradients)
-    assert_printed('gradients["da_prev"][2][3]', printed('gradients["da_prev"][2][3]'), gradients=gradients)
-    assert_printed('gradients["dWax"][3][1]', printed('gradients["dWax"][3][1]'), gradients=gradients)
-    assert_printed('gradients["dWaa"][1][2]', printed('gradients["dWaa"][1][2]'), gradients=gradients)
-    assert_printed('gradients["dba"][4]', printed('gradients["dba"][4]'), gradients=gradients)
+    assert_printed('gradients["dxt"][1][2]', PRINTED['gradients["dxt"][1][2]'], gradients=gradients)
+    assert_printed('gradients["da_prev"][2][3]', PRINTED['gradients["da_prev"][2][3]'], gradients=gradients)
+    assert_printed('gradients["dWax"][3][1]', PRINTED['gradients["dWax"][3][1]'], gradients=gradients)
+    assert_printed('gradients["dWaa"][1][2]', PRINTED['gradients["dWaa"][1][2]'], gradients=gradients)
+    assert_printed('gradients["dba"][4]', PRINTED['gradients["dba"][4]'], gradients=gradients)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

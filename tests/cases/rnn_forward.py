@@ -20,12 +20,8 @@ NAMES = ("a", "y_pred", "caches")
 VALUES = ("a", "y_pred")
 KEPT = ("a_next", "a_prev", "xt", "parameters")  # the items of a cache
 WEIGHT = 0.5  # keeps activations away from the flat ends, where a mistake would not show
-
-
-def printed(label):
-    """The text that stands under "Expected output" in the notebook."""
-    rows = json.loads(Path("tests/printed_outputs.json").read_text())["rnn_forward"]
-    return next(row["value"] for row in rows if row["label"] == label)
+# What stands under "Expected output" in the notebook. Read here, not within a case: there a student could name the file that is read.
+PRINTED = {row["label"]: row["value"] for row in json.loads(Path("tests/printed_outputs.json").read_text())["rnn_forward"]}
 
 
 def notebooks_inputs():
@@ -41,22 +37,22 @@ def notebooks_inputs():
 @test_case(name="shapes of the expected output", points=1)
 def test_shapes(rnn_forward):
     a, y_pred, _caches = rnn_forward(*notebooks_inputs())
-    assert_printed("a.shape", printed("a.shape"), a=a)
-    assert_printed("y_pred.shape", printed("y_pred.shape"), y_pred=y_pred)
+    assert_printed("a.shape", PRINTED["a.shape"], a=a)
+    assert_printed("y_pred.shape", PRINTED["y_pred.shape"], y_pred=y_pred)
 
 
 @test_case(name="values of the expected output", points=1)
 def test_values(rnn_forward):
     a, y_pred, _caches = rnn_forward(*notebooks_inputs())
-    assert_printed("a[4][1]", printed("a[4][1]"), a=a)
-    assert_printed("y_pred[1][3]", printed("y_pred[1][3]"), y_pred=y_pred)
+    assert_printed("a[4][1]", PRINTED["a[4][1]"], a=a)
+    assert_printed("y_pred[1][3]", PRINTED["y_pred[1][3]"], y_pred=y_pred)
 
 
 @test_case(name="caches of the expected output", points=1)
 def test_caches(rnn_forward):
     caches = rnn_forward(*notebooks_inputs())[-1]
-    assert_printed("caches[1][1][3]", printed("caches[1][1][3]"), caches=caches)
-    assert_printed("len(caches)", printed("len(caches)"), caches=caches)
+    assert_printed("caches[1][1][3]", PRINTED["caches[1][1][3]"], caches=caches)
+    assert_printed("len(caches)", PRINTED["len(caches)"], caches=caches)
     assert len(caches[0]) == 4, f"expected 4 caches, one for each time step; yours has {len(caches[0])}"
 
 

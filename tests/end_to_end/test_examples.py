@@ -69,6 +69,11 @@ def test_the_page_of_each_student_has_their_total(graded: Class) -> None:
         assert f"{document['earned']} <small>of {document['possible']} points</small>" in page(graded.home / "out", name)
 
 
+def test_a_student_reads_what_a_public_case_expected_and_what_came(graded: Class) -> None:
+    read = page(graded.home / "out", "rnn_cell_wrong")
+    assert "a_next[4]: its values are different: expected 0.59584544, got -0.1057294588 at position 0" in read
+
+
 def test_the_course_grades_itself_without_a_bundle_being_named(graded: Class, tmp_path: Path) -> None:
     parts = ("assignment", "solutions", "tests/cases", "grader_config.yaml")
     for part in parts:
