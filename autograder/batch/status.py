@@ -80,6 +80,8 @@ class Status:
     """Students with more than one submission, as sentences."""
     withheld: tuple[Reason, ...]
     """Who has no score, by reason; the most frequent first."""
+    not_submitted: tuple[str, ...]
+    """Who of the roster handed in nothing, in the gradebook's order."""
     late_time_unknown: tuple[str, ...]
     """Who is late, nobody knows by how much: nothing was subtracted."""
     events: int
@@ -125,6 +127,7 @@ def read_status(out: Path) -> Status:
         unmatched=_unmatched(now),
         conflicts=tuple(conflict.sentence for conflict in now.matching.conflicts),
         withheld=_withheld(standings),
+        not_submitted=tuple(shown_name(one) for one in standings if one.state is State.NOT_SUBMITTED),
         late_time_unknown=tuple(shown_name(one) for one in standings if _is_late_unknown(one)),
         events=len(now.events),
         events_in_force=len(in_force(now.events)),
@@ -153,6 +156,7 @@ def as_data(status: Status) -> dict[str, Any]:
         "unmatched": [{"submission": one.submission, "why": one.why, "suggestions": list(one.suggestions)} for one in status.unmatched],
         "conflicts": list(status.conflicts),
         "withheld": [{"reason": one.why, "names": list(one.names)} for one in status.withheld],
+        "not_submitted": list(status.not_submitted),
         "late_time_unknown": list(status.late_time_unknown),
         "events": {"all": status.events, "in_force": status.events_in_force, "odd": list(status.odd)},
         "writing": status.writing,
@@ -180,6 +184,8 @@ def as_lines(status: Status) -> list[str]:
     lines += _some("withheld", [f"{_listed(one.names)}: {one.why}" for one in status.withheld if one.why not in status.conflicts])
     lines += _some("nobody's", [_of_unmatched(one) for one in status.unmatched if one.why not in status.conflicts])
     lines += _some("conflict", status.conflicts)
+    if status.not_submitted:
+        lines.append(f"not submitted: {_listed(status.not_submitted)}.")
     if status.late_time_unknown:
         names = _listed(status.late_time_unknown)
         lines.append(f"late, time unknown: {names}: nothing is subtracted. Say when with `autograder grade --times`.")

@@ -98,7 +98,7 @@ def print_explained(console: Console, explained: Explained) -> None:
     for question in explained.questions:
         console.print()
         _print_question(console, question, whole=explained.whole)
-    if not explained.whole:
+    if not explained.whole and any(question.score is not None for question in explained.questions):
         console.print()
         _line(console, "Name a question, too, to see staff's messages as a whole.", "dim")
 

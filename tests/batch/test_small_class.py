@@ -227,13 +227,15 @@ def test_a_dry_run_sees_two_who_claim_one_student_also_where_one_of_them_came_be
     (tmp_path / "came later").mkdir()
     (tmp_path / "came later" / "ada.ipynb").write_bytes((home / "made" / "ben.ipynb").read_bytes())
     out = Path(shutil.copytree(home / "whole", tmp_path / "out"))
-    asked, steps = Asked(roster=read_roster(home / "roster.csv")), Steps()
+    (tmp_path / "roster.csv").write_text(f"{ROSTER}3,zoe\n")
+    asked, steps = Asked(roster=read_roster(tmp_path / "roster.csv")), Steps()
     foreseen, said = dry(opened, tmp_path / "came later", out, asked)
     assert foreseen == {"ada": "graded"}
     grade_class(opened, [tmp_path / "came later"], out, asked, steps)
     conflicts = [sentence for sentence in steps.warned if ADA in sentence]
     assert conflicts
     assert all(sentence in said for sentence in conflicts)
+    assert "On the roster without a submission that counts (1): zoe (3)." in said
 
 
 def test_a_dry_run_refuses_a_bundle_that_the_run_would_refuse(home: Path, tmp_path: Path) -> None:
