@@ -45,7 +45,7 @@ def export(
     from autograder.printable import printable
 
     done = written(out, Wish(Form(form), template, target, column, scale))
-    click.echo(printable(f"{done.path}: {done.export.written} students."))
+    click.echo(printable(f"{done.path}: {done.export.written} student{'' if done.export.written == 1 else 's'}."))
     left_out = done.export.left_out
     for one in left_out if everybody else left_out[:_SHOWN]:
         click.echo(printable(f"left out: {one.who}: {one.reason}"), err=True)

@@ -70,6 +70,8 @@ class Owner:
     """How they were found, or why nobody was."""
     suggestions: tuple[Suggestion, ...] = ()
     """Never applied; most alike first. Only where somebody was not found."""
+    displaced: bool = False
+    """Whether it is nobody's because another submission is theirs, or may be: `sentence` says whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +291,8 @@ def _by_group(asked: Sequence[_Asked], index: Index, group_work: bool | None) ->
                 for member in groups[name]:
                     added += member not in owner.links
                     owner.links.setdefault(member, Rule.GROUP)
-    return [f"The roster has groups: one member's submission counts for all members ({added} students get one that way)."] if added else []
+    get = "1 student gets" if added == 1 else f"{added:,} students get"
+    return [f"The roster has groups: one member's submission counts for all members ({get} one that way)."] if added else []
 
 
 def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Conflict]:
@@ -364,26 +367,30 @@ def _result(owner: _Asked, students: Sequence[Student], suggestions: tuple[Sugge
         sentence = "The platform hid who it is, and the roster does not have its id."
     else:
         sentence = "Nobody on the roster has this id, login, e-mail or name."
-    return Owner(owner.key, tuple(one.name for one in owner.attempts), links, sentence, suggestions)
+    return Owner(owner.key, tuple(one.name for one in owner.attempts), links, sentence, suggestions, displaced=owner.settled and not links)
 
 
 def _warnings(asked: Sequence[_Asked], conflicts: Sequence[Conflict], students: Sequence[Student]) -> Iterable[str]:
     hidden = [owner for owner in asked if owner.first.anonymous and not owner.links]
     if hidden:
         moodle = any(owner.first.platform is Platform.MOODLE for owner in hidden)
-        remedy = "Give Moodle's grading worksheet as the roster" if moodle else "Make the names visible on the platform, and download again"
-        yield (
-            f"{len(hidden)} of {len(asked)} submissions carry anonymous ids that cannot be matched to the roster: they are graded and not "
-            f"exported. {remedy}."
-        )
+        worksheet = any(platform is Platform.MOODLE for student in students for platform, _id in student.platform_ids)
+        again = "Download Moodle's grading worksheet again" if worksheet else "Give Moodle's grading worksheet"
+        remedy = f"{again}, as the roster" if moodle else "Make the names visible on the platform, and download again"
+        yield f"{_so_many(hidden, asked)} anonymous, and on the roster nobody has that id. None is exported. {remedy}."
     lost = [owner for owner in asked if not owner.links and not owner.first.anonymous and not owner.settled]
     if lost and students:
         some = ", ".join(owner.shown for owner in lost[:_SHOWN])
         yield (
-            f"{len(lost)} of {len(asked)} submissions are nobody's on the roster ({some}{'…' if len(lost) > _SHOWN else ''}): they are "
-            "graded and not exported. `matches.csv` has suggestions; `autograder match SUBMISSION STUDENT` says whose one is."
+            f"{_so_many(lost, asked)} nobody's on the roster ({some}{'…' if len(lost) > _SHOWN else ''}). None is exported. "
+            "`matches.csv` has suggestions; `autograder match SUBMISSION STUDENT` says whose one is."
         )
     yield from (conflict.sentence for conflict in conflicts)
+
+
+def _so_many(some: Sequence[_Asked], asked: Sequence[_Asked]) -> str:
+    whole = f"{len(asked):,} submission{'' if len(asked) == 1 else 's'}"
+    return f"{len(some):,} of {whole} {'is' if len(some) == 1 else 'are'}"
 
 
 def _called(person: Person) -> str:
