@@ -81,7 +81,7 @@ def find_rows(
             reasons[at] = f"Several rows of {what} may be theirs: lines {lines}."
         else:
             strangers.append(at)
-    if strangers and not met:
+    if rows and strangers and not met:
         remedy = "Name the one of this course. If it is, give a roster that has its ids, logins or e-mails."
         raise InputError(f"{what} has no row of anybody in this class. {remedy}")
     reasons |= dict.fromkeys(strangers, f"{what} has no row of theirs.")
