@@ -76,8 +76,7 @@ def print_dry_run(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked
         console.width = max(console.width, 100_000)
     console.print(table)
     given = [notice for read in (asked.roster, asked.times) if read is not None for notice in read.notices]
-    conflicts = [conflict.sentence for conflict in matching.conflicts]
-    doubts = [*matching.warnings, *conflicts, *before.view.odd] if students else before.view.odd
+    doubts = [*matching.warnings, *before.view.odd] if students else before.view.odd
     nothing = _without_any(students, matching)
     for sentence in (*taken.warnings, *given, *sentences, *doubts, *taken.passed_over, *nothing):
         console.print(Text(printable(sentence), style="yellow"), soft_wrap=True)

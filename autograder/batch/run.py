@@ -42,8 +42,8 @@ __all__ = ["Asked", "Ended", "Part", "earlier_times", "grade_class", "part_of", 
 class Part:
     """Which submissions of a class are graded now; the others stay as they are. With several wishes, those that meet all."""
 
-    only: str = ""
-    """Names with commas between; empty: everybody."""
+    only: str | None = None
+    """Names with commas between; None: everybody. An empty text is refused: a filter that found nobody means nobody."""
     sample: int | None = None
     """How many owners, always the same ones; None: all."""
     shard: Shard | None = None
@@ -231,7 +231,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
         for arrival in arrivals:
             _announce(store, arrival.handed_in)
     now = class_now(store)
-    for sentence in (*now.matching.warnings, *(conflict.sentence for conflict in now.matching.conflicts), *now.view.odd):
+    for sentence in (*now.matching.warnings, *now.view.odd):
         progress.warn(sentence)
     mine = part_of(arrivals, asked.part, now.students, now.matching, now.outcomes)
     files = Files(now)
@@ -315,7 +315,7 @@ def part_of(
     """
     whole = [arrival.handed_in for arrival in arrivals]
     keys = {handed_in.key for handed_in in whole}
-    if part.only:
+    if part.only is not None:
         keys &= {one.key for one in chosen(part.only, whole, students, matching)}
     if part.shard is not None:
         keys &= {one.key for one in shard(whole, part.shard)}

@@ -45,7 +45,7 @@ class Unmatched:
     why: str
     """Why nobody was found."""
     suggestions: tuple[str, ...]
-    """Whose it may be: name and id; may be empty."""
+    """Whose it may be: name and id; empty where the sentence names them already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,9 @@ def _unmatched(now: ClassNow) -> tuple[Unmatched, ...]:
         return ()
     return tuple(
         Unmatched(
-            shown(owner.submissions[-1]), owner.sentence, tuple(called_student(suggestion.student) for suggestion in owner.suggestions)
+            shown(owner.submissions[-1]),
+            owner.sentence,
+            () if owner.displaced else tuple(called_student(suggestion.student) for suggestion in owner.suggestions),
         )
         for owner in now.matching.owners.values()
         if not owner.links

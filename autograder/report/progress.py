@@ -71,7 +71,7 @@ class _Sentences:
 
     def _say_reused(self, count: int, reused: int) -> None:
         if reused:
-            self.said(f"{reused} of {count} are answered from the store: they were graded before, with the same tests.")
+            self.said(f"{reused} of {count} {'is' if reused == 1 else 'are'} answered from the store, graded before with the same tests.")
 
 
 class LineProgress(_Sentences):

@@ -63,6 +63,9 @@ def test_what_is_reused_is_said_once_and_counted() -> None:
     reused, new = said(out).splitlines()
     assert reused.startswith("800 of 801 are answered from the store")
     assert new == "[801/801] new: 8.5 points"
+    with LineProgress(out := pipe()) as progress:
+        progress.began(1, 1, possible=POSSIBLE, at_a_time=2)
+    assert said(out) == "1 of 1 is answered from the store, graded before with the same tests.\n"
 
 
 def test_a_pipe_is_told_now_and_then_how_fast_it_goes() -> None:
