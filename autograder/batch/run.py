@@ -28,6 +28,7 @@ from autograder.intake.roster import Roster
 from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
 from autograder.model import Graded, HandedIn, Outcome, Standing, State, Student
+from autograder.printable import counted
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
 from autograder.standing.effective import View, effective
@@ -275,8 +276,8 @@ def _doubts(judging: Judging, store: Store) -> Iterator[str]:
     elsewise = store.classes.judged_elsewise(judging.run.id, judging.engine.contexts.digest)
     if elsewise:
         yield (
-            f"Kept as they are: {elsewise} results of another version of the grader, of Python or of packages, or of a machine that "
-            "confines otherwise. `--fresh` judges everybody anew, alike."
+            f"Kept as they are: {counted(elsewise, 'result')} of another version of the grader, of Python or of packages, or of a "
+            "machine that confines otherwise. `--fresh` judges everybody anew, alike."
         )
 
 

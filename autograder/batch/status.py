@@ -14,7 +14,7 @@ from autograder.batch.view import ClassNow, class_now
 from autograder.intake.csv_files import shown
 from autograder.intake.finding import called_student
 from autograder.model import Standing, State
-from autograder.printable import number, one_line, printable
+from autograder.printable import counted, in_points, number, one_line, printable
 from autograder.report.standings import shown_name
 from autograder.standing.effective import in_force
 from autograder.standing.unused import unused
@@ -167,17 +167,17 @@ def as_data(status: Status) -> dict[str, Any]:
 def as_lines(status: Status) -> list[str]:
     """Return it as lines for a terminal; what there is nothing of has no line."""
     counts = ", ".join(f"{count} {state}" for state, count in status.counts) or "nobody"
-    roster = f"{_many(status.students, 'student')} on the roster" if status.students else "no roster"
-    attempts = f" in {status.attempts} attempts" if status.attempts != status.submissions else ""
+    roster = f"{counted(status.students, 'student')} on the roster" if status.students else "no roster"
+    attempts = f" in {counted(status.attempts, 'attempt')}" if status.attempts != status.submissions else ""
     lines = [
-        f"{one_line(status.title)}, {number(status.possible)} points: {counts}.",
-        f"{_many(status.submissions, 'submission')}{attempts}, {roster}.",
+        f"{one_line(status.title)}, {in_points(status.possible)}: {counts}.",
+        f"{counted(status.submissions, 'submission')}{attempts}, {roster}.",
         f"run {status.run} counts ({_made_official(status)}; bundle sha256 {status.bundle[:12]}…).",
     ]
     if status.other_runs:
         lines.append(f"runs that do not count: {_listed(status.other_runs)}.")
     if status.events:
-        lines.append(f"{_many(status.events, 'event')} of staff's, {status.events_in_force} in force: `autograder log` shows them.")
+        lines.append(f"{counted(status.events, 'event')} of staff's, {status.events_in_force} in force: `autograder log` shows them.")
     lines.append(f"writing now: {status.writing}." if status.writing is not None else "nobody is writing.")
     if status.files_behind and status.writing is None:
         lines.append("The files do not show everything that staff did: `autograder report` makes them anew.")
@@ -239,7 +239,3 @@ def _some(what: str, sentences: Sequence[str]) -> list[str]:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -26,6 +26,7 @@ from autograder.intake.evidence import Index, Rule
 from autograder.intake.likeness import Likeness
 from autograder.intake.names import key
 from autograder.model import HandedIn, Person, Platform, Student
+from autograder.printable import counted
 
 __all__ = ["Conflict", "Link", "Matching", "Owner", "Rule", "Suggestion", "match"]
 
@@ -291,7 +292,7 @@ def _by_group(asked: Sequence[_Asked], index: Index, group_work: bool | None) ->
                 for member in groups[name]:
                     added += member not in owner.links
                     owner.links.setdefault(member, Rule.GROUP)
-    get = "1 student gets" if added == 1 else f"{added:,} students get"
+    get = counted(added, "student gets", "students get")
     return [f"The roster has groups: one member's submission counts for all members ({get} one that way)."] if added else []
 
 
@@ -389,8 +390,7 @@ def _warnings(asked: Sequence[_Asked], conflicts: Sequence[Conflict], students: 
 
 
 def _so_many(some: Sequence[_Asked], asked: Sequence[_Asked]) -> str:
-    whole = f"{len(asked):,} submission{'' if len(asked) == 1 else 's'}"
-    return f"{len(some):,} of {whole} {'is' if len(some) == 1 else 'are'}"
+    return f"{len(some):,} of {counted(len(asked), 'submission')} {'is' if len(some) == 1 else 'are'}"
 
 
 def _called(person: Person) -> str:
