@@ -39,8 +39,10 @@ def prepare(out: Path) -> None:
     """Find out now, not after the first submission, that results cannot be written; remove what a killed run has not finished.
 
     Raises:
-        InputError: they cannot.
+        InputError: they cannot, or would take the place of what is not ours.
     """
+    if not (out / DATABASE).exists():
+        _refuse_anothers(out / GRADEBOOK)
     try:
         for name in ("", STAFF, RESULTS, STUDENTS):
             (out / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -50,8 +52,6 @@ def prepare(out: Path) -> None:
         folders = [out, out / STAFF, out / RESULTS, out / EXPORTS, *(out / STUDENTS).iterdir()]
     except OSError as error:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
-    if not (out / DATABASE).exists():
-        _refuse_anothers(out / GRADEBOOK)
     for folder in folders:
         remove_unfinished(folder)
 

@@ -163,7 +163,7 @@ def match(
     conflicts = _settle(asked, students)
     suggestions = _suggestions(asked, index)
     owners = {owner.key: _result(owner, students, suggestions.get(owner.key, ())) for owner in asked}
-    return Matching(owners, tuple(conflicts), (*_warnings(asked, conflicts, students), *warnings))
+    return Matching(owners, tuple(conflicts), (*_warnings(asked, students), *(one.sentence for one in conflicts), *warnings))
 
 
 def _order(one: HandedIn) -> tuple[str, int, str, str]:
@@ -371,26 +371,22 @@ def _result(owner: _Asked, students: Sequence[Student], suggestions: tuple[Sugge
     return Owner(owner.key, tuple(one.name for one in owner.attempts), links, sentence, suggestions, displaced=owner.settled and not links)
 
 
-def _warnings(asked: Sequence[_Asked], conflicts: Sequence[Conflict], students: Sequence[Student]) -> Iterable[str]:
+def _warnings(asked: Sequence[_Asked], students: Sequence[Student]) -> Iterable[str]:
+    whole = counted(len(asked), "submission")
     hidden = [owner for owner in asked if owner.first.anonymous and not owner.links]
     if hidden:
         moodle = any(owner.first.platform is Platform.MOODLE for owner in hidden)
         worksheet = any(platform is Platform.MOODLE for student in students for platform, _id in student.platform_ids)
         again = "Download Moodle's grading worksheet again" if worksheet else "Give Moodle's grading worksheet"
         remedy = f"{again}, as the roster" if moodle else "Make the names visible on the platform, and download again"
-        yield f"{_so_many(hidden, asked)} anonymous, and on the roster nobody has that id. None is exported. {remedy}."
+        yield f"Anonymous, with an id that is not on the roster: {len(hidden):,} of {whole}. None is exported. {remedy}."
     lost = [owner for owner in asked if not owner.links and not owner.first.anonymous and not owner.settled]
     if lost and students:
         some = ", ".join(owner.shown for owner in lost[:_SHOWN])
         yield (
-            f"{_so_many(lost, asked)} nobody's on the roster ({some}{'…' if len(lost) > _SHOWN else ''}). None is exported. "
+            f"Nobody's on the roster: {len(lost):,} of {whole} ({some}{'…' if len(lost) > _SHOWN else ''}). None is exported. "
             "`matches.csv` has suggestions; `autograder match SUBMISSION STUDENT` says whose one is."
         )
-    yield from (conflict.sentence for conflict in conflicts)
-
-
-def _so_many(some: Sequence[_Asked], asked: Sequence[_Asked]) -> str:
-    return f"{len(some):,} of {counted(len(asked), 'submission')} {'is' if len(some) == 1 else 'are'}"
 
 
 def _called(person: Person) -> str:

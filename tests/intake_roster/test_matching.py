@@ -227,7 +227,7 @@ def test_anonymous_ids_that_match_nobody_are_said_at_the_start() -> None:
     hidden = HandedIn(Platform.MOODLE, "", "4454589", "", "Participant 4454589", anonymous=True)
     matching = match([hidden], CLASS)
     assert matching.students(hidden.owner_key) == ()
-    said = "1 of 1 submission is anonymous, and on the roster nobody has that id. None is exported."
+    said = "Anonymous, with an id that is not on the roster: 1 of 1 submission. None is exported."
     assert matching.warnings == (f"{said} Give Moodle's grading worksheet, as the roster.",)
     other = Student("101", platform_ids=((Platform.MOODLE, "4454590"),))
     assert match([hidden], [other]).warnings == (f"{said} Download Moodle's grading worksheet again, as the roster.",)
