@@ -244,6 +244,18 @@ def test_a_filter_that_names_nobody_grades_nobody(home: Path, opened: Bundle, tm
         grade_class(opened, [home / "submissions"], tmp_path / "out", asked_for(only=""), Steps())
 
 
+def test_another_file_of_the_same_student_is_graded_and_the_dry_run_says_so(home: Path, opened: Bundle, tmp_path: Path) -> None:
+    shutil.copytree(home / "submissions", tmp_path / "submissions")
+    (cleos,) = (tmp_path / "submissions").glob(f"{CLEO}_*")
+    cleos.write_bytes((home / "made" / "ada.ipynb").read_bytes())
+    out = Path(shutil.copytree(home / "whole", tmp_path / "out"))
+    assert points(out)[CLEO] == 12
+    foreseen, _said = dry(opened, tmp_path / "submissions", out, Asked())
+    assert foreseen == dict.fromkeys(NAMES, "answered from the store") | {CLEO: "graded"}
+    graded_now(opened, tmp_path, out, Asked())
+    assert points(out)[CLEO] == 20
+
+
 def test_a_dry_run_refuses_a_bundle_that_the_run_would_refuse(home: Path, tmp_path: Path) -> None:
     bundle(tmp_path / "stricter.zip", power=STRICTER)
     (tmp_path / "opened").mkdir()
