@@ -9,7 +9,7 @@ import unicodedata
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["neutral", "number", "one_line", "printable", "printable_data"]
+__all__ = ["counted", "in_points", "neutral", "number", "one_line", "printable", "printable_data"]
 
 # Controls, formats (such as those that reverse a line), surrogates, private use, unassigned, line and paragraph separators.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -21,6 +21,16 @@ _FORMULA = ("=", "+", "-", "@")  # https://owasp.org/www-community/attacks/CSV_I
 def number(points: Fraction) -> int | float:
     """Points as they are written: a whole number, or rounded to 6 digits."""
     return points.numerator if points.denominator == 1 else round(float(points), _DIGITS)
+
+
+def in_points(points: Fraction) -> str:
+    """A number of points, in words."""
+    return f"{number(points)} point{'' if points == 1 else 's'}"
+
+
+def counted(count: int, what: str, many: str = "") -> str:
+    """`1 file`, `2 files`, `2 people`."""
+    return f"{count:,} {what if count == 1 else many or what + 's'}"
 
 
 def printable(text: str) -> str:

@@ -16,6 +16,7 @@ from fractions import Fraction
 from autograder.authoring.sources import SourceText, parsed
 from autograder.config.yaml_places import nearest
 from autograder.model import Isolation, Question
+from autograder.printable import in_points, number
 
 __all__ = ["CaseFile", "DeclaredCase", "check_against", "read_cases"]
 
@@ -124,11 +125,11 @@ def check_against(file: CaseFile, question: Question, functions: Iterable[str], 
         raise source.at(1).error("M305", what, f'Write `name = "{question.name}"`.')
     total = sum((case.points for case in file.cases), Fraction(0))
     if total != question.points:
-        worth = "is optional" if question.optional else f"has {_shown(question.points)} points"
-        what = f"The cases have {_shown(total)} points together, but the question {worth} ({config}:{line})."
+        worth = "is optional" if question.optional else f"has {in_points(question.points)}"
+        what = f"The cases have {in_points(total)} together, but the question {worth} ({config}:{line})."
         raise source.at(file.cases[0].node.decorator_list[0].lineno).error("M306", what, "Change one of the two.")
     if file.points is not None and file.points != total:
-        what = f"The file has {_shown(file.points)} points, its cases have {_shown(total)} together."
+        what = f"The file has {in_points(file.points)}, its cases have {number(total)} together."
         raise source.at(file.points_line).error("M306", what, "Remove the file's own, or make them equal.")
     if question.optional and file.points is None:
         # otter gives a question of which nothing says its points one point.
@@ -280,7 +281,3 @@ def _refuse_replaced(tree: ast.Module, cases: list[DeclaredCase], source: Source
             if name in functions:
                 what = f"`{name}` is the function of the case “{functions[name].name}”, and would be replaced here."
                 raise source.at(getattr(node, "lineno", 1)).error("M303", what, "Give one of them another name.")
-
-
-def _shown(points: Fraction) -> str:
-    return f"{float(points):g}"

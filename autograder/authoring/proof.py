@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 
 from autograder.authoring.course import Course
@@ -14,6 +13,7 @@ from autograder.bundle import open_bundle, write_bundle
 from autograder.errors import AuthorError
 from autograder.grading.session import Grader
 from autograder.model import CaseVerdict, Graded, Submission, Verdict, Withheld
+from autograder.printable import in_points
 
 __all__ = ["prove"]
 
@@ -110,12 +110,12 @@ def _refuse_free_points(course: Course, result: Graded) -> None:
     for score in result.questions:
         for case in score.cases if score.earned else ():
             if case.earned:
-                what = f"The untouched release earns {_points(case.earned)} for the case “{case.name}”."
+                what = f"The untouched release earns {in_points(case.earned)} for the case “{case.name}”."
                 remedy = "Ask for something that the stub does not do, or give the case no points."
                 raise _at_case(course, score.question.name, case).error("M704", what, remedy)
         if score.earned:
             raise AuthorError(
-                f"[M704] The untouched release earns {_points(score.earned)} for `{score.question.name}`.",
+                f"[M704] The untouched release earns {in_points(score.earned)} for `{score.question.name}`.",
                 file=course.sources.config_shown,
                 line=course.sources.question_line(score.question.name),
             )
@@ -125,10 +125,6 @@ def _at_case(course: Course, question: str, case: CaseVerdict) -> Place:
     file = course.cases[question]
     declared = next(c for c in file.cases if c.name == case.name)
     return file.source.at(declared.node.decorator_list[0].lineno)
-
-
-def _points(points: Fraction) -> str:
-    return "1 point" if points == 1 else f"{float(points):g} points"
 
 
 def _sentence(text: str) -> str:

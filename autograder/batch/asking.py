@@ -48,7 +48,7 @@ def asked_for(
     roster: Path | None = None,
     times: Path | None = None,
     attempts: str = Attempts.NEWEST,
-    only: str = "",
+    only: str | None = None,
     sample: int | None = None,
     shard: str | None = None,
     state: Collection[str] = (),

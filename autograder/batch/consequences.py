@@ -7,7 +7,7 @@ from autograder.batch.view import ClassNow
 from autograder.intake.csv_files import shown
 from autograder.intake.finding import called_student
 from autograder.model import HandedIn, Standing, State
-from autograder.printable import number
+from autograder.printable import in_points, number
 from autograder.standing.events import Act, Comment, Excuse, Extension, Match, Official, Override, Undo
 from autograder.standing.lateness import instant
 
@@ -93,7 +93,7 @@ class Consequences:
             found.append(f"{shown(question.name)} is optional: it is not in the total.")
         elif act.points > possible:
             what = TOTAL if question is None else shown(question.name)
-            found.append(f"{number(act.points)} is more than the {number(possible)} points that {what} has.")
+            found.append(f"{number(act.points)} is more than the {in_points(possible)} that {what} has.")
         for row in self._rows():
             if row.state is State.EXCUSED:
                 found.append("They are excused, so no score counts.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.intake import Arrival, TakenIn
 from autograder.intake.describing import describe
+from autograder.intake.finding import called_student
 from autograder.intake.matching import Matching, match
 from autograder.intake.times import Times
 from autograder.model import Outcome, Student
@@ -35,6 +36,9 @@ from autograder.store.files import Files
 from autograder.temporary import temporary_folder
 
 __all__ = ["print_dry_run"]
+
+_MOST = 8
+"""Names in a sentence, as many as `autograder status` shows."""
 
 _GRADED, _STANDS, _REFUSED = "graded", "answered from the store", "withheld"
 
@@ -72,9 +76,9 @@ def print_dry_run(bundle: Bundle, paths: Sequence[Path], out: Path, asked: Asked
         console.width = max(console.width, 100_000)
     console.print(table)
     given = [notice for read in (asked.roster, asked.times) if read is not None for notice in read.notices]
-    conflicts = [conflict.sentence for conflict in matching.conflicts]
-    doubts = [*matching.warnings, *conflicts, *before.view.odd] if students else before.view.odd
-    for sentence in (*taken.warnings, *given, *sentences, *doubts, *taken.passed_over):
+    doubts = [*matching.warnings, *before.view.odd] if students else before.view.odd
+    nothing = _without_any(students, matching)
+    for sentence in (*taken.warnings, *given, *sentences, *doubts, *taken.passed_over, *nothing):
         console.print(Text(printable(sentence), style="yellow"), soft_wrap=True)
     console.print(Text(_summary(what, len(taken.arrivals))), soft_wrap=True)
 
@@ -104,6 +108,15 @@ def _matched(arrivals: Sequence[Arrival], students: Sequence[Student], before: _
     handed_in |= {arrival.handed_in.key: arrival.handed_in for arrival in arrivals}
     confirmed = {owner: said.act.student for owner, said in before.view.matches.items()}
     return match([handed_in[key] for key in sorted(handed_in)], students, confirmed)
+
+
+def _without_any(students: Sequence[Student], matching: Matching) -> Iterator[str]:
+    """Name who of the roster has no submission, in a sentence; none where everybody has one."""
+    theirs = matching.by_student()
+    nothing = [called_student(student) for student in students if student.id not in theirs]
+    if nothing:
+        more = f" and {len(nothing) - _MOST:,} more" if len(nothing) > _MOST else ""
+        yield f"On the roster without a submission that counts ({len(nothing):,}): {', '.join(nothing[:_MOST])}{more}."
 
 
 def _becomes(arrival: Arrival, before: _Before, asked: Asked) -> str:

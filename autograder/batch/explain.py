@@ -30,10 +30,10 @@ from autograder.model import (
     Submission,
     Withheld,
 )
-from autograder.printable import number, one_line
+from autograder.printable import in_points, number, one_line
 from autograder.report.explained import Explained, ExplainedQuestion, Replayed
 from autograder.report.standings import shown_name
-from autograder.report.words import in_points, problems_in_words
+from autograder.report.words import problems_in_words
 from autograder.standing.describe import describe
 from autograder.standing.effective import Said, View
 from autograder.standing.events import Act, Comment, Event, Override

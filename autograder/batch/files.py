@@ -19,10 +19,10 @@ from autograder import records
 from autograder.archive import remove_unfinished, replace_file
 from autograder.batch.view import ClassNow
 from autograder.errors import InputError, MachineFault
-from autograder.gradebook.ours import gradebook_bytes
+from autograder.gradebook.ours import gradebook_bytes, is_heading
 from autograder.intake.matches import matches_csv
 from autograder.model import Graded, HandedIn, Result, Standing
-from autograder.outputs import CLASS_PAGE, EXPORTS, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
+from autograder.outputs import CLASS_PAGE, DATABASE, EXPORTS, GRADEBOOK, MATCHES, RESULTS, STAFF, STUDENTS, file_id
 from autograder.report.class_figures import CaseFigures, TimingFigures
 from autograder.report.class_page import Links, class_page_bytes
 from autograder.report.document import document_bytes
@@ -39,8 +39,10 @@ def prepare(out: Path) -> None:
     """Find out now, not after the first submission, that results cannot be written; remove what a killed run has not finished.
 
     Raises:
-        InputError: they cannot.
+        InputError: they cannot, or would take the place of what is not ours.
     """
+    if not (out / DATABASE).exists():
+        _refuse_anothers(out / GRADEBOOK)
     try:
         for name in ("", STAFF, RESULTS, STUDENTS):
             (out / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,6 +54,19 @@ def prepare(out: Path) -> None:
         raise InputError(f"{out} cannot be used for results: {error.strerror}. Choose another folder with `-o`.") from error
     for folder in folders:
         remove_unfinished(folder)
+
+
+def _refuse_anothers(gradebook: Path) -> None:
+    """Refuse to write over a file that was never ours, such as the gradebook that a platform exported."""
+    try:
+        with gradebook.open("rb") as stream:
+            first = stream.readline(1 << 20)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f"{gradebook} cannot be read: {error.strerror}. Choose another folder with `-o`.") from error
+    if first and not is_heading(first):
+        raise InputError(f"{gradebook} was not written by this command, and would be replaced. Choose another folder with `-o`.")
 
 
 class Files:

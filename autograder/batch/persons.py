@@ -9,8 +9,8 @@ from dataclasses import replace
 from autograder.batch.view import ClassNow
 from autograder.errors import InputError
 from autograder.intake.csv_files import shown
-from autograder.intake.finding import called_student, find_owner, find_student, students_called
-from autograder.model import Assignment, Standing
+from autograder.intake.finding import called_student, find_owner, find_student_or_owner
+from autograder.model import Assignment, Standing, Student
 from autograder.printable import number
 from autograder.standing.events import Act, Comment, Event, Excuse, Extension, Match, Official, Override, Undo
 
@@ -42,15 +42,9 @@ class Persons:
         students, handed_in = self._now.students, self._now.handed_in
         if not students:
             return find_owner(text, handed_in)
-        try:
-            return find_student(text, students).id
-        except InputError as nobody:
-            if students_called(text, students):
-                raise
-            try:
-                owner = find_owner(text, handed_in)
-            except InputError as nothing:
-                raise InputError(f"{nobody} {nothing}") from nothing
+        owner = find_student_or_owner(text, students, handed_in)
+        if isinstance(owner, Student):
+            return owner.id
         whose = self._now.matching.students(owner)
         if len(whose) > 1:
             names = " or ".join(called_student(student) for student in whose[:_MOST])

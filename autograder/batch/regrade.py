@@ -49,8 +49,8 @@ class Regrading:
     """Make it official as soon as everything is judged."""
     why: str = ""
     """Staff's reason, for the event that makes it official."""
-    only: str = ""
-    """Judge these alone, by names with commas between; empty: everybody."""
+    only: str | None = None
+    """Judge these alone, by names with commas between; None: everybody. An empty text is refused."""
     states: frozenset[str] = frozenset()
     """Judge again also those whose result in this run has this status: `withheld`."""
     means: Means = field(default_factory=Means)
@@ -88,7 +88,7 @@ class Regraded:
 
 
 def regrading_for(
-    *, policy: str | None = None, apply: bool = False, why: str = "", only: str = "", state: Collection[str] = (), **means: Any
+    *, policy: str | None = None, apply: bool = False, why: str = "", only: str | None = None, state: Collection[str] = (), **means: Any
 ) -> Regrading:
     """Read what is asked of regrading; see `Regrading`. The rest is as `means_for` has it.
 
@@ -242,7 +242,7 @@ def _policy(written: str | None, assignment: Assignment) -> tuple[str, ...]:
 
 def _todo(now: ClassNow, run_id: str, asked: Regrading) -> list[Item]:
     """What this run has to judge still; what is not read yet is left to `grade`."""
-    keys = {one.key for one in chosen(asked.only, now.handed_in, now.students, now.matching)} if asked.only else set(now.kept)
+    keys = {one.key for one in chosen(asked.only, now.handed_in, now.students, now.matching)} if asked.only is not None else set(now.kept)
     return [
         Item(one.handed_in, _reading(now, one))
         for one in now.store.classes.submissions(run_id)

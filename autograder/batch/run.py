@@ -28,6 +28,7 @@ from autograder.intake.roster import Roster
 from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
 from autograder.model import Graded, HandedIn, Outcome, Standing, State, Student
+from autograder.printable import counted
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
 from autograder.standing.effective import View, effective
@@ -42,8 +43,8 @@ __all__ = ["Asked", "Ended", "Part", "earlier_times", "grade_class", "part_of", 
 class Part:
     """Which submissions of a class are graded now; the others stay as they are. With several wishes, those that meet all."""
 
-    only: str = ""
-    """Names with commas between; empty: everybody."""
+    only: str | None = None
+    """Names with commas between; None: everybody. An empty text is refused: a filter that found nobody means nobody."""
     sample: int | None = None
     """How many owners, always the same ones; None: all."""
     shard: Shard | None = None
@@ -231,7 +232,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
         for arrival in arrivals:
             _announce(store, arrival.handed_in)
     now = class_now(store)
-    for sentence in (*now.matching.warnings, *(conflict.sentence for conflict in now.matching.conflicts), *now.view.odd):
+    for sentence in (*now.matching.warnings, *now.view.odd):
         progress.warn(sentence)
     mine = part_of(arrivals, asked.part, now.students, now.matching, now.outcomes)
     files = Files(now)
@@ -275,8 +276,8 @@ def _doubts(judging: Judging, store: Store) -> Iterator[str]:
     elsewise = store.classes.judged_elsewise(judging.run.id, judging.engine.contexts.digest)
     if elsewise:
         yield (
-            f"Kept as they are: {elsewise} results of another version of the grader, of Python or of packages, or of a machine that "
-            "confines otherwise. `--fresh` judges everybody anew, alike."
+            f"Kept as they are: {counted(elsewise, 'result')} of another version of the grader, of Python or of packages, or of a "
+            "machine that confines otherwise. `--fresh` judges everybody anew, alike."
         )
 
 
@@ -315,7 +316,7 @@ def part_of(
     """
     whole = [arrival.handed_in for arrival in arrivals]
     keys = {handed_in.key for handed_in in whole}
-    if part.only:
+    if part.only is not None:
         keys &= {one.key for one in chosen(part.only, whole, students, matching)}
     if part.shard is not None:
         keys &= {one.key for one in shard(whole, part.shard)}

@@ -14,7 +14,7 @@ from autograder.batch.view import ClassNow, class_now
 from autograder.intake.csv_files import shown
 from autograder.intake.finding import called_student
 from autograder.model import Standing, State
-from autograder.printable import number, one_line, printable
+from autograder.printable import counted, in_points, number, one_line, printable
 from autograder.report.standings import shown_name
 from autograder.standing.effective import in_force
 from autograder.standing.unused import unused
@@ -45,7 +45,7 @@ class Unmatched:
     why: str
     """Why nobody was found."""
     suggestions: tuple[str, ...]
-    """Whose it may be: name and id; may be empty."""
+    """Whose it may be: name and id; empty where the sentence names them already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class Status:
     """Students with more than one submission, as sentences."""
     withheld: tuple[Reason, ...]
     """Who has no score, by reason; the most frequent first."""
+    not_submitted: tuple[str, ...]
+    """Who of the roster handed in nothing, in the gradebook's order."""
     late_time_unknown: tuple[str, ...]
     """Who is late, nobody knows by how much: nothing was subtracted."""
     events: int
@@ -125,6 +127,7 @@ def read_status(out: Path) -> Status:
         unmatched=_unmatched(now),
         conflicts=tuple(conflict.sentence for conflict in now.matching.conflicts),
         withheld=_withheld(standings),
+        not_submitted=tuple(shown_name(one) for one in standings if one.state is State.NOT_SUBMITTED),
         late_time_unknown=tuple(shown_name(one) for one in standings if _is_late_unknown(one)),
         events=len(now.events),
         events_in_force=len(in_force(now.events)),
@@ -153,6 +156,7 @@ def as_data(status: Status) -> dict[str, Any]:
         "unmatched": [{"submission": one.submission, "why": one.why, "suggestions": list(one.suggestions)} for one in status.unmatched],
         "conflicts": list(status.conflicts),
         "withheld": [{"reason": one.why, "names": list(one.names)} for one in status.withheld],
+        "not_submitted": list(status.not_submitted),
         "late_time_unknown": list(status.late_time_unknown),
         "events": {"all": status.events, "in_force": status.events_in_force, "odd": list(status.odd)},
         "writing": status.writing,
@@ -163,23 +167,25 @@ def as_data(status: Status) -> dict[str, Any]:
 def as_lines(status: Status) -> list[str]:
     """Return it as lines for a terminal; what there is nothing of has no line."""
     counts = ", ".join(f"{count} {state}" for state, count in status.counts) or "nobody"
-    roster = f"{_many(status.students, 'student')} on the roster" if status.students else "no roster"
-    attempts = f" in {status.attempts} attempts" if status.attempts != status.submissions else ""
+    roster = f"{counted(status.students, 'student')} on the roster" if status.students else "no roster"
+    attempts = f" in {counted(status.attempts, 'attempt')}" if status.attempts != status.submissions else ""
     lines = [
-        f"{one_line(status.title)}, {number(status.possible)} points: {counts}.",
-        f"{_many(status.submissions, 'submission')}{attempts}, {roster}.",
+        f"{one_line(status.title)}, {in_points(status.possible)}: {counts}.",
+        f"{counted(status.submissions, 'submission')}{attempts}, {roster}.",
         f"run {status.run} counts ({_made_official(status)}; bundle sha256 {status.bundle[:12]}…).",
     ]
     if status.other_runs:
         lines.append(f"runs that do not count: {_listed(status.other_runs)}.")
     if status.events:
-        lines.append(f"{_many(status.events, 'event')} of staff's, {status.events_in_force} in force: `autograder log` shows them.")
+        lines.append(f"{counted(status.events, 'event')} of staff's, {status.events_in_force} in force: `autograder log` shows them.")
     lines.append(f"writing now: {status.writing}." if status.writing is not None else "nobody is writing.")
     if status.files_behind and status.writing is None:
         lines.append("The files do not show everything that staff did: `autograder report` makes them anew.")
     lines += _some("withheld", [f"{_listed(one.names)}: {one.why}" for one in status.withheld if one.why not in status.conflicts])
     lines += _some("nobody's", [_of_unmatched(one) for one in status.unmatched if one.why not in status.conflicts])
     lines += _some("conflict", status.conflicts)
+    if status.not_submitted:
+        lines.append(f"not submitted: {_listed(status.not_submitted)}.")
     if status.late_time_unknown:
         names = _listed(status.late_time_unknown)
         lines.append(f"late, time unknown: {names}: nothing is subtracted. Say when with `autograder grade --times`.")
@@ -192,7 +198,9 @@ def _unmatched(now: ClassNow) -> tuple[Unmatched, ...]:
         return ()
     return tuple(
         Unmatched(
-            shown(owner.submissions[-1]), owner.sentence, tuple(called_student(suggestion.student) for suggestion in owner.suggestions)
+            shown(owner.submissions[-1]),
+            owner.sentence,
+            () if owner.displaced else tuple(called_student(suggestion.student) for suggestion in owner.suggestions),
         )
         for owner in now.matching.owners.values()
         if not owner.links
@@ -231,7 +239,3 @@ def _some(what: str, sentences: Sequence[str]) -> list[str]:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.errors import InputError
-from autograder.printable import number
+from autograder.printable import in_points
 
 __all__ = ["Threshold", "read_threshold"]
 
@@ -34,7 +34,7 @@ class Threshold:
         least = self.amount * possible / 100 if self.per_cent else self.amount
         if least > possible:
             raise InputError(
-                f"--fail-under {self.text}: this assignment has {number(possible)} points, so everybody would fail. "
+                f"--fail-under {self.text}: this assignment has {in_points(possible)}, so everybody would fail. "
                 "Write no more than that, or a share, such as 60%."
             )
         return least

@@ -208,6 +208,7 @@ def better_of(before: Graded, after: Graded, keep: Iterable[str]) -> Graded:
 
 
 def owners_and_conflicts(matching: Matching) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """Whose each owner's submission is, by ids; and for each student whose points are in doubt, why."""
+    """Whose each owner's submission is, by ids; and why not: by id for students in doubt, by key for what gave way to another."""
     owners = {key: tuple(link.student.id for link in owner.links) for key, owner in matching.owners.items()}
-    return owners, {conflict.student.id: conflict.sentence for conflict in matching.conflicts if conflict.counts is None}
+    doubts = {conflict.student.id: conflict.sentence for conflict in matching.conflicts if conflict.counts is None}
+    return owners, doubts | {key: owner.sentence for key, owner in matching.owners.items() if owner.displaced}

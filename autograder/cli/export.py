@@ -42,10 +42,10 @@ def export(
     """
     from autograder.batch.export import Form, Wish
     from autograder.batch.export import export as written
-    from autograder.printable import printable
+    from autograder.printable import counted, printable
 
     done = written(out, Wish(Form(form), template, target, column, scale))
-    click.echo(printable(f"{done.path}: {done.export.written} students."))
+    click.echo(printable(f"{done.path}: {counted(done.export.written, 'student')}."))
     left_out = done.export.left_out
     for one in left_out if everybody else left_out[:_SHOWN]:
         click.echo(printable(f"left out: {one.who}: {one.reason}"), err=True)

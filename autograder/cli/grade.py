@@ -53,7 +53,7 @@ def stop_as_if_by_ctrl_c() -> None:
 @click.option("--times", type=SomePath(path_type=Path), help="When submissions came, where the platform does not say: CSV or JSON.")
 @click.option("--attempts", type=click.Choice(["newest", "all"]), default="newest", show_default=True, help="Which are graded.")
 @click.option("--dry-run", is_flag=True, help="Show who would be graded from which file, and why; grade nothing.")
-@click.option("--only", default="", metavar="NAME,…", help="Grade these submissions or students.")
+@click.option("--only", metavar="NAME,…", help="Grade these submissions or students.")
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="Grade N of them, always the same.")
 @click.option("--shard", metavar="I/N", help="Grade one part of N; `autograder merge` puts them together.")
 @click.option("--state", multiple=True, type=click.Choice(["withheld", "graded"]), help="Grade again those of this status.")

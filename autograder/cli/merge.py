@@ -24,12 +24,12 @@ def merge(context: click.Context, /, sources: tuple[Path, ...], out: Path, wait:
     """
     from autograder.batch.merge import merge as merged
     from autograder.model import State
-    from autograder.printable import printable
+    from autograder.printable import counted, printable
 
     done = merged(out, sources, wait=wait)
     counts = {state: sum(standing.state is state for standing in done.now) for state in State}
     said = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    click.echo(printable(f"{out}: {done.added} results added. {said}."))
+    click.echo(printable(f"{out}: {counted(done.added, 'result')} added. {said}."))
     for name in done.disputed:
         complain(f"{name}: sources disagree about it; it is withheld. `autograder explain` says how.")
     for sentence in (*done.unfinished, *done.unwritten):

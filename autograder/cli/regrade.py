@@ -34,7 +34,7 @@ _MOST_NAMES = 8
 )
 @click.option("--apply", is_flag=True, help="Let the results count as soon as everything is judged.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, kept with the event that makes the results official.")
-@click.option("--only", default="", metavar="NAME,…", help="Judge these submissions or students, to see what would come of it.")
+@click.option("--only", metavar="NAME,…", help="Judge these submissions or students, to see what would come of it.")
 @click.option("--state", multiple=True, type=click.Choice(["withheld"]), help="Judge those of this status again, too.")
 @options_while_working
 @options_for_otters_bundles
@@ -112,7 +112,7 @@ def _print(regraded: Regraded, console: Console, *, everybody: bool) -> None:
 
 def _may_ask(regraded: Regraded, asked: Regrading, *, as_json: bool) -> bool:
     open_ = not (regraded.official or regraded.counts_already or regraded.comparison.missing or regraded.interrupted)
-    return open_ and not (asked.apply or asked.only or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+    return open_ and not (asked.apply or asked.only is not None or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _ask(regraded: Regraded, asked: Regrading) -> Regraded:

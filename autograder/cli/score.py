@@ -61,7 +61,7 @@ def score(
     from autograder.batch.one import Form, grade_one, written
     from autograder.batch.stdout import take_stdout, write_document
     from autograder.opening import shows_hidden
-    from autograder.printable import number
+    from autograder.printable import in_points, number
     from autograder.report.progress import progress_on
     from autograder.temporary import temporary_folder
 
@@ -86,6 +86,6 @@ def score(
         complain("Something is withheld. This is not a zero. With `--for staff`, as JSON or JUnit XML, it says what and why.")
         context.exit(WITHHELD)
     if scored.total < least_points:
-        complain(f"{number(scored.total)} points are under {number(least_points)} (--fail-under).")
+        complain(f"{in_points(scored.total)} {'is' if scored.total == 1 else 'are'} under {number(least_points)} (--fail-under).")
         context.exit(UNDER)
     context.exit(OK)

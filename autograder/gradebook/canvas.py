@@ -41,7 +41,7 @@ from autograder.gradebook.rows import Kind, PlatformRow, find_rows
 from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
 from autograder.model import Assignment
 from autograder.model.people import Platform, Standing
-from autograder.printable import one_line
+from autograder.printable import counted, one_line
 
 __all__ = ["canvas_export"]
 
@@ -163,7 +163,7 @@ def _understand(sheet: Sheet, assignment: Assignment, wanted: str | None) -> _Te
         if row.blank:
             continue
         if len(row.raw) != len(header):
-            raise sheet.wrong(f"line {row.line} has {len(row.raw)} cells, and the first line {len(header)}. {_EXPORT_AGAIN}")
+            raise sheet.wrong(f"line {row.line} has {counted(len(row.raw), 'cell')}, and the first line {len(header)}. {_EXPORT_AGAIN}")
         if "Points Possible" in row.value(0):
             possible = row.value(column)
             above.append(row)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from autograder.model.people import Standing, State
-from autograder.printable import number, one_line
+from autograder.printable import counted, number, one_line
 from autograder.standing.export import Excused
 
 __all__ = [
@@ -84,8 +84,8 @@ def perhaps_handed_in(standings: Sequence[Standing], points_of: PointsOf) -> tup
     nobodys = sum(one.student is None for one in standings)
     if not nothing or not nobodys:
         return ()
-    students = "1 student gets" if nothing == 1 else f"{nothing:,} students get"
-    submissions = "1 submission is nobody's" if nobodys == 1 else f"{nobodys:,} submissions are nobody's"
+    students = counted(nothing, "student gets", "students get")
+    submissions = counted(nobodys, "submission is nobody's", "submissions are nobody's")
     remedy = "Say whose first, with `autograder match SUBMISSION STUDENT`, and export again."
     return (f"{students} the config's `not_submitted` points, and {submissions} on the roster, which may be theirs. {remedy}",)
 

@@ -39,7 +39,7 @@ from autograder.gradebook.sheet import Row, Sheet, cell_text, read_sheet
 from autograder.intake.moodle_words import folded, participant, words
 from autograder.model import Assignment
 from autograder.model.people import Platform, Standing, State
-from autograder.printable import number, one_line, printable
+from autograder.printable import counted, number, one_line, printable
 
 __all__ = ["feedback_html", "moodle_export"]
 
@@ -79,8 +79,8 @@ def moodle_export(
     for row in students.values():
         if len(row.raw) != len(sheet.header.raw):
             raise sheet.wrong(
-                f"line {row.line} has {len(row.raw)} cells, and the first line {len(sheet.header.raw)}: Moodle refuses such a file. "
-                "Download the grading worksheet again, and give it as it is."
+                f"line {row.line} has {counted(len(row.raw), 'cell')}, and the first line {len(sheet.header.raw)}: Moodle refuses such a "
+                "file. Download the grading worksheet again, and give it as it is."
             )
     columns = find_columns(sheet, tuple(students.values()), column)
     maxima = [points for row in students.values() if (points := _maximum(row, columns)) is not None]

@@ -32,7 +32,7 @@ from autograder.model import Assignment, Isolation, Question
 from autograder.model.people import Standing
 from autograder.printable import neutral, number
 
-__all__ = ["Cell", "gradebook_bytes", "table"]
+__all__ = ["Cell", "gradebook_bytes", "is_heading", "table"]
 
 Cell = str | Fraction | None
 """A text, a number, or nothing."""
@@ -51,6 +51,11 @@ def gradebook_bytes(standings: Sequence[Standing], assignment: Assignment) -> by
     for row in table(standings, assignment):
         writer.writerow([_written(cell) for cell in row])
     return buffer.getvalue().encode()
+
+
+def is_heading(line: bytes) -> bool:
+    """Whether a line is as the first one of a gradebook of ours, of whatever assignment."""
+    return line.startswith(f"{_FIRST[0]},".encode()) and f",{','.join(_SUMS)},".encode() in line
 
 
 def table(standings: Sequence[Standing], assignment: Assignment) -> list[tuple[Cell, ...]]:

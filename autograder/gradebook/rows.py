@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.errors import InputError
 from autograder.model.people import Platform, Standing
 
 __all__ = ["Kind", "PlatformRow", "find_rows", "platform_ids"]
@@ -52,6 +53,9 @@ def find_rows(
 
     Returns:
         Index of the standing → its row, and index of the standing → why it has none, as a sentence.
+
+    Raises:
+        InputError: No row is anybody's: it is another class's file.
     """
     by_value: dict[tuple[Kind, str], list[PlatformRow]] = defaultdict(list)
     for row in rows:
@@ -61,11 +65,14 @@ def find_rows(
     found: dict[int, PlatformRow] = {}
     reasons: dict[int, str] = {}
     owners: dict[int, list[int]] = defaultdict(list)
+    strangers: list[int] = []
+    met = False
     for at, standing in enumerate(standings):
         if standing.student is None and standing.left_out:  # nobody's: what its sender is called on the platform may be a student's row
             reasons[at] = standing.left_out
             continue
         candidates = _candidates(standing, by_value, platform)
+        met |= bool(candidates)
         if len(candidates) == 1:
             (found[at],) = candidates.values()
             owners[found[at].index].append(at)
@@ -73,7 +80,11 @@ def find_rows(
             lines = ", ".join(str(row.line) for row in sorted(candidates.values(), key=lambda row: row.line))
             reasons[at] = f"Several rows of {what} may be theirs: lines {lines}."
         else:
-            reasons[at] = f"{what} has no row of theirs."
+            strangers.append(at)
+    if rows and strangers and not met:
+        remedy = "Name the one of this course. If it is, give a roster that has its ids, logins or e-mails."
+        raise InputError(f"{what} has no row of anybody in this class. {remedy}")
+    reasons |= dict.fromkeys(strangers, f"{what} has no row of theirs.")
     for several in owners.values():
         if len(several) > 1:
             for at in several:

@@ -26,10 +26,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted
+from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
-from autograder.printable import one_line
+from autograder.printable import counted, one_line
 
 __all__ = ["named", "recognise"]
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import InputError
-from autograder.printable import one_line
+from autograder.printable import counted, one_line
 
 __all__ = ["Row", "Table", "decoded", "fault", "read_bytes", "read_table", "shown"]
 
@@ -129,7 +129,7 @@ def read_table(path: Path) -> Table:
             raise InputError(f"{file}: has more than {_MOST_ROWS:,} rows. Keep only those of this class.")
         cells = _without_trailing(cells, header)
         if len(cells) > len(header):
-            problems.append(f"Line {line} has {len(cells)} cells, and the header {len(header)}.")
+            problems.append(f"Line {line} has {counted(len(cells), 'cell')}, and the header {len(header)}.")
             continue
         if len(cells) < len(header) and any(header[len(cells) :]):
             short.append(line)
@@ -188,13 +188,13 @@ def _delimiter(text: str) -> tuple[str, int, str]:
 
 
 def _or_zero(count: Callable[[str], int]) -> Callable[[str], int]:
-    def counted(delimiter: str) -> int:
+    def count_or_zero(delimiter: str) -> int:
         try:
             return count(delimiter)
         except csv.Error:  # said when the rows are read
             return 0
 
-    return counted
+    return count_or_zero
 
 
 def _records(file: str, text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:

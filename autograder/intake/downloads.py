@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from autograder.intake.tree import File, Folder
 from autograder.model import Assignment, OtterRules, Person, Platform
 
-__all__ = ["ARCHIVE", "NOTEBOOK", "Came", "Download", "Piece", "Wanted", "counted", "few", "instant"]
+__all__ = ["ARCHIVE", "NOTEBOOK", "Came", "Download", "Piece", "Wanted", "few", "instant"]
 
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
 _MOST_NOTES = 20
@@ -112,11 +112,6 @@ class Download:
     """Sentences on files that are no submissions."""
     warnings: list[str] = field(default_factory=list)
     """Sentences for whoever gave it."""
-
-
-def counted(count: int, what: str, many: str = "") -> str:
-    """`1 file`, `2 files`, `2 people`."""
-    return f"{count:,} {what if count == 1 else many or what + 's'}"
 
 
 def few(sentences: Sequence[str]) -> tuple[str, ...]:

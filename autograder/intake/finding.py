@@ -12,7 +12,7 @@ from autograder.intake.likeness import Likeness
 from autograder.intake.names import key
 from autograder.model import HandedIn, Student
 
-__all__ = ["OwnersCalled", "called_student", "find_owner", "find_student", "students_called"]
+__all__ = ["OwnersCalled", "called_student", "find_owner", "find_student", "find_student_or_owner", "students_called"]
 
 _SHOWN = 5
 
@@ -63,6 +63,23 @@ def find_owner(text: str, handed_in: Sequence[HandedIn]) -> str:
     nearest = dict.fromkeys(known[near] for near in difflib.get_close_matches(key(text)[:200], known, n=3))
     hint = f" Nearest: {', '.join(map(shown, nearest))}." if nearest else ""
     raise InputError(f"`{shown(text)}` is no submission: neither the name that the gradebook has nor a key.{hint}")
+
+
+def find_student_or_owner(text: str, students: Sequence[Student], handed_in: Sequence[HandedIn]) -> Student | str:
+    """Return the student that a text names, else the key of the owner of the submission that it names.
+
+    Raises:
+        InputError: nobody or more than one is meant.
+    """
+    try:
+        return find_student(text, students)
+    except InputError as nobody:
+        if students_called(text, students):
+            raise
+        try:
+            return find_owner(text, handed_in)
+        except InputError as nothing:
+            raise InputError(f"{nobody} {nothing}") from nothing
 
 
 class OwnersCalled:

@@ -12,9 +12,10 @@ import itertools
 import re
 from dataclasses import replace
 
-from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted
+from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece
 from autograder.intake.tree import Folder
 from autograder.model import Person, Platform
+from autograder.printable import counted
 
 __all__ = ["recognise"]
 

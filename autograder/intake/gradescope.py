@@ -18,9 +18,10 @@ from datetime import datetime
 
 from autograder.errors import SubmissionError
 from autograder.intake.caps import Caps
-from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted, instant
+from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, instant
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
+from autograder.printable import counted
 
 __all__ = ["Written", "read_metadata", "recognise"]
 

@@ -26,6 +26,7 @@ from autograder.intake.evidence import Index, Rule
 from autograder.intake.likeness import Likeness
 from autograder.intake.names import key
 from autograder.model import HandedIn, Person, Platform, Student
+from autograder.printable import counted
 
 __all__ = ["Conflict", "Link", "Matching", "Owner", "Rule", "Suggestion", "match"]
 
@@ -70,6 +71,8 @@ class Owner:
     """How they were found, or why nobody was."""
     suggestions: tuple[Suggestion, ...] = ()
     """Never applied; most alike first. Only where somebody was not found."""
+    displaced: bool = False
+    """Whether it is nobody's because another submission is theirs, or may be: `sentence` says whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def match(
     conflicts = _settle(asked, students)
     suggestions = _suggestions(asked, index)
     owners = {owner.key: _result(owner, students, suggestions.get(owner.key, ())) for owner in asked}
-    return Matching(owners, tuple(conflicts), (*_warnings(asked, conflicts, students), *warnings))
+    return Matching(owners, tuple(conflicts), (*_warnings(asked, students), *(one.sentence for one in conflicts), *warnings))
 
 
 def _order(one: HandedIn) -> tuple[str, int, str, str]:
@@ -289,7 +292,8 @@ def _by_group(asked: Sequence[_Asked], index: Index, group_work: bool | None) ->
                 for member in groups[name]:
                     added += member not in owner.links
                     owner.links.setdefault(member, Rule.GROUP)
-    return [f"The roster has groups: one member's submission counts for all members ({added} students get one that way)."] if added else []
+    get = counted(added, "student gets", "students get")
+    return [f"The roster has groups: one member's submission counts for all members ({get} one that way)."] if added else []
 
 
 def _settle(asked: Sequence[_Asked], students: Sequence[Student]) -> list[Conflict]:
@@ -364,26 +368,25 @@ def _result(owner: _Asked, students: Sequence[Student], suggestions: tuple[Sugge
         sentence = "The platform hid who it is, and the roster does not have its id."
     else:
         sentence = "Nobody on the roster has this id, login, e-mail or name."
-    return Owner(owner.key, tuple(one.name for one in owner.attempts), links, sentence, suggestions)
+    return Owner(owner.key, tuple(one.name for one in owner.attempts), links, sentence, suggestions, displaced=owner.settled and not links)
 
 
-def _warnings(asked: Sequence[_Asked], conflicts: Sequence[Conflict], students: Sequence[Student]) -> Iterable[str]:
+def _warnings(asked: Sequence[_Asked], students: Sequence[Student]) -> Iterable[str]:
+    whole = counted(len(asked), "submission")
     hidden = [owner for owner in asked if owner.first.anonymous and not owner.links]
     if hidden:
         moodle = any(owner.first.platform is Platform.MOODLE for owner in hidden)
-        remedy = "Give Moodle's grading worksheet as the roster" if moodle else "Make the names visible on the platform, and download again"
-        yield (
-            f"{len(hidden)} of {len(asked)} submissions carry anonymous ids that cannot be matched to the roster: they are graded and not "
-            f"exported. {remedy}."
-        )
+        worksheet = any(platform is Platform.MOODLE for student in students for platform, _id in student.platform_ids)
+        again = "Download Moodle's grading worksheet again" if worksheet else "Give Moodle's grading worksheet"
+        remedy = f"{again}, as the roster" if moodle else "Make the names visible on the platform, and download again"
+        yield f"Anonymous, with an id that is not on the roster: {len(hidden):,} of {whole}. None is exported. {remedy}."
     lost = [owner for owner in asked if not owner.links and not owner.first.anonymous and not owner.settled]
     if lost and students:
         some = ", ".join(owner.shown for owner in lost[:_SHOWN])
         yield (
-            f"{len(lost)} of {len(asked)} submissions are nobody's on the roster ({some}{'…' if len(lost) > _SHOWN else ''}): they are "
-            "graded and not exported. `matches.csv` has suggestions; `autograder match SUBMISSION STUDENT` says whose one is."
+            f"Nobody's on the roster: {len(lost):,} of {whole} ({some}{'…' if len(lost) > _SHOWN else ''}). None is exported. "
+            "`matches.csv` has suggestions; `autograder match SUBMISSION STUDENT` says whose one is."
         )
-    yield from (conflict.sentence for conflict in conflicts)
 
 
 def _called(person: Person) -> str:

@@ -18,11 +18,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece, counted
+from autograder.intake.downloads import ARCHIVE, NOTEBOOK, Came, Download, Piece
 from autograder.intake.moodle_words import stands_for_a_name
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
-from autograder.printable import one_line
+from autograder.printable import counted, one_line
 
 __all__ = ["named", "recognise"]
 

@@ -20,9 +20,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from autograder.errors import SubmissionError
-from autograder.intake.downloads import NOTEBOOK, Came, Download, Piece, counted, instant
+from autograder.intake.downloads import NOTEBOOK, Came, Download, Piece, instant
 from autograder.intake.tree import File, Folder
 from autograder.model import Person, Platform
+from autograder.printable import counted
 
 __all__ = ["recognise"]
 

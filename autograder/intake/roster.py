@@ -20,6 +20,7 @@ from autograder.intake.csv_files import Row, Table, fault, read_table, shown
 from autograder.intake.names import key
 from autograder.intake.roster_kinds import Entry, Kind, kind_of
 from autograder.model import Platform, Student
+from autograder.printable import counted
 
 __all__ = ["Roster", "read_roster"]
 
@@ -68,7 +69,7 @@ def read_roster(path: Path) -> Roster:
     if not entries:
         raise InputError(f"{table.shown}: has no student in it. Export it again, or write a line for each.")
     students = tuple(entry.student for _, entry in entries)
-    sentence = f"{table.shown} is {kind.called}: {len(students)} student{'s' if len(students) != 1 else ''}."
+    sentence = f"{table.shown} is {kind.called}: {counted(len(students), 'student')}."
     return Roster(students, kind.platform, sentence, (*table.notices, *_said(table, kind)))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from autograder.errors import InputError
 from autograder.intake.csv_files import shown
-from autograder.intake.finding import OwnersCalled, called_student, find_owner, find_student, students_called
+from autograder.intake.finding import OwnersCalled, called_student, find_owner, find_student_or_owner, students_called
 from autograder.intake.matching import Matching
 from autograder.model import HandedIn, Student
 
@@ -59,7 +59,9 @@ def chosen(names: str, handed_in: Sequence[HandedIn], students: Sequence[Student
 def _owner(name: str, handed_in: Sequence[HandedIn], students: Sequence[Student], matching: Matching | None, *, unknown: bool) -> str:
     if not students or matching is None or not unknown:
         return find_owner(name, handed_in)
-    student = find_student(name, students)
+    student = find_student_or_owner(name, students, handed_in)
+    if isinstance(student, str):
+        return student
     key = matching.by_student().get(student.id)
     if key is None:
         raise InputError(f"{called_student(student)} has no submission that counts. `matches.csv` has whose each one is.")

@@ -18,13 +18,13 @@ from autograder.intake import canvas, github, gradescope, moodle, nbgrader
 from autograder.intake.archives import BadArchive
 from autograder.intake.caps import Caps
 from autograder.intake.choosing import Chooser
-from autograder.intake.downloads import ARCHIVE, Came, Download, Piece, Wanted, counted, few
+from autograder.intake.downloads import ARCHIVE, Came, Download, Piece, Wanted, few
 from autograder.intake.folders import Found, Looked, given, has_hand_in, in_folder, others, tell_apart, written_earlier
 from autograder.intake.reader import Reader
 from autograder.intake.selecting import Selected, Selector
 from autograder.intake.tree import File, Folder, open_archive, why
 from autograder.model import HandedIn, Person, Platform
-from autograder.printable import one_line
+from autograder.printable import counted, one_line
 
 __all__ = ["Arrival", "Attempts", "Recognised", "TakenIn", "take_in"]
 

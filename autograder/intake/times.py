@@ -112,7 +112,7 @@ def with_times(handed_in: Sequence[HandedIn], times: Times, matching: Matching |
     said = []
     if nobodys:
         some = ", ".join(map(shown, nobodys[:_SHOWN])) + ("…" if len(nobodys) > _SHOWN else "")
-        said = [f"{times.shown}: {len(nobodys)} of {len(times.times)} names are no submission's and no student's who handed in: {some}."]
+        said = [f"{times.shown}: {len(nobodys)} of {len(times.times)} names without a submission: {some}."]
     return timed, [*times.notices, *said]
 
 

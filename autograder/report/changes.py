@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.printable import number, one_line
+from autograder.printable import counted, number, one_line
 from autograder.report.fitting import width_of
 
 __all__ = ["Changed", "QuestionChanged", "change_document", "print_changes", "summary"]
@@ -78,7 +78,7 @@ def summary(changed: Sequence[Changed], rows: int) -> str:
         rows: How many were compared.
     """
     if not changed:
-        return f"Nobody's points change ({_many(rows, 'submission')} compared)."
+        return f"Nobody's points change ({counted(rows, 'submission')} compared)."
     differences = [one.difference for one in changed]
     losses = [difference for difference in differences if difference is not None and difference < 0]
     gains = [difference for difference in differences if difference is not None and difference > 0]
@@ -98,10 +98,6 @@ def _counted(count: int, one: str, several: str) -> str:
 
 def _verb(count: int, one: str, several: str) -> str:
     return f"{count} {one if count == 1 else several}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def print_changes(console: Console, changed: Sequence[Changed], *, everybody: bool = False) -> None:

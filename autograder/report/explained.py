@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.model import CaseVerdict, QuestionScore, QuestionStanding, Verdict, Visibility, World
-from autograder.printable import number, one_line, printable
-from autograder.report.words import VERDICTS, in_points, listed
+from autograder.printable import in_points, number, one_line, printable
+from autograder.report.words import VERDICTS, listed
 
 __all__ = ["Explained", "ExplainedQuestion", "Replayed", "print_explained", "print_replayed"]
 
@@ -98,7 +98,7 @@ def print_explained(console: Console, explained: Explained) -> None:
     for question in explained.questions:
         console.print()
         _print_question(console, question, whole=explained.whole)
-    if not explained.whole:
+    if not explained.whole and any(question.score is not None for question in explained.questions):
         console.print()
         _line(console, "Name a question, too, to see staff's messages as a whole.", "dim")
 

@@ -25,7 +25,7 @@ from autograder.report.words import why_withheld
 
 __all__ = ["junit_bytes"]
 
-_NOT_YOURS = "The grader could not do its work. Your teacher is told why, and what was handed in is kept."
+_NOT_YOURS = "It could not be graded. Your teacher is told why, and what was handed in is kept."
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -20,10 +20,10 @@ from markupsafe import Markup
 
 from autograder.bundle import Bundle
 from autograder.model import Graded, Result, Standing, State
-from autograder.printable import number, printable
+from autograder.printable import in_points, number, printable
 from autograder.report.document import NOT_TAMPER_PROOF
 from autograder.report.students_view import students_view
-from autograder.report.words import VERDICTS, all_or_nothing, in_points, problems_in_words, which_world, why_withheld
+from autograder.report.words import VERDICTS, all_or_nothing, problems_in_words, which_world, why_withheld
 
 __all__ = ["page_bytes", "rendered"]
 

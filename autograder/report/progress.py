@@ -14,7 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from autograder.model import Outcome
-from autograder.printable import number, one_line, printable
+from autograder.printable import in_points, one_line, printable
 from autograder.report.pace import Pace, state_of
 
 __all__ = ["BarProgress", "LineProgress", "progress_on"]
@@ -71,7 +71,7 @@ class _Sentences:
 
     def _say_reused(self, count: int, reused: int) -> None:
         if reused:
-            self.said(f"{reused} of {count} are answered from the store: they were graded before, with the same tests.")
+            self.said(f"{reused} of {count} {'is' if reused == 1 else 'are'} answered from the store, graded before with the same tests.")
 
 
 class LineProgress(_Sentences):
@@ -100,7 +100,7 @@ class LineProgress(_Sentences):
         """Name a submission and its points."""
         self._pace.ended(name, outcome, reused=reused)
         if not reused:
-            points = state_of(outcome).value if outcome.total is None else f"{number(outcome.total)} points"
+            points = state_of(outcome).value if outcome.total is None else in_points(outcome.total)
             self._say(f"[{self._pace.done}/{self._pace.count}] {_cut(name, _LONGEST)}: {points}")
         self._sum_up()
 

@@ -14,7 +14,6 @@ __all__ = [
     "all_or_nothing",
     "checks_lost",
     "checks_not_run",
-    "in_points",
     "listed",
     "notebook_in_words",
     "problems_in_words",
@@ -48,11 +47,6 @@ def why_withheld(result: Result, *, called: str = "") -> str:
             # Without a folder in it, a name is as little a secret as any word, and may be one: `a: is a folder`.
             return known_as + (rest.replace(name, known_as) if "/" in name else rest)
     return ""
-
-
-def in_points(points: Fraction) -> str:
-    """A number of points, in words."""
-    return f"{number(points)} point" if points == 1 else f"{number(points)} points"
 
 
 def checks_not_run(result: Graded) -> tuple[str, str]:

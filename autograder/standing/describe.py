@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
-from autograder.printable import number, one_line
+from autograder.printable import in_points, one_line
 from autograder.standing.events import Comment, Event, Excuse, Extension, Match, Official, Override, Undo
 
 __all__ = ["describe"]
@@ -24,9 +23,9 @@ def describe(event: Event, known: Mapping[str, Event] | None = None) -> str:
 def _sentence(event: Event, known: Mapping[str, Event]) -> str:
     match event.act:
         case Override(who=who, question=None, points=points):
-            return f"The total of {who} is {_points(points)}, whatever its questions and lateness would make of it."
+            return f"The total of {who} is {in_points(points)}, whatever its questions and lateness would make of it."
         case Override(who=who, question=question, points=points):
-            return f"{who} has {_points(points)} for {question}, in place of the automatic ones."
+            return f"{who} has {in_points(points)} for {question}, in place of the automatic ones."
         case Comment(who=who, question=question, text=text, staff_only=staff_only):
             readers = "For staff alone, about" if staff_only else "To"
             return f"{readers} {who}{f', on {question}' if question is not None else ''}: {text}"
@@ -46,7 +45,3 @@ def _sentence(event: Event, known: Mapping[str, Event]) -> str:
             return f"Event {target}, an undo, counts no more."
         case Undo(event=target):
             return f"Event {target} counts no more."
-
-
-def _points(points: Fraction) -> str:
-    return f"{number(points)} point{'' if points == 1 else 's'}"

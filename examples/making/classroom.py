@@ -89,10 +89,10 @@ class Classroom:
         near = sum(variant not in OTHERS for variant in graded)
         endless = sum(variant in TIME_OUTS for variant in graded)
         return [
-            f"{len(self.everybody)} students: {len(self.hand_ins)} submissions, {len(self.absent)} students handed in nothing.",
+            f"{len(self.everybody)} students: {len(self.hand_ins)} submissions, {len(self.absent)} who handed in nothing.",
             f"{len(variants) - len(graded)} submissions cannot be graded: empty, or no notebook.",
             f"Of the {len(graded)} others, {near} are near-perfect ({near / len(graded):.1%}), "
-            f"and {endless} run into a time limit ({endless / len(graded):.1%}).",
+            f"and {endless} {'runs' if endless == 1 else 'run'} into a time limit ({endless / len(graded):.1%}).",
             f"{sum(hand_in.late for hand_in in self.hand_ins)} are late, {sum(len(hand_in.attempts) > 1 for hand_in in self.hand_ins)} "
             f"were handed in more than once, {sum(len(hand_in.people) > 1 for hand_in in self.hand_ins)} by a group.",
         ]

@@ -13,7 +13,9 @@ from report.made_by_hand import ASSIGNMENT
 
 from autograder.batch import acts
 from autograder.batch.acts import Done
+from autograder.batch.status import as_lines, read_status
 from autograder.batch.up_to_date import make
+from autograder.batch.view import class_now
 from autograder.errors import InputError
 from autograder.model import HandedIn, Lateness, Person, Platform, Reporting
 from autograder.standing.events import Event, Official, Override
@@ -232,6 +234,10 @@ def test_a_match_that_takes_something_from_somebody_says_so(out: Path) -> None:
         "mystery: 30 of 30 before, no row of its own now.",
         "ada: no row of its own before, 26 of 30 now.",
     )
+    with Store(out, writing=False) as store:
+        gave_way = next(one for one in class_now(store).standings() if one.handed_in is not None and one.handed_in.name == "ada")
+    assert gave_way.left_out == "Ada Adler (1001) has `mystery`, as staff said."
+    assert "nobody's: ada: Ada Adler (1001) has `mystery`, as staff said." in as_lines(read_status(out))
     assert acts.match(out, "ben", "cleo").warnings == ("It was Ben Berg (1002)'s before: look at that again.",)
 
 

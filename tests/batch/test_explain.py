@@ -112,6 +112,7 @@ def test_who_handed_in_nothing_or_no_notebook_or_is_on_no_roster_is_explained_to
     assert "took" not in said(out, "dora")
     assert "It matches nobody on the roster." in said(out, "mystery")
     assert "helper: none of 10 points\n  Nothing is judged." in said(out, "cleo")
+    assert "Name a question" not in said(out, "cleo")
     with pytest.raises(InputError, match="nobody"):
         explain(out, "adda")
     with pytest.raises(InputError, match="no file of cleo to run"):

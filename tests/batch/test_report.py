@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.batch.files import prepare
 from autograder.batch.up_to_date import make
 from autograder.errors import InputError
 
@@ -27,6 +28,14 @@ def test_files_that_were_removed_or_damaged_are_what_they_were(out: Path) -> Non
         (out / path).write_text("damaged")
     make(out, anew=True)
     assert made_files(out) == before
+
+
+def test_a_platforms_gradebook_is_not_written_over_but_one_of_ours_is(out: Path) -> None:
+    (out / "autograder.sqlite").unlink()
+    prepare(out)
+    (out / "gradebook.csv").write_text("Student,ID,SIS User ID\n")
+    with pytest.raises(InputError, match=r"gradebook\.csv was not written by this command, and would be replaced\. Choose another folder"):
+        prepare(out)
 
 
 def test_a_damaged_file_is_made_again_whatever_staff_does_next(out: Path) -> None:

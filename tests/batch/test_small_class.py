@@ -26,6 +26,7 @@ from report.hand_clock import HandClock
 from rich.console import Console
 
 from autograder.batch import judging, means
+from autograder.batch.asking import asked_for
 from autograder.batch.dry_run import print_dry_run
 from autograder.batch.explain import explain
 from autograder.batch.export import Form, Wish, exported
@@ -227,13 +228,20 @@ def test_a_dry_run_sees_two_who_claim_one_student_also_where_one_of_them_came_be
     (tmp_path / "came later").mkdir()
     (tmp_path / "came later" / "ada.ipynb").write_bytes((home / "made" / "ben.ipynb").read_bytes())
     out = Path(shutil.copytree(home / "whole", tmp_path / "out"))
-    asked, steps = Asked(roster=read_roster(home / "roster.csv")), Steps()
+    (tmp_path / "roster.csv").write_text(f"{ROSTER}3,zoe\n")
+    asked, steps = Asked(roster=read_roster(tmp_path / "roster.csv")), Steps()
     foreseen, said = dry(opened, tmp_path / "came later", out, asked)
     assert foreseen == {"ada": "graded"}
     grade_class(opened, [tmp_path / "came later"], out, asked, steps)
     conflicts = [sentence for sentence in steps.warned if ADA in sentence]
-    assert conflicts
-    assert all(sentence in said for sentence in conflicts)
+    assert len(conflicts) == 1, "once is enough"
+    assert said.splitlines().count(conflicts[0]) == 1
+    assert "On the roster without a submission that counts (1): zoe (3)." in said
+
+
+def test_a_filter_that_names_nobody_grades_nobody(home: Path, opened: Bundle, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No name is given"):
+        grade_class(opened, [home / "submissions"], tmp_path / "out", asked_for(only=""), Steps())
 
 
 def test_another_file_of_the_same_student_is_graded_and_the_dry_run_says_so(home: Path, opened: Bundle, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def test_a_class_at_a_glance(out: Path) -> None:
         "counts (the first one; bundle sha256 abababababab…)",
         "withheld: dora (1004): dora.ipynb is empty.",
         "nobody's: mystery: Nobody on the roster has this id, login, e-mail or name.",
+        "not submitted: Cleo Clark (1003).",
         "nobody is writing.",
     ):
         assert sentence in lines

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 TEXT = (REPOSITORY / "docs" / "sunday-night.md").read_text(encoding="utf-8")
 LINES = [line for line in re.findall(r"^    (\w.*)$", TEXT, re.MULTILINE) if not line.startswith(("lateness:", "make "))]
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-NEEDED = ("dist", "examples", "assignment", "solutions", "tests/cases", "grader_config.yaml")
+NEEDED = ("dist/autograder.zip", "examples", "assignment", "solutions", "tests/cases", "grader_config.yaml")
 EXPORT = "night/exports/canvas-gradebook.csv"
 
 
@@ -34,6 +34,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     home = tmp_path_factory.mktemp("evening")
     for part in NEEDED:
         source = REPOSITORY / part
+        (home / part).parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, home / part)
     made = typed(home, "python examples/make_class.py dist/example-class --students 24 --seed 7 --as canvas")
     assert made.returncode == 0, made.stderr

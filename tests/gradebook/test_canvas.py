@@ -129,6 +129,11 @@ def test_a_submission_that_is_nobodys_takes_no_row_from_who_has_another_one() ->
     assert reasons(export)["canvas-11"] == "It matches nobody on the roster."
 
 
+def test_another_classs_gradebook_is_refused() -> None:
+    with pytest.raises(InputError, match=r"gradebook\.csv has no row of anybody in this class\. Name the one of this course\."):
+        exported(canvas_importer.export(course()), [standing(student("s9", "New Here"), 3), standing(student("s8", "Too"), 3)])
+
+
 def test_all_others_are_left_out_with_the_reason() -> None:
     before = course(not_assigned={(14, RNN)})
     before.grades[11, RNN] = "EX"

@@ -194,7 +194,10 @@ def test_a_member_s_or_the_group_s_own_submission_is_all_members() -> None:
     assert matching.by_student() == {
         student: claim(stem).owner_key for student, stem in zip("12345", ("1", "1", "team b", "team b", "5"), strict=True)
     }
-    assert any("counts for all members" in warning for warning in matching.warnings)
+    said = "The roster has groups: one member's submission counts for all members"
+    assert f"{said} (1 student gets one that way)." in matching.warnings
+    three = grouped(("1", "A"), ("2", "A"), ("3", "A"))
+    assert match([claim("1")], three).warnings == (f"{said} (2 students get one that way).",)
 
 
 def test_where_members_hand_in_their_own_work_nobody_gets_another_s() -> None:
@@ -224,8 +227,10 @@ def test_anonymous_ids_that_match_nobody_are_said_at_the_start() -> None:
     hidden = HandedIn(Platform.MOODLE, "", "4454589", "", "Participant 4454589", anonymous=True)
     matching = match([hidden], CLASS)
     assert matching.students(hidden.owner_key) == ()
-    assert "anonymous" in matching.warnings[0]
-    assert "worksheet" in matching.warnings[0]
+    said = "Anonymous, with an id that is not on the roster: 1 of 1 submission. None is exported."
+    assert matching.warnings == (f"{said} Give Moodle's grading worksheet, as the roster.",)
+    other = Student("101", platform_ids=((Platform.MOODLE, "4454590"),))
+    assert match([hidden], [other]).warnings == (f"{said} Download Moodle's grading worksheet again, as the roster.",)
     known = Student("101", platform_ids=((Platform.MOODLE, "4454589"),))
     assert found(match([hidden], [known]), hidden) == [("101", Rule.PLATFORM_ID)]
 

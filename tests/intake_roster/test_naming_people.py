@@ -63,6 +63,9 @@ def test_only_those_who_are_named_are_chosen() -> None:
     assert [one.name for one in chosen("stranger", FOLDER)] == ["stranger"]
     assert chosen("canvas/5/17", CANVAS) == CANVAS
     assert "no submission that counts" in refused(lambda: chosen("jdoe,104", FOLDER, CLASS, matching))
+    assert "nobody's id, login, e-mail or name on the roster. `nemo` is no submission" in refused(
+        lambda: chosen("nemo", FOLDER, CLASS, matching)
+    )
     assert "No name" in refused(lambda: chosen(" , ", FOLDER))
 
 

@@ -40,16 +40,18 @@ def test_a_pipe_hears_of_each_submission_in_one_line() -> None:
     out = pipe()
     with progress_on(out) as progress:
         progress.confined(["files: none"], ["network: TCP is open"])
-        progress.began(2, 0, possible=POSSIBLE, at_a_time=2)
+        progress.began(3, 0, possible=POSSIBLE, at_a_time=2)
         progress.ended("jdoe", points(0), reused=False)
+        progress.ended("one", points(1), reused=False)
         progress.ended("empty", WITHHELD, reused=False)
         progress.finished()
     assert isinstance(progress, LineProgress)
     assert said(out).splitlines() == [
         "Student code is confined: files: none.",
         "Not protected here: network: TCP is open.",
-        "[1/2] jdoe: 0 points",
-        "[2/2] empty: withheld",
+        "[1/3] jdoe: 0 points",
+        "[2/3] one: 1 point",
+        "[3/3] empty: withheld",
     ]
 
 
@@ -63,6 +65,9 @@ def test_what_is_reused_is_said_once_and_counted() -> None:
     reused, new = said(out).splitlines()
     assert reused.startswith("800 of 801 are answered from the store")
     assert new == "[801/801] new: 8.5 points"
+    with LineProgress(out := pipe()) as progress:
+        progress.began(1, 1, possible=POSSIBLE, at_a_time=2)
+    assert said(out) == "1 of 1 is answered from the store, graded before with the same tests.\n"
 
 
 def test_a_pipe_is_told_now_and_then_how_fast_it_goes() -> None:
