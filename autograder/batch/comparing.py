@@ -60,7 +60,7 @@ def compare(now: ClassNow, run: Run, keep: frozenset[str], before: Mapping[str, 
     lacking = [one for one in after.kept.values() if not one.current]
     missing = tuple(one.handed_in.name for one in lacking if is_read(one, now))
     changed = sorted(_changed(old, after, rows, afresh=before is not None), key=lambda row: row.order)
-    withheld = sum(other.state is State.WITHHELD for _one, other in rows)
+    withheld = after.withheld(other for _one, other in rows)
     return Comparison(len(rows), tuple(changed), withheld, missing, len(lacking) - len(missing))
 
 

@@ -66,6 +66,8 @@ class Wish:
     """The platform's own file, for Canvas and Moodle; None for the others."""
     target: Path | None = None
     """Where to; None: OUT/exports."""
+    over: bool = False
+    """Whether `target` may be there already: it is written over then."""
     column: str | None = None
     """Which column, where that cannot be told."""
     scale: bool = False
@@ -96,6 +98,8 @@ def export(out: Path, wish: Wish) -> Exported:
         made = _made(class_now(store), wish, source)
     if wish.template is not None and target.exists() and os.path.samefile(target, wish.template):
         raise InputError(f"{target} is the file from the platform, which is never written over. Choose another with `--to`.")
+    if wish.target is not None and os.path.lexists(target) and not wish.over:
+        raise InputError(f"{target} is there already. Choose another with `--to`, or write over it with `--over`.")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -27,7 +27,7 @@ from autograder.intake.matching import Matching, match
 from autograder.intake.roster import Roster
 from autograder.intake.subsets import Shard, chosen, sample, shard
 from autograder.intake.times import Times, with_times
-from autograder.model import Graded, HandedIn, Outcome, Standing, State, Student
+from autograder.model import Graded, HandedIn, Outcome, Standing, Student
 from autograder.printable import counted
 from autograder.report.hearing import Progress
 from autograder.report.held_back import HeldBack
@@ -77,6 +77,8 @@ class Ended:
     """Where everybody stands."""
     out: Path
     """The class's folder."""
+    withheld: int = 0
+    """How many rows wait for somebody; see `ClassNow.withheld`."""
     interrupted: bool = False
     """True when it was stopped by Ctrl-C."""
     incomplete: bool = False
@@ -85,10 +87,6 @@ class Ended:
     """A sentence for each derived file that could not be written."""
     hints: tuple[str, ...] = ()
     """Sentences on checks of otter's bundles that nobody passed."""
-
-    def count(self, state: State) -> int:
-        """How many rows have this state."""
-        return sum(standing.state is state for standing in self.now)
 
 
 def wanted(bundle: Bundle) -> Wanted:
@@ -254,7 +252,7 @@ def _judged(judging: Judging, taken: TakenIn, asked: Asked, progress: Progress, 
     files = Files(now)
     standings = files.all()
     hints = _hints(now) if now.assignment.otter is not None else ()  # a course of ours is proved with its solution
-    return Ended(standings, store.out, interrupted, judging.stopped_early, tuple(files.unwritten), hints)
+    return Ended(standings, store.out, now.withheld(standings), interrupted, judging.stopped_early, tuple(files.unwritten), hints)
 
 
 def _announce(store: Store, handed_in: HandedIn) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from autograder.bundle import Bundle
 from autograder.errors import InputError
 from autograder.intake.matching import Matching, match
-from autograder.model import Assignment, Confined, Graded, HandedIn, Outcome, Result, Standing, Student
+from autograder.model import Assignment, Confined, Graded, HandedIn, Outcome, Result, Standing, State, Student
 from autograder.standing.effective import View, effective
 from autograder.standing.events import Event
 from autograder.standing.regrade import kept_best
@@ -69,6 +69,13 @@ class ClassNow:
         """Where each stands: a row for each student, then one for each submission that is nobody's."""
         owners, conflicts = self._whose
         return standings(self.assignment, self.handed_in, self.outcomes, self.students, owners, conflicts, self.view)
+
+    def withheld(self, rows: Iterable[Standing]) -> int:
+        """How many rows are withheld and wait for somebody. A submission that gave way to another of the same person asks for nothing."""
+        return sum(row.state is State.WITHHELD and not self._gave_way(row) for row in rows)
+
+    def _gave_way(self, row: Standing) -> bool:
+        return row.student is None and row.handed_in is not None and self.matching.owners[row.handed_in.owner_key].displaced
 
     def around(self, handed_in: HandedIn) -> tuple[Standing, ...]:
         """Where those stand whose a submission is."""

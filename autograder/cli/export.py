@@ -20,6 +20,7 @@ _SHOWN = 20
 @click.argument("template", required=False, type=SomePath(path_type=Path))
 @click.option("-o", "--out", default="results", show_default=True, type=click.Path(path_type=Path), help=OUT_HELP)
 @click.option("--to", "target", type=SomePath(path_type=Path), help="The file to write.  [default: one in OUT/exports]")
+@click.option("--over", is_flag=True, help="Let --to write over a file that is there.")
 @click.option("--column", help="Canvas: the assignment's number or whole heading. Moodle: the heading of the grades.")
 @click.option("--scale", is_flag=True, help="Multiply scores where the platform's points possible differ from ours.")
 @click.option("--all", "everybody", is_flag=True, help="Name everybody who is left out, however many there are.")
@@ -31,6 +32,7 @@ def export(
     template: Path | None,
     out: Path,
     target: Path | None,
+    over: bool,
     column: str | None,
     scale: bool,
     everybody: bool,
@@ -44,7 +46,7 @@ def export(
     from autograder.batch.export import export as written
     from autograder.printable import counted, printable
 
-    done = written(out, Wish(Form(form), template, target, column, scale))
+    done = written(out, Wish(Form(form), template, target, over, column, scale))
     click.echo(printable(f"{done.path}: {counted(done.export.written, 'student')}."))
     left_out = done.export.left_out
     for one in left_out if everybody else left_out[:_SHOWN]:

@@ -126,8 +126,6 @@ def _print(ended: Ended, opened: Bundle, shown: Any, stderr: Any, *, everybody: 
 
 def _code(ended: Ended, lost: str) -> int:
     """The exit code, and why on stderr."""
-    from autograder.model import State
-
     if lost:
         complain(lost)
     if ended.unwritten:
@@ -141,4 +139,4 @@ def _code(ended: Ended, lost: str) -> int:
     if ended.incomplete:
         complain("The time limit came before the end. What was graded is kept, and the same command goes on from here.")
         return INCOMPLETE
-    return WITHHELD if ended.count(State.WITHHELD) else OK
+    return WITHHELD if ended.withheld else OK

@@ -17,7 +17,7 @@ from autograder.batch.status import as_lines, read_status
 from autograder.batch.up_to_date import make
 from autograder.batch.view import class_now
 from autograder.errors import InputError
-from autograder.model import HandedIn, Lateness, Person, Platform, Reporting
+from autograder.model import HandedIn, Lateness, Person, Platform, Reporting, State
 from autograder.standing.events import Event, Official, Override
 from autograder.store import Store
 
@@ -239,6 +239,18 @@ def test_a_match_that_takes_something_from_somebody_says_so(out: Path) -> None:
     assert gave_way.left_out == "Ada Adler (1001) has `mystery`, as staff said."
     assert "nobody's: ada: Ada Adler (1001) has `mystery`, as staff said." in as_lines(read_status(out))
     assert acts.match(out, "ben", "cleo").warnings == ("It was Ben Berg (1002)'s before: look at that again.",)
+
+
+def test_what_gave_way_to_another_submission_waits_for_nobody_also_where_it_is_withheld(out: Path) -> None:
+    def withheld() -> tuple[int, list[str]]:
+        with Store(out, writing=False) as store:
+            now = class_now(store)
+            rows = now.standings()
+            return now.withheld(rows), [row.handed_in.name for row in rows if row.state is State.WITHHELD and row.handed_in is not None]
+
+    assert withheld() == (1, ["dora"])
+    acts.match(out, "mystery", "dora", "by mail: what came first was empty")
+    assert withheld() == (0, ["dora"])
 
 
 def test_two_matches_of_one_student_are_in_doubt_and_say_so(out: Path) -> None:

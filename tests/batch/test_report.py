@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.batch.export import Form, Wish, export
 from autograder.batch.files import prepare
 from autograder.batch.up_to_date import make
 from autograder.errors import InputError
@@ -79,3 +80,14 @@ def test_a_folder_in_the_way_is_named(out: Path) -> None:
     (out / "staff").write_text("in the way")
     with pytest.raises(InputError, match="cannot be used for results"):
         make(out, anew=True)
+
+
+def test_an_export_takes_the_place_of_nothing_but_where_that_is_asked_for(out: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "grades.csv"
+    mine.write_text("my own")
+    with pytest.raises(InputError, match=r"grades\.csv is there already"):
+        export(out, Wish(Form.GRADESCOPE, target=mine))
+    assert mine.read_text() == "my own"
+    done = export(out, Wish(Form.GRADESCOPE, target=mine, over=True))
+    assert mine.read_bytes() == done.export.data
+    assert export(out, Wish(Form.GRADESCOPE)).path == export(out, Wish(Form.GRADESCOPE)).path  # there it is one of ours
