@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from autograder.grading.session import Grader, Order
+from autograder.intake import Wanted, take_in
 from autograder.model import Graded, Submission
 from autograder.opening import open_bundle
 
@@ -19,8 +20,8 @@ def main(archive: Path, folder: Path) -> None:
     """Grade what is in the folder."""
     earned: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as opened:
-        notebooks = sorted(folder.rglob("*.ipynb"))  # each by itself, or in a folder of its own
-        submissions = [Submission(path.stem if path.parent == folder else path.parent.name, path) for path in notebooks]
+        arrivals = take_in([folder], Wanted()).arrivals
+        submissions = [Submission(one.handed_in.name, one.path) for one in arrivals if one.path is not None and not one.handed_in.refused]
         with Grader(open_bundle(archive, Path(opened))) as grader:
             for _order, result in grader.grade_all(map(Order, submissions)):
                 questions = result.questions if isinstance(result, Graded) else ()
