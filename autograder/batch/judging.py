@@ -149,8 +149,8 @@ class Judging:
                 self._keep(item, "", Withheld(_submission(self.store, handed_in, ""), str(error)), None, reused=False)
             return None
         content = self.store.files.put(data)
-        noted = self.store.classes.submission(handed_in.key)
-        if handed_in.platform is Platform.FOLDER and noted is not None and noted.content not in {"", content}:
+        noted = self.store.classes.submission(handed_in.key) if handed_in.platform is Platform.FOLDER else None  # only a claim
+        if noted is not None and noted.content not in {"", content}:
             self.replaced.append(handed_in.name)
         if self._has_result(handed_in, content):
             return None
